@@ -1,0 +1,171 @@
+/**
+ * Semblance, the public module: CLIP in the browser. The types and their meaning are in semblance.d.ts; the work is
+ * done by a worker behind www/engine/client.js.
+ */
+import { checkModel, checkOptions, checkTemplate, checkTexts, isEmbedding } from "./www/engine/check.js";
+import { allRequests, connect } from "./www/engine/client.js";
+import { failure } from "./www/engine/errors.js";
+import { isImageSource, toPicture } from "./www/engine/source.js";
+
+/** @typedef {import("./semblance.js").Embedding} Embedding */
+/** @typedef {import("./semblance.js").ImageInput} ImageInput */
+/** @typedef {import("./semblance.js").ImageSource} ImageSource */
+/** @typedef {import("./semblance.js").Info} Info */
+/** @typedef {import("./semblance.js").LoadOptions} LoadOptions */
+/** @typedef {import("./semblance.js").StepOptions} StepOptions */
+/** @typedef {import("./semblance.js").TextOptions} TextOptions */
+/** @typedef {import("./www/engine/protocol.js").Picture} Picture */
+/** @typedef {ReturnType<typeof connect>} Client */
+
+/** Pictures that go to the worker in one message: few, so that bitmaps of many elements don't pile up. */
+const PICTURES_A_CALL = 16;
+
+const IMAGE_TYPES = "a Blob, File, URL, string, ImageBitmap, ImageData, HTMLImageElement, HTMLCanvasElement or OffscreenCanvas";
+
+export class Semblance {
+  #client;
+  #handle;
+  #info;
+  #freed = false;
+
+  /** @param {Client} client @param {number} handle @param {Info} info */
+  constructor(client, handle, info) {
+    if (!info?.model) throw new TypeError("Use Semblance.load() to get a model");
+    this.#client = client;
+    this.#handle = handle;
+    this.#info = info;
+  }
+
+  /** @param {LoadOptions} [options] */
+  static async load(options) {
+    const { model, onProgress, signal } = checkOptions(options, "load");
+    const client = connect();
+    /** @type {Info | undefined} */
+    let info;
+    const { handle } = await client.call("load", { model: checkModel(model) }, { signal, onProgress, onInfo: (first) => (info = first) });
+    return new Semblance(client, handle, /** @type {Info} */ (info));
+  }
+
+  static async models() {
+    return connect().call("models", {});
+  }
+
+  /** @param {ImageSource} image @param {{ size?: number, signal?: AbortSignal }} [options] */
+  static async thumbnail(image, options) {
+    const { size = 256, signal } = checkOptions(options, "thumbnail");
+    if (!isImageSource(image)) throw new TypeError(`image must be ${IMAGE_TYPES}`);
+    if (!Number.isInteger(size) || size < 1 || size > 4096) throw new TypeError("size must be a whole number from 1 to 4096");
+    return connect().call("thumbnail", { picture: await toPicture(image, signal), size }, { signal });
+  }
+
+  static async requests() {
+    return allRequests();
+  }
+
+  /** @param {ImageInput} image @param {string[]} labels @param {TextOptions} [options] */
+  async classify(image, labels, options) {
+    const { signal, ...rest } = checkOptions(options, "classify");
+    const args = { labels: checkTexts(labels, "labels"), template: checkTemplate(rest.template) };
+    return this.#call("classify", { ...args, image: await this.#toInput(image, signal) }, { signal });
+  }
+
+  /** @param {ImageSource[]} images @param {StepOptions & { onProgress?: (done: number, total: number) => void }} [options] */
+  async embedImages(images, options) {
+    const { signal, onProgress } = checkOptions(options, "embedImages");
+    const sources = checkImages(images).map((image) => {
+      if (!isImageSource(image)) throw new TypeError(`every image must be ${IMAGE_TYPES}`);
+      return image;
+    });
+    /** @type {Embedding[]} */
+    const vectors = [];
+    while (vectors.length < sources.length) {
+      const before = vectors.length;
+      const pictures = await toPictures(sources.slice(before, before + PICTURES_A_CALL), signal);
+      /** @param {{ done: number }} progress */
+      const report = ({ done }) => onProgress?.(before + done, sources.length);
+      vectors.push(...this.#rows(await this.#call("embedImages", { pictures }, { signal, onProgress: report })));
+    }
+    return vectors;
+  }
+
+  /** @param {string[]} texts @param {TextOptions} [options] */
+  async embedTexts(texts, options) {
+    const { signal, template } = checkOptions(options, "embedTexts");
+    const args = { texts: checkTexts(texts, "texts"), template: checkTemplate(template) };
+    return this.#rows(await this.#call("embedTexts", args, { signal }));
+  }
+
+  /** @param {ImageInput[]} images @param {string[]} texts @param {TextOptions} [options] */
+  async similarity(images, texts, options) {
+    const { signal, template } = checkOptions(options, "similarity");
+    const args = { texts: checkTexts(texts, "texts"), template: checkTemplate(template) };
+    const width = this.#info.model.embedding;
+    const inputs = checkImages(images);
+    const sources = inputs.filter((image) => !isEmbedding(image, width));
+    const embedded = sources.length > 0 ? await this.embedImages(/** @type {ImageSource[]} */ (sources), { signal }) : [];
+    const rows = new Float32Array(inputs.length * width);
+    inputs.forEach((image, i) => rows.set(/** @type {Embedding} */ (isEmbedding(image, width) ? image : embedded.shift()), i * width));
+    return this.#call("similarity", { ...args, images: rows }, { signal });
+  }
+
+  info() {
+    return structuredClone(this.#info);
+  }
+
+  free() {
+    if (!this.#freed) this.#client.free(this.#handle);
+    this.#freed = true;
+  }
+
+  /**
+   * @template {"classify" | "embedImages" | "embedTexts" | "similarity"} V
+   * @param {V} verb
+   * @param {Omit<import("./www/engine/protocol.js").Calls[V]["args"], "handle">} args
+   * @param {import("./www/engine/client.js").CallOptions} options
+   * @returns {Promise<import("./www/engine/protocol.js").Calls[V]["ok"]>}
+   */
+  #call(verb, args, options) {
+    if (this.#freed) throw failure("EngineError", "This model was freed. Load it again.");
+    const full = /** @type {import("./www/engine/protocol.js").Calls[V]["args"]} */ ({ ...args, handle: this.#handle });
+    return this.#client.call(verb, full, { ...options, onInfo: (info) => (this.#info = info) });
+  }
+
+  /** @param {ImageInput} image @param {AbortSignal | undefined} signal */
+  async #toInput(image, signal) {
+    if (isEmbedding(image, this.#info.model.embedding)) return image.slice();
+    if (!isImageSource(image)) throw new TypeError(`image must be an embedding, ${IMAGE_TYPES}`);
+    return toPicture(image, signal);
+  }
+
+  /** A vector of its own for each row. @param {Float32Array} matrix */
+  #rows(matrix) {
+    const width = this.#info.model.embedding;
+    return Array.from({ length: matrix.length / width }, (_, i) => matrix.slice(i * width, (i + 1) * width));
+  }
+}
+
+/**
+ * @template T
+ * @param {T[]} images
+ * @returns {T[]} a copy
+ */
+function checkImages(images) {
+  if (!Array.isArray(images)) throw new TypeError("images must be an array");
+  return [...images];
+}
+
+/**
+ * All or none: when one can't be read, what was made of the others is given back.
+ *
+ * @param {ImageSource[]} sources
+ * @param {AbortSignal | undefined} signal
+ * @returns {Promise<Picture[]>}
+ */
+async function toPictures(sources, signal) {
+  const settled = await Promise.allSettled(sources.map((source) => toPicture(source, signal)));
+  const pictures = settled.flatMap((result) => (result.status === "fulfilled" ? [result.value] : []));
+  const failed = settled.find((result) => result.status === "rejected");
+  if (!failed) return pictures;
+  for (const picture of pictures) if (picture instanceof ImageBitmap) picture.close();
+  throw failed.reason;
+}

@@ -1,0 +1,69 @@
+/** The public API's arguments, checked where they come in. Wrong types are `TypeError`s: faults of the calling code. */
+import { failure } from "./errors.js";
+import { isModelName } from "./manifest.js";
+
+/** @typedef {import("./protocol.js").ModelSource} ModelSource */
+
+/**
+ * @template {object} T
+ * @param {T | undefined} options
+ * @param {string} verb
+ * @returns {T}
+ */
+export function checkOptions(options, verb) {
+  if (options === undefined) return /** @type {T} */ ({});
+  if (typeof options !== "object" || options === null) throw new TypeError(`${verb}: options must be an object`);
+  const { signal, onProgress } = /** @type {Record<string, unknown>} */ (options);
+  if (signal !== undefined && !(signal instanceof AbortSignal)) throw new TypeError(`${verb}: signal must be an AbortSignal`);
+  if (onProgress !== undefined && typeof onProgress !== "function") throw new TypeError(`${verb}: onProgress must be a function`);
+  return options;
+}
+
+/**
+ * @param {unknown} texts
+ * @param {string} name of the argument
+ * @returns {string[]} a copy: the caller's array may change while the worker works
+ */
+export function checkTexts(texts, name) {
+  if (!Array.isArray(texts) || !texts.every((text) => typeof text === "string")) {
+    throw new TypeError(`${name} must be an array of strings`);
+  }
+  if (texts.length === 0) throw failure("TextError", `${name} is empty: give at least one.`);
+  return [...texts];
+}
+
+/**
+ * @param {unknown} template
+ * @returns {string}
+ */
+export function checkTemplate(template = "{}") {
+  if (typeof template !== "string") throw new TypeError("template must be a string");
+  if (!template.includes("{}")) throw failure("TextError", `The template "${template}" has no {} to put the label in.`);
+  return template;
+}
+
+/**
+ * @param {unknown} vector
+ * @param {number} length the model's
+ * @returns {vector is Float32Array}
+ */
+export function isEmbedding(vector, length) {
+  if (!(vector instanceof Float32Array)) return false;
+  if (vector.length === length) return true;
+  throw failure("ModelError", `This embedding has ${vector.length} numbers, and this model's have ${length}: another model made it.`);
+}
+
+/**
+ * @param {unknown} model
+ * @returns {ModelSource}
+ */
+export function checkModel(model = "pocket") {
+  if (model instanceof Blob) return { file: model };
+  if (isModelName(model)) return { name: model };
+  if (model instanceof URL || (typeof model === "string" && /[:/]|\.(gguf|json)$/i.test(model))) {
+    const url = URL.canParse(model, document.baseURI) ? new URL(model, document.baseURI) : null;
+    if (url && /^https?:$/.test(url.protocol)) return { url: url.href };
+    throw failure("ModelError", `"${String(model).slice(0, 200)}" is not the address of a model: it must begin with https:// or http://.`);
+  }
+  throw new TypeError("model must be a model's name, the address of a bundle, or a .gguf file");
+}

@@ -1,0 +1,38 @@
+/** What this thread asked of the network, from the browser's own record (Resource Timing). */
+
+/** @typedef {import("./protocol.js").SeenRequest} SeenRequest */
+
+/** The browser keeps 250 entries unless told otherwise. */
+const ENTRIES = 10_000;
+
+/**
+ * @param {(requests: SeenRequest[]) => void} onRequests gets those made so far and every later one, once
+ * @returns {() => void} hands over at once what the browser has recorded and not yet delivered
+ */
+export function watchRequests(onRequests) {
+  performance.setResourceTimingBufferSize(ENTRIES);
+  /** @param {PerformanceEntryList} entries */
+  const hand = (entries) => {
+    const requests = entries.filter(({ name }) => /^https?:/.test(name)).map(toRequest);
+    if (requests.length > 0) onRequests(requests);
+  };
+  const observer = new PerformanceObserver((list) => hand(list.getEntries()));
+  for (const type of ["navigation", "resource"]) {
+    if (PerformanceObserver.supportedEntryTypes.includes(type)) observer.observe({ type, buffered: true });
+  }
+  return () => hand(observer.takeRecords());
+}
+
+/** @param {PerformanceEntry} entry @returns {SeenRequest} */
+function toRequest(entry) {
+  const { name, startTime, transferSize, decodedBodySize, responseStatus } = /** @type {PerformanceResourceTiming} */ (entry);
+  // Another site that doesn't opt in, and a request that failed, show as zeros: not known, rather than none.
+  const unknown = transferSize === 0 && decodedBodySize === 0;
+  return {
+    url: name,
+    at: performance.timeOrigin + startTime,
+    bytes: unknown ? null : transferSize,
+    status: responseStatus || null,
+    sameOrigin: new URL(name).origin === self.location.origin,
+  };
+}

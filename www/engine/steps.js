@@ -1,0 +1,78 @@
+/**
+ * How the worker shares its one thread: long work is cut into steps, and between two steps the message queue
+ * is read, so that cancellations arrive, and one waiting errand (a thumbnail) is let through.
+ */
+
+/** Errands that may run at a time. Each can hold a decoded picture of up to 400 MB. */
+const ERRANDS_AT_A_TIME = 2;
+
+/** @type {(() => void)[]} */
+const breathing = [];
+const { port1, port2 } = new MessageChannel();
+port1.onmessage = () => breathing.shift()?.();
+
+/**
+ * Let the messages that have arrived be handled. A `MessageChannel` queues behind them; `setTimeout` would be
+ * clamped to 4 ms and `scheduler.yield` may come back before them.
+ *
+ * @returns {Promise<void>}
+ */
+function breathe() {
+  return new Promise((resolve) => {
+    breathing.push(resolve);
+    port2.postMessage(null);
+  });
+}
+
+/** @type {Set<Promise<unknown>>} */
+const errands = new Set();
+/** @type {(() => void)[]} */
+const waiting = [];
+
+/**
+ * Run short work ahead of the long: at every step of a long job, the oldest errand is waited for.
+ *
+ * @template T
+ * @param {() => Promise<T>} work
+ * @returns {Promise<T>}
+ */
+export async function errand(work) {
+  while (errands.size >= ERRANDS_AT_A_TIME) await /** @type {Promise<void>} */ (new Promise((go) => waiting.push(go)));
+  const running = work();
+  errands.add(running);
+  try {
+    return await running;
+  } finally {
+    errands.delete(running);
+    waiting.shift()?.();
+  }
+}
+
+/**
+ * The pause between two steps of a long job.
+ *
+ * @param {AbortSignal} signal
+ */
+export async function step(signal) {
+  await breathe();
+  const [oldest] = errands;
+  if (oldest) await oldest.catch(() => {});
+  signal.throwIfAborted();
+}
+
+/** Work that runs one at a time, in the order it was asked for. A failure doesn't stop what comes after. */
+export class Turns {
+  /** @type {Promise<unknown>} */
+  #last = Promise.resolve();
+
+  /**
+   * @template T
+   * @param {() => T | Promise<T>} work
+   * @returns {Promise<T>}
+   */
+  take(work) {
+    const turn = this.#last.then(work);
+    this.#last = turn.catch(() => {});
+    return turn;
+  }
+}

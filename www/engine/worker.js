@@ -1,0 +1,154 @@
+/**
+ * The worker: owns the WebAssembly engine and the models, and does all the work. It is never killed to cancel:
+ * work is cut into steps (steps.js), and a cancelled one ends at its next step.
+ */
+import { thumbnail } from "./decode.js";
+import { request } from "./download.js";
+import { failure, messageOf } from "./errors.js";
+import { listModels, load } from "./load.js";
+import { Model } from "./model.js";
+import { errorToWire, isCancel, isRequest, transferList } from "./protocol.js";
+import { watchRequests } from "./requests.js";
+import { errand } from "./steps.js";
+import { openStore } from "./store.js";
+import { isTrap, startWasm } from "./wasm.js";
+
+/** @typedef {import("./protocol.js").Calls} Calls */
+/** @typedef {import("./protocol.js").Progress} Progress */
+/** @typedef {import("./protocol.js").Reply} Reply */
+/** @typedef {import("./protocol.js").Request} Request */
+/** @typedef {{ signal: AbortSignal, onProgress: (progress: Progress) => void }} Context */
+/** @typedef {{ [V in keyof Calls]: (args: Calls[V]["args"], context: Context) => Promise<Calls[V]["ok"]> }} Actions */
+
+/** Progress that comes faster than anyone can see is left out. */
+const PROGRESS_EVERY_MS = 50;
+
+/** @type {Map<number, AbortController>} */
+const running = new Map();
+/** @type {Map<number, Model>} */
+const models = new Map();
+let lastHandle = 0;
+/** Why the engine can't go on, once it can't. @type {Error | null} */
+let broken = null;
+
+/** @type {Actions} */
+const actions = {
+  async load({ model }, { signal, onProgress }) {
+    onProgress({ stage: "engine", loaded: 0, total: null });
+    const [wasm, store] = await Promise.all([startWasm(request), openStore()]);
+    signal.throwIfAborted();
+    const { engine, origin } = await load(model, wasm, store, { signal, onProgress });
+    models.set(++lastHandle, new Model(wasm, engine, origin));
+    return { handle: lastHandle };
+  },
+  async models(_, { signal }) {
+    return listModels(await openStore(), signal);
+  },
+  async thumbnail({ picture, size }, { signal }) {
+    const { image_size } = await startWasm(request);
+    return errand(() => {
+      signal.throwIfAborted();
+      return thumbnail(picture, size, image_size);
+    });
+  },
+  async requests() {
+    handOverRequests();
+    return null;
+  },
+  async classify(args, { signal }) {
+    return modelOf(args.handle).classify(args, signal);
+  },
+  async embedImages(args, { signal, onProgress }) {
+    return modelOf(args.handle).embedImages(args, signal, onProgress);
+  },
+  async embedTexts(args, { signal }) {
+    return modelOf(args.handle).embedTexts(args, signal);
+  },
+  async similarity(args, { signal }) {
+    return modelOf(args.handle).similarity(args, signal);
+  },
+  async free({ handle }) {
+    const model = models.get(handle);
+    models.delete(handle);
+    await model?.free();
+    return null;
+  },
+};
+
+/** @param {number} handle */
+function modelOf(handle) {
+  const model = models.get(handle);
+  if (!model) throw failure("EngineError", "This model was freed. Load it again.");
+  return model;
+}
+
+/** @param {Request} message */
+async function answer({ id, verb, args }) {
+  const controller = new AbortController();
+  const { signal } = controller;
+  running.set(id, controller);
+  const progress = throttled((progress) => post({ id, progress }));
+  try {
+    if (broken) throw broken;
+    const ok = await actions[verb](args, { signal, onProgress: progress.report });
+    if (broken) throw broken;
+    progress.flush();
+    const handle = ok && typeof ok === "object" && "handle" in ok ? ok.handle : args.handle;
+    post({ id, ok, info: models.get(handle)?.info() ?? null });
+  } catch (thrown) {
+    if (isTrap(thrown)) {
+      broken = failure("EngineError", `The engine stopped in the middle of its work (${messageOf(thrown)}). Load the model again to go on.`, thrown);
+    }
+    post({ id, error: errorToWire(broken ?? thrown), broken: broken !== null });
+  } finally {
+    running.delete(id);
+  }
+}
+
+/** @param {Reply} reply */
+function post(reply) {
+  self.postMessage(reply, { transfer: transferList(reply) });
+}
+
+/**
+ * At most one report each `PROGRESS_EVERY_MS`; the last of each stage is never left out.
+ *
+ * @param {(progress: Progress) => void} send
+ */
+function throttled(send) {
+  /** @type {Progress | null} */
+  let held = null;
+  let sentAt = -Infinity;
+  /** @type {unknown} */
+  let stage;
+  const flush = () => {
+    if (held) send(held);
+    held = null;
+  };
+  /** @param {Progress} progress */
+  const report = (progress) => {
+    const next = "stage" in progress ? progress.stage : undefined;
+    if (next !== stage) flush();
+    if (next !== stage || performance.now() - sentAt >= PROGRESS_EVERY_MS) {
+      send(progress);
+      held = null;
+      sentAt = performance.now();
+    } else {
+      held = progress;
+    }
+    stage = next;
+  };
+  return { report, flush };
+}
+
+const handOverRequests = watchRequests((requests) => post({ requests }));
+
+self.onmessage = ({ data }) => {
+  if (isCancel(data)) running.get(data.cancel)?.abort();
+  else if (isRequest(data)) answer(data);
+  else if (Number.isSafeInteger(data?.id)) {
+    // The page's script and the worker's were cached at different times.
+    const error = failure("EngineError", `The engine does not know "${data.verb}". Reload the page to get all its parts in one version.`);
+    post({ id: data.id, error: errorToWire(error), broken: false });
+  }
+};
