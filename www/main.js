@@ -1,0 +1,323 @@
+/**
+ * The composition root: events from the elements → state → views. What takes time is in `tasks/`, what is shown in `ui/`.
+ */
+
+import { Semblance } from "../semblance.js";
+import { part } from "./dom.js";
+import { count, initial, reduce, templateIsValid } from "./state.js";
+import { format, say, text } from "./strings.js";
+import { Embedder } from "./tasks/embed.js";
+import { toCsv, toJson, toTable } from "./tasks/export.js";
+import { fromFiles, fromFolder, fromTransfer, nameOf } from "./tasks/intake.js";
+import { Loader, choiceOf, loadsUnasked } from "./tasks/load.js";
+import { Looker } from "./tasks/look.js";
+import { Scorer } from "./tasks/score.js";
+import { fromFragment, toFragment } from "./tasks/share.js";
+import { CameraDialog } from "./ui/camera-dialog.js";
+import { DropZone } from "./ui/drop-zone.js";
+import { LabelChips } from "./ui/label-chips.js";
+import { ModelDialog } from "./ui/model-dialog.js";
+import { ModelNote } from "./ui/model-note.js";
+import { ModelStatus } from "./ui/model-status.js";
+import { NoticeLine } from "./ui/notice-line.js";
+import "./ui/picture-card.js";
+import { PictureGrid } from "./ui/picture-grid.js";
+import { PictureSources } from "./ui/picture-sources.js";
+import { ResultBar } from "./ui/result-bar.js";
+import { SampleStrip } from "./ui/sample-strip.js";
+import "./ui/score-bars.js";
+import { ScoreMatrix } from "./ui/score-matrix.js";
+import { StatusPanel } from "./ui/status-panel.js";
+import { TemplateField } from "./ui/template-field.js";
+import { UrlDialog } from "./ui/url-dialog.js";
+import { WorkProgress } from "./ui/work-progress.js";
+
+/** @typedef {import("./state.js").Action} Action */
+/** @typedef {import("./state.js").ModelChoice} ModelChoice */
+
+const defaultModel = "pocket";
+const barsAtFirst = 6;
+const speakAfter = 900;
+
+const ui = {
+  camera: part(document, "camera-dialog", CameraDialog),
+  drop: part(document, "drop-zone", DropZone),
+  labels: part(document, "label-chips", LabelChips),
+  modelDialog: part(document, "model-dialog", ModelDialog),
+  modelNote: part(document, "model-note", ModelNote),
+  modelStatus: part(document, "model-status", ModelStatus),
+  notice: part(document, "notice-line", NoticeLine),
+  grid: part(document, "picture-grid", PictureGrid),
+  sources: part(document, "picture-sources", PictureSources),
+  bar: part(document, "result-bar", ResultBar),
+  samples: part(document, "sample-strip", SampleStrip),
+  matrix: part(document, "score-matrix", ScoreMatrix),
+  status: part(document, "status-panel", StatusPanel),
+  template: part(document, "template-field", TemplateField),
+  url: part(document, "url-dialog", UrlDialog),
+  work: part(document, "work-progress", WorkProgress),
+  results: part(document, ".results", HTMLElement),
+  note: part(document, "#results-note", HTMLElement),
+  announcer: part(document, "#announcer", HTMLElement),
+};
+
+// ── State ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+let state = initial();
+let drawn = false;
+
+/** @param {Action} action */
+function dispatch(action) {
+  state = reduce(state, action);
+  if (drawn) requestAnimationFrame(render);
+  drawn = false;
+}
+
+function render() {
+  drawn = true;
+  const { model, pictures, scores, run } = state;
+  const any = pictures.length > 0;
+  const matrix = state.view === "matrix";
+  document.body.classList.toggle("empty", !any);
+
+  ui.modelStatus.model = model;
+  ui.modelNote.model = model.running?.name ?? model.choice?.name ?? null;
+  ui.modelDialog.entries = model.entries;
+  ui.modelDialog.running = model.running?.name ?? null;
+  ui.labels.labels = state.labels;
+  ui.labels.cut = new Set(scores?.labels.filter((_, j) => scores.cut[j]));
+  ui.template.value = state.typedTemplate;
+  ui.template.valid = templateIsValid(state);
+  ui.sources.compact = any;
+  ui.sources.samplesOpen = state.samplesOpen;
+  ui.samples.open = state.samplesOpen;
+
+  ui.results.hidden = !any;
+  const left = count(state, "looking", "waiting", "working");
+  const failed = count(state, "failed");
+  const elapsed = run.now - run.since;
+  ui.work.work = { pictures: pictures.length, failed, done: run.done, left, elapsed, stopped: run.stopped, model: model.running !== null };
+  ui.bar.view = state.view;
+  ui.bar.matrixAllowed = pictures.length > 1;
+  ui.bar.numbers = state.numbers;
+  ui.bar.allLabels = state.allLabels;
+  ui.bar.manyLabels = state.labels.length > barsAtFirst;
+  ui.bar.hasScores = (scores?.rows.size ?? 0) > 0;
+  const note = noteOn();
+  ui.note.hidden = note === "";
+  ui.note.textContent = note;
+  ui.grid.hidden = matrix;
+  ui.matrix.hidden = !matrix;
+  const limit = state.allLabels ? Infinity : barsAtFirst;
+  if (matrix) ui.matrix.content = { pictures, scores, measure: state.measure };
+  ui.grid.content = {
+    pictures: matrix ? [] : pictures,
+    scores,
+    limit,
+    numbers: state.numbers,
+    modelReady: model.running !== null,
+    stopped: run.stopped,
+    bars: Math.min(limit, state.labels.length),
+  };
+  ui.status.info = model.info;
+}
+
+/** What there is to say about the results as a whole. */
+function noteOn() {
+  if (state.scoreError) return state.scoreError;
+  if (state.labels.length === 0) return text["results.noLabels"];
+  return state.labels.length === 1 && state.scores?.labels.length === 1 ? text["results.oneLabel"] : "";
+}
+
+// ── Tasks ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+/** @type {Semblance | null} */
+let clip = null;
+const getState = () => state;
+
+const scorer = new Scorer({ getState, dispatch, embedding: (id) => embedder.embedding(id), onScored: scored });
+const embedder = new Embedder({ getState, dispatch, onEmbedded: () => scorer.run() });
+const looker = new Looker({ thumbnail: Semblance.thumbnail, dispatch, onSeen: () => embedder.run() });
+const loader = new Loader({ load: Semblance.load, dispatch, onReady: modelReady });
+
+/** @param {Semblance} loaded @param {ModelChoice} choice */
+function modelReady(loaded, choice) {
+  clip?.free();
+  clip = loaded;
+  embedder.use(clip);
+  scorer.use(clip);
+  dispatch({ type: "model/ready", choice, info: clip.info() });
+  ui.announcer.textContent = say.modelReady(choice.name);
+  embedder.run();
+  refreshEntries();
+}
+
+let speaking = 0;
+
+function scored() {
+  if (clip) dispatch({ type: "model/info", info: clip.info() });
+  clearTimeout(speaking);
+  speaking = window.setTimeout(announce, speakAfter);
+  refreshRequests();
+}
+
+/** The results in a breath, for those who listen to the page. */
+function announce() {
+  const { scores, pictures } = state;
+  if (!scores) return;
+  const best = pictures.flatMap(({ id, name }) => {
+    const row = scores.rows.get(id);
+    if (!row) return [];
+    const j = row.logits.indexOf(Math.max(...row.logits));
+    const value = scores.labels.length === 1 ? `${text["card.cosine"]} ${format.cosine(row.cosine[j])}` : format.percent(row.overTexts[j]);
+    return [say.best(name, scores.labels[j], value)];
+  });
+  ui.announcer.textContent = [say.scored(best.length), ...best.slice(-3)].join(" ");
+}
+
+let nextId = 1;
+
+/** @param {import("./tasks/intake.js").Intake} intake @param {boolean} [sample] */
+function add({ pictures, skipped }, sample = false) {
+  if (skipped) ui.notice.show(say.skipped(skipped));
+  if (pictures.length === 0) return;
+  const added = pictures.map(({ source, name }) => ({ id: nextId++, source, name: name || say.pasteName() }));
+  dispatch({ type: "pictures/add", pictures: added.map(({ id, name }) => ({ id, name })), sample });
+  embedder.add(added);
+  looker.add(added);
+}
+
+/** @param {number[]} ids */
+function remove(ids) {
+  looker.remove(ids);
+  embedder.remove(ids);
+  dispatch({ type: "pictures/remove", ids });
+  embedder.run();
+  scorer.run();
+}
+
+async function refreshRequests() {
+  ui.status.requests = await Semblance.requests();
+}
+
+async function refreshEntries() {
+  dispatch({ type: "model/entries", entries: await Semblance.models() });
+}
+
+// ── Results that leave ──────────────────────────────────────────────────────────────────────────────────────────────
+
+/** @param {string} name @param {string} type @param {string} content */
+function download(name, type, content) {
+  const url = URL.createObjectURL(new Blob([content], { type }));
+  Object.assign(document.createElement("a"), { href: url, download: name }).click();
+  setTimeout(() => URL.revokeObjectURL(url));
+}
+
+/** @param {string} content @returns {Promise<boolean>} Whether the browser let us. */
+async function toClipboard(content) {
+  try {
+    await navigator.clipboard.writeText(content);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+async function share() {
+  const { labels, template, model } = state;
+  const chosen = model.running?.model ?? model.choice?.model;
+  const fragment = toFragment({ labels, template, model: typeof chosen === "string" ? chosen : null });
+  history.replaceState(null, "", fragment);
+  const copied = await toClipboard(location.href);
+  ui.notice.show([copied ? say.shared() : say.sharedBar(), chosen instanceof Blob ? say.sharedNoModel() : ""].join(" ").trim());
+}
+
+// ── Events ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+/** @type {Record<string, (detail: any) => unknown>} */
+const on = {
+  "labels-change": ({ labels }) => {
+    dispatch({ type: "labels", labels });
+    scorer.textsChanged();
+  },
+  "template-change": ({ template }) => {
+    dispatch({ type: "template", typed: template });
+    if (templateIsValid(state)) scorer.textsChanged();
+  },
+  notice: ({ message }) => ui.notice.show(message),
+  "files-chosen": ({ files, folder }) => add(folder ? fromFolder(files) : fromFiles(files)),
+  transfer: async ({ transfer }) => add(await fromTransfer(transfer)),
+  "camera-open": () => ui.camera.open(),
+  "picture-taken": ({ blob, name }) => add({ pictures: [{ source: blob, name }], skipped: 0 }),
+  "url-open": () => ui.url.open(),
+  "address-entered": ({ address }) => add({ pictures: [{ source: address, name: nameOf(address) }], skipped: 0 }),
+  "samples-toggle": () => dispatch({ type: "toggle", what: "samplesOpen" }),
+  "samples-add": ({ samples }) => add({ pictures: samples.map((/** @type {any} */ s) => ({ source: s.url, name: s.title })), skipped: 0 }, true),
+  "picture-remove": ({ id }) => remove([id]),
+  "pictures-clear": () => remove(state.pictures.map(({ id }) => id)),
+  "work-stop": () => {
+    dispatch({ type: "run/stop" });
+    embedder.stop();
+  },
+  "work-resume": () => {
+    dispatch({ type: "run/resume" });
+    embedder.run();
+  },
+  "view-change": ({ view }) => dispatch({ type: "view", view }),
+  "measure-change": ({ measure }) => dispatch({ type: "measure", measure }),
+  "toggle-shown": ({ what }) => dispatch({ type: "toggle", what }),
+  "export-csv": () => download("semblance.csv", "text/csv", toCsv(state)),
+  "export-json": () => download("semblance.json", "application/json", toJson(state)),
+  "copy-table": async () => ui.notice.show((await toClipboard(toTable(state))) ? say.copied() : say.copyFailed()),
+  "share-link": share,
+  "model-load": () => state.model.choice && loader.start(state.model.choice),
+  "model-retry": () => state.model.choice && loader.start(state.model.choice),
+  "model-cancel": () => loader.cancel(text["model.cancelled"]),
+  "model-open": () => ui.modelDialog.open(),
+  "model-choose": (choice) => loader.start(choice),
+  "status-open": refreshRequests,
+};
+
+for (const [name, handle] of Object.entries(on)) {
+  document.addEventListener(name, (event) => handle(/** @type {CustomEvent} */ (event).detail));
+}
+
+// ── Opening ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+/** What a link asks for is done at once, except for fetching a large model, or one from elsewhere: that waits for a click. */
+async function open() {
+  const asked = fromFragment(location.hash);
+  if (asked.labels) dispatch({ type: "labels", labels: asked.labels });
+  if (asked.template) dispatch({ type: "template", typed: asked.template });
+  scorer.textsChanged();
+  const name = asked.model ?? state.model.running?.name ?? defaultModel;
+  if (name === state.model.running?.name) return;
+  try {
+    const entries = await Semblance.models();
+    dispatch({ type: "model/entries", entries });
+    const entry = entries.find((entry) => entry.name === name);
+    const choice = entry ? choiceOf(entry) : { name, model: name, bytes: null };
+    if (entry && loadsUnasked(entry)) loader.start(choice);
+    else dispatch({ type: "model/offer", choice, message: asked.model ? say.askModel(name) : "" });
+  } catch (error) {
+    dispatch({ type: "model/load", choice: { name, model: name, bytes: null }, at: performance.now() });
+    dispatch({ type: "model/failed", message: /** @type {Error} */ (error).message });
+  }
+  refreshRequests();
+}
+
+/** The samples that come with the site. */
+async function openSamples() {
+  const folder = new URL("../assets/samples/", import.meta.url);
+  const response = await fetch(new URL("index.json", folder));
+  if (!response.ok) return; // a site may leave them out
+  /** @type {{ file: string, title: string, alt: string }[]} */
+  const samples = await response.json();
+  ui.samples.samples = samples.map(({ file, title, alt }) => ({ url: new URL(file, folder).href, title, alt }));
+  render();
+}
+
+window.addEventListener("hashchange", open);
+render();
+open();
+openSamples();

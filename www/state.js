@@ -1,0 +1,224 @@
+/**
+ * What the page knows, and how each event changes it. Pure: no DOM, no model, no clock.
+ * Pictures' bytes and embeddings are kept by the tasks, by picture id; here is only what is shown.
+ *
+ * @typedef {import("../semblance.js").Info} Info
+ * @typedef {import("../semblance.js").LoadProgress} LoadProgress
+ * @typedef {import("../semblance.js").ModelEntry} ModelEntry
+ *
+ * @typedef {object} ModelChoice A model someone picked.
+ * @property {string} name For people.
+ * @property {string | Blob} model For `Semblance.load`.
+ * @property {number | null} bytes Null where it is not known beforehand.
+ *
+ * @typedef {object} ModelState
+ * @property {"idle" | "loading" | "ready" | "error"} status
+ * @property {ModelChoice | null} choice The one being loaded or running.
+ * @property {ModelChoice | null} running The one that answers now; it keeps answering while another loads.
+ * @property {LoadProgress | null} progress
+ * @property {number} since When the load began.
+ * @property {number} now When the last progress came.
+ * @property {string} message Why it failed, or waits.
+ * @property {Info | null} info
+ * @property {ModelEntry[]} entries
+ *
+ * @typedef {"looking" | "waiting" | "working" | "done" | "failed"} PictureStatus
+ * @typedef {object} Picture
+ * @property {number} id
+ * @property {string} name
+ * @property {PictureStatus} status
+ * @property {string | null} thumbnail An object URL.
+ * @property {number} width
+ * @property {number} height
+ * @property {string} error
+ *
+ * @typedef {object} Row One picture's numbers, in the order of the labels.
+ * @property {Float32Array} cosine
+ * @property {Float32Array} logits
+ * @property {Float32Array} overTexts
+ * @property {Float32Array | null} overImages Null until every picture is in.
+ *
+ * @typedef {object} Scores
+ * @property {string[]} labels
+ * @property {string} template
+ * @property {boolean[]} cut
+ * @property {Map<number, Row>} rows By picture id.
+ * @property {boolean} complete All rows were scored together, so `overImages` holds.
+ *
+ * @typedef {object} Run The work over pictures since the queue was last empty.
+ * @property {number} done
+ * @property {number} since
+ * @property {number} now
+ * @property {boolean} stopped
+ *
+ * @typedef {"overTexts" | "overImages" | "cosine"} Measure
+ *
+ * @typedef {object} State
+ * @property {ModelState} model
+ * @property {string[]} labels
+ * @property {string} template The last valid one.
+ * @property {string} typedTemplate What the field holds.
+ * @property {Picture[]} pictures
+ * @property {Scores | null} scores
+ * @property {string} scoreError
+ * @property {Run} run
+ * @property {"cards" | "matrix"} view
+ * @property {Measure} measure
+ * @property {boolean} numbers Cosine and logit are shown.
+ * @property {boolean} allLabels Every bar is shown, not only the best.
+ * @property {boolean} samplesOpen
+ *
+ * @typedef {{ type: "model/entries", entries: ModelEntry[] }
+ *   | { type: "model/offer", choice: ModelChoice, message: string }
+ *   | { type: "model/load", choice: ModelChoice, at: number }
+ *   | { type: "model/progress", progress: LoadProgress, at: number }
+ *   | { type: "model/ready", choice: ModelChoice, info: Info }
+ *   | { type: "model/failed", message: string }
+ *   | { type: "model/cancelled", message: string }
+ *   | { type: "model/info", info: Info }
+ *   | { type: "labels", labels: string[] }
+ *   | { type: "template", typed: string }
+ *   | { type: "pictures/add", pictures: { id: number, name: string }[], sample: boolean }
+ *   | { type: "picture/seen", id: number, thumbnail: string, width: number, height: number }
+ *   | { type: "picture/working", id: number, at: number }
+ *   | { type: "picture/waiting", id: number }
+ *   | { type: "picture/done", id: number, at: number }
+ *   | { type: "picture/failed", id: number, message: string, at: number }
+ *   | { type: "pictures/remove", ids: number[] }
+ *   | { type: "run/stop" } | { type: "run/resume" } | { type: "run/rest" }
+ *   | { type: "scores", scores: Scores | null }
+ *   | { type: "scores/failed", message: string }
+ *   | { type: "view", view: "cards" | "matrix" }
+ *   | { type: "measure", measure: Measure }
+ *   | { type: "toggle", what: "numbers" | "allLabels" | "samplesOpen" }} Action
+ */
+
+export const placeholder = "{}";
+const rest = { done: 0, since: 0, now: 0, stopped: false };
+
+/** @returns {State} */
+export function initial() {
+  return {
+    model: { status: "idle", choice: null, running: null, progress: null, since: 0, now: 0, message: "", info: null, entries: [] },
+    labels: ["cat", "dog", "bird", "car", "flower", "beach"],
+    template: "a photo of a {}",
+    typedTemplate: "a photo of a {}",
+    pictures: [],
+    scores: null,
+    scoreError: "",
+    run: rest,
+    view: "cards",
+    measure: "overTexts",
+    numbers: false,
+    allLabels: false,
+    samplesOpen: true,
+  };
+}
+
+/** @param {State} state @param {number} id @param {Partial<Picture>} change @returns {Picture[]} */
+const change = (state, id, change) => state.pictures.map((p) => (p.id === id ? { ...p, ...change } : p));
+
+/** @param {State} state @param {Partial<ModelState>} change @returns {State} */
+const withModel = (state, change) => ({ ...state, model: { ...state.model, ...change } });
+
+/** One more picture of this run is behind us.
+ * @param {Run} run @param {number} at @returns {Run} */
+const step = (run, at) => ({ ...run, done: run.done + 1, since: run.since || at, now: at });
+
+/** @param {State} state @param {Action} action @returns {State} */
+export function reduce(state, action) {
+  switch (action.type) {
+    case "model/entries":
+      return withModel(state, { entries: action.entries });
+    case "model/offer":
+      return withModel(state, { status: "idle", choice: action.choice, message: action.message });
+    case "model/load":
+      return withModel(state, { status: "loading", choice: action.choice, progress: null, since: action.at, now: action.at, message: "" });
+    case "model/progress":
+      return withModel(state, { progress: action.progress, now: action.at });
+    case "model/ready":
+      // Vectors of different models never mix: every readable picture is looked at again.
+      return {
+        ...withModel(state, { status: "ready", choice: action.choice, running: action.choice, progress: null, info: action.info, message: "" }),
+        pictures: state.pictures.map((p) => (p.thumbnail ? { ...p, status: "waiting", error: "" } : p)),
+        scores: null,
+        scoreError: "",
+        run: { ...rest, stopped: state.run.stopped },
+      };
+    case "model/failed":
+      return withModel(state, { status: "error", progress: null, message: action.message });
+    case "model/cancelled":
+      return state.model.running
+        ? withModel(state, { status: "ready", choice: state.model.running, progress: null, message: "" })
+        : withModel(state, { status: "idle", progress: null, message: action.message });
+    case "model/info":
+      return withModel(state, { info: action.info });
+
+    case "labels":
+      return { ...state, labels: action.labels };
+    case "template":
+      return {
+        ...state,
+        typedTemplate: action.typed,
+        template: action.typed.includes(placeholder) ? action.typed : state.template,
+      };
+
+    case "pictures/add": {
+      const added = action.pictures.map(({ id, name }) => ({
+        id, name, status: /** @type {const} */ ("looking"), thumbnail: null, width: 0, height: 0, error: "",
+      }));
+      return { ...state, pictures: [...state.pictures, ...added], samplesOpen: state.samplesOpen && action.sample };
+    }
+    case "picture/seen": {
+      const { thumbnail, width, height } = action;
+      return { ...state, pictures: change(state, action.id, { status: "waiting", thumbnail, width, height }) };
+    }
+    case "picture/working":
+      return { ...state, pictures: change(state, action.id, { status: "working" }), run: { ...state.run, since: state.run.since || action.at } };
+    case "picture/waiting":
+      return { ...state, pictures: change(state, action.id, { status: "waiting" }) };
+    case "picture/done":
+      return { ...state, pictures: change(state, action.id, { status: "done" }), run: step(state.run, action.at) };
+    case "picture/failed":
+      return { ...state, pictures: change(state, action.id, { status: "failed", error: action.message }), run: step(state.run, action.at) };
+    case "pictures/remove": {
+      const gone = new Set(action.ids);
+      const pictures = state.pictures.filter((p) => !gone.has(p.id));
+      const rows = new Map([...(state.scores?.rows ?? [])].filter(([id]) => !gone.has(id)));
+      return {
+        ...state,
+        pictures,
+        scores: state.scores && { ...state.scores, rows, complete: false },
+        view: pictures.length < 2 ? "cards" : state.view,
+        samplesOpen: state.samplesOpen || pictures.length === 0,
+      };
+    }
+
+    case "run/stop":
+      return { ...state, run: { ...state.run, stopped: true } };
+    case "run/resume":
+      return { ...state, run: rest };
+    case "run/rest":
+      return { ...state, run: rest };
+    case "scores":
+      return { ...state, scores: action.scores, scoreError: "" };
+    case "scores/failed":
+      return { ...state, scoreError: action.message };
+    case "view":
+      return { ...state, view: action.view };
+    case "measure":
+      return { ...state, measure: action.measure };
+    case "toggle":
+      return { ...state, [action.what]: !state[action.what] };
+  }
+}
+
+/** @param {State} state @param {...PictureStatus} statuses */
+export const count = (state, ...statuses) => state.pictures.filter((p) => statuses.includes(p.status)).length;
+
+/** @param {State} state */
+export const templateIsValid = (state) => state.typedTemplate.includes(placeholder);
+
+/** Labels as they are compared: the tokenizer lower-cases and joins spaces, so these are one label to the model.
+ * @param {string} label */
+export const sameLabel = (label) => label.trim().replace(/\s+/g, " ").toLowerCase();

@@ -1,0 +1,301 @@
+/**
+ * Every word the page shows, in one place for translation.
+ *
+ * `text` holds fixed text: `index.html` names a key in `data-t` (text), `data-t-label` (accessible name),
+ * `data-t-title` or `data-t-placeholder`, and `dom.js` fills it in. `say` holds sentences with something in them,
+ * `format` the numbers.
+ */
+
+const locale = "en";
+const plural = new Intl.PluralRules(locale);
+
+/** @param {number} count @param {string} one @param {string} other */
+const counted = (count, one, other) => `${format.count(count)} ${plural.select(count) === "one" ? one : other}`;
+
+/** @param {number} digits */
+const fixed = (digits) => new Intl.NumberFormat(locale, { minimumFractionDigits: digits, maximumFractionDigits: digits });
+const whole = new Intl.NumberFormat(locale, { maximumFractionDigits: 0 });
+const [one, two, four] = [fixed(1), fixed(2), fixed(4)];
+
+/** Numbers as people read them. */
+export const format = {
+  /** @param {number} n */
+  count: (n) => whole.format(n),
+  /** @param {number} p 0..1 */
+  percent: (p) => `${one.format(p * 100)} %`,
+  /** @param {number} c */
+  cosine: (c) => four.format(c),
+  /** @param {number} l */
+  logit: (l) => two.format(l),
+  /** @param {number} b */
+  bytes: (b) => (b < 1e6 ? `${whole.format(b / 1e3)} kB` : b < 1e9 ? `${one.format(b / 1e6)} MB` : `${two.format(b / 1e9)} GB`),
+  /** @param {number} ms */
+  milliseconds: (ms) => `${ms < 10 ? one.format(ms) : whole.format(ms)} ms`,
+  /** @param {number} ms */
+  duration: (ms) => (ms < 59_500 ? `${Math.max(1, Math.round(ms / 1000))} s` : `${Math.round(ms / 60_000)} min`),
+  /** @param {number} n */
+  parameters: (n) => (n < 1e9 ? `${one.format(n / 1e6)} million` : `${two.format(n / 1e9)} billion`),
+  /** @param {number} n */
+  speed: (n) => (n < 10 ? one.format(n) : whole.format(n)),
+};
+
+/** Fixed text, by key. */
+export const text = {
+  "page.title": "Semblance: how well do pictures and words match?",
+  "page.name": "Semblance",
+  "page.tagline": "How well do pictures and words match? Found out on this machine.",
+  "page.skip": "Skip to the pictures",
+
+  "labels.title": "Labels",
+  "labels.hint": "Comma or Enter adds a label. A pasted list adds many.",
+  "labels.keys": "Arrow keys move between labels, Enter or F2 edits, Backspace removes.",
+  "labels.input": "Add a label",
+  "labels.placeholder": "Add a label",
+  "labels.list": "Labels",
+  "labels.edit": "Edit the label",
+  "labels.clear": "Clear all",
+  "labels.cut": "cut",
+  "labels.cutWhy": "Longer than the model can read: its end was cut.",
+
+  "template.title": "Template",
+  "template.hint": "Each label is put where {} stands.",
+  "template.presets": "Template presets",
+  "template.preset.none": "{}",
+  "template.preset.photo": "a photo of a {}",
+  "template.preset.blurry": "a blurry photo of a {}",
+  "template.preset.small": "a photo of the small {}",
+  "template.preset.drawing": "a drawing of a {}",
+  "template.preset.scene": "a photo taken in a {}",
+  "template.invalid": "The template needs {} where the label goes. Until then, the last results stay.",
+
+  "sources.title": "Pictures",
+  "sources.heading": "Drop pictures here",
+  "sources.hint": "Anywhere on the page works. You can paste, too. They stay on this machine.",
+  "sources.files": "Choose pictures",
+  "sources.folder": "Folder",
+  "sources.camera": "Camera",
+  "sources.url": "From a URL",
+  "sources.samples": "Samples",
+  "samples.title": "Or try a sample",
+  "samples.all": "Add all",
+  "samples.list": "Sample pictures",
+  "samples.credits": "Credits",
+  "drop.title": "Drop to add",
+  "drop.hint": "Pictures, folders, or a picture from another page",
+
+  "camera.title": "Take a picture",
+  "camera.starting": "Waiting for the camera…",
+  "camera.take": "Take picture",
+  "camera.video": "Camera preview",
+  "camera.denied": "The browser was not allowed to use the camera. Allow it in the site's settings, then try again.",
+  "camera.missing": "No camera was found on this machine.",
+  "camera.busy": "The camera is in use by another program. Close it there, then try again.",
+  "camera.insecure": "The browser gives the camera only to pages opened over https or from localhost.",
+  "dialog.close": "Close",
+  "dialog.cancel": "Cancel",
+
+  "url.title": "Picture from a URL",
+  "url.input": "Address of the picture",
+  "url.hint": "The other site must allow it (CORS), and it will see that the picture was fetched.",
+  "url.add": "Add picture",
+  "url.invalid": "This is not an http or https address.",
+
+  "results.title": "Results",
+  "view.title": "View",
+  "view.cards": "Cards",
+  "view.matrix": "Matrix",
+  "view.matrixWhy": "The matrix compares at least two pictures.",
+  "view.numbers": "Cosine and logit",
+  "view.all": "All labels",
+  "results.csv": "CSV",
+  "results.csvLabel": "Export as CSV",
+  "results.json": "JSON",
+  "results.jsonLabel": "Export as JSON",
+  "results.copy": "Copy",
+  "results.copyLabel": "Copy the table",
+  "results.share": "Share",
+  "results.shareLabel": "Copy a link with labels, template and model; never pictures",
+  "results.clear": "Remove all",
+  "results.oneLabel":
+    "With one label there is nothing to compare it with, and a probability (a softmax over one) would always be 100 %. So this is its cosine: how closely the picture and the words point the same way. Add a second label to see probabilities.",
+  "results.noLabels": "Add a label to see how well it matches.",
+
+  "matrix.title": "Pictures by labels",
+  "matrix.measure": "Numbers in the matrix",
+  "matrix.overTexts": "Over labels",
+  "matrix.overImages": "Over pictures",
+  "matrix.cosine": "Raw cosine",
+  "matrix.overTextsWhy": "Each row adds up to 100 %: for this picture, how likely is each label.",
+  "matrix.overImagesWhy": "Each column adds up to 100 %: for this label, how likely is each picture.",
+  "matrix.cosineWhy": "The raw similarity, before any softmax. Shading runs from the lowest to the highest here.",
+  "matrix.picture": "Picture",
+  "matrix.pending": "…",
+  "list.more": "Show more",
+
+  "card.remove": "Remove",
+  "card.looking": "Opening…",
+  "card.waiting": "Waiting for its turn",
+  "card.waitingModel": "Waiting for the model",
+  "card.working": "Looking…",
+  "card.stopped": "Stopped",
+  "card.failed": "This picture could not be read",
+  "card.cosine": "cosine",
+  "card.ranking": "Labels, best match first",
+
+  "work.title": "Pictures done",
+  "work.stop": "Stop",
+  "work.resume": "Resume",
+
+  "model.title": "Model",
+  "model.open": "Change",
+  "model.load": "Load",
+  "model.cancel": "Cancel",
+  "model.retry": "Try again",
+  "model.progress": "Model loading",
+  "model.ready": "Ready",
+  "model.choose": "Choose a model",
+  "model.site": "From this site",
+  "model.none": "This site lists no models.",
+  "model.file": "Open a .gguf file",
+  "model.fileHint": "Read from this machine, not sent anywhere.",
+  "model.url": "Address of a bundle",
+  "model.urlHint": "A manifest.json or .gguf on this site or on huggingface.co.",
+  "model.use": "Load it",
+  "model.running": "Running",
+  "model.stored": "Already in the browser's storage",
+  "model.stage.engine": "Starting the engine",
+  "model.stage.download": "Downloading",
+  "model.stage.storage": "Reading from storage",
+  "model.stage.file": "Reading the file",
+  "model.stage.ready": "Getting ready",
+  "model.cancelled": "Not loaded.",
+
+  "pocket.lead": "pocket is a small model for trying things out. On ordinary photographs it is often wrong.",
+  "pocket.more": "What it knows, and what a real CLIP gives",
+  "pocket.knows":
+    "It was trained from scratch for this project, on small pictures of kinds of things: animals, vehicles, scenes, flowers, clothing, groceries and everyday objects. It does best with one clear thing in the frame and plain, general words.",
+  "pocket.real":
+    "A real CLIP learned from hundreds of millions of captioned pictures. It knows names, styles, text and places, and takes whole sentences. Load one with Change, above; the page works the same.",
+  "other.lead":
+    "A CLIP model repeats what its training pictures and captions say, with their mistakes and prejudices. Its probabilities only compare the labels you gave.",
+
+  "status.title": "Engine and privacy",
+  "status.engine": "Engine",
+  "status.build": "Build",
+  "status.threads": "Threads",
+  "status.memory": "Memory",
+  "status.model": "Model",
+  "status.parameters": "Parameters",
+  "status.dtype": "Weights",
+  "status.input": "Picture size",
+  "status.embedding": "Embedding",
+  "status.context": "Longest text",
+  "status.logitScale": "Logit scale",
+  "status.hash": "SHA-256",
+  "status.source": "Came from",
+  "status.cached": "Texts kept",
+  "status.timings": "Last picture",
+  "status.decode": "Decode",
+  "status.preprocess": "Preprocess",
+  "status.imageTower": "Image tower",
+  "status.scoring": "Scoring",
+  "status.total": "Total",
+  "status.noTimings": "No picture yet.",
+  "status.noEngine": "No model is loaded.",
+  "status.build.simd": "WebAssembly SIMD",
+  "status.build.relaxed": "WebAssembly relaxed SIMD",
+  "status.build.threads": "WebAssembly relaxed SIMD, threads",
+  "status.source.download": "the network",
+  "status.source.storage": "the browser's storage",
+  "status.source.file": "a file on this machine",
+  "status.kept": "kept in the browser's storage",
+  "status.notKept": "not kept",
+  "status.verified": "checked",
+  "status.unverified": "not checked against a manifest",
+  "privacy.title": "Privacy",
+  "privacy.lead":
+    "Nothing was sent. Pictures and words are worked on in this browser; the requests below only fetch files. They are all the page has made since it opened.",
+  "privacy.list": "Network requests since the page opened",
+  "privacy.address": "Address",
+  "privacy.size": "Size",
+  "privacy.time": "After",
+  "privacy.cached": "cached",
+  "privacy.unknown": "not said",
+  "privacy.other": "other site",
+
+  "page.noscript": "Semblance runs in the browser and needs JavaScript and WebAssembly.",
+};
+
+/** Sentences with something in them. */
+export const say = {
+  /** @param {string[]} labels */
+  merged: (labels) =>
+    labels.length === 1 ? `“${labels[0]}” is already there; the two were merged.` : `${format.count(labels.length)} labels were already there; they were merged.`,
+  /** @param {string} label */
+  removeLabel: (label) => `Remove ${label}`,
+  /** @param {number} n */
+  labels: (n) => counted(n, "label", "labels"),
+  /** @param {number} n */
+  pictures: (n) => counted(n, "picture", "pictures"),
+  /** @param {number} n */
+  moreLabels: (n) => `and ${counted(n, "other", "others")}`,
+  /** @param {string} name */
+  removePicture: (name) => `Remove ${name}`,
+  /** @param {number} w @param {number} h */
+  size: (w, h) => `${w} × ${h}`,
+  /** @param {string} cosine @param {string} logit */
+  numbers: (cosine, logit) => `cosine ${cosine} · logit ${logit}`,
+  /** @param {number} n */
+  skipped: (n) => `${counted(n, "file in the folder is not a picture and was", "files in the folder are not pictures and were")} left out.`,
+  /** @param {number} n */
+  waitForModel: (n) => `${counted(n, "picture waits", "pictures wait")} for the model`,
+  /** @param {number} done @param {number} total */
+  done: (done, total) => `${format.count(done)} of ${format.count(total)} pictures`,
+  /** @param {number} perSecond */
+  speed: (perSecond) => `${format.speed(perSecond)} a second`,
+  /** @param {number} ms */
+  left: (ms) => `${format.duration(ms)} left`,
+  /** @param {number} n */
+  stopped: (n) => `Stopped, ${counted(n, "picture", "pictures")} to go`,
+  /** @param {number} failed */
+  failed: (failed) => `${format.count(failed)} could not be read`,
+  /** @param {number} loaded @param {number | null} total */
+  loaded: (loaded, total) => (total === null ? format.bytes(loaded) : `${format.bytes(loaded)} of ${format.bytes(total)}`),
+  /** @param {number} bytes */
+  needs: (bytes) => `${format.bytes(bytes)} to load`,
+  /** @param {string} name */
+  askModel: (name) => `The link asks for ${name}`,
+  /** @param {string} licence @param {number} parameters @param {string} dtype */
+  modelFacts: (licence, parameters, dtype) => `${format.parameters(parameters)} parameters · ${dtype} · ${licence}`,
+  /** @param {number} n */
+  dims: (n) => `${format.count(n)} numbers`,
+  /** @param {number} n */
+  tokens: (n) => `${format.count(n)} tokens`,
+  /** @param {number} size @param {number} patch */
+  input: (size, patch) => `${size} × ${size}, patches of ${patch}`,
+  /** @param {string} from @param {string} kept */
+  source: (from, kept) => `${from}, ${kept}`,
+  /** @param {number} n */
+  requests: (n) => `${counted(n, "request", "requests")}, nothing sent`,
+  /** @param {string} ms */
+  lastPicture: (ms) => `last picture ${ms}`,
+  /** @param {number} n */
+  threads: (n) => counted(n, "thread", "threads"),
+  /** @param {string} url */
+  badUrl: (url) => `${url} is not a web address.`,
+  /** @param {string} name @param {string} label @param {string} value */
+  best: (name, label, value) => `${name}: ${label}, ${value}`,
+  /** @param {number} n */
+  scored: (n) => `${counted(n, "picture", "pictures")} scored.`,
+  /** @param {number} hour @param {number} minute @param {number} second */
+  cameraName: (hour, minute, second) => `camera ${[hour, minute, second].map((n) => String(n).padStart(2, "0")).join(".")}.png`,
+  pasteName: () => "pasted picture",
+  copied: () => "The table is on the clipboard.",
+  copyFailed: () => "The browser did not give access to the clipboard. Export as CSV instead.",
+  shared: () => "The link is on the clipboard and in the address bar. It holds labels, template and model; no pictures.",
+  sharedBar: () => "The link is in the address bar: copy it there. It holds labels, template and model; no pictures.",
+  sharedNoModel: () => "The link holds labels and template; a model opened from a file cannot travel in a link.",
+  modelReady: (/** @type {string} */ name) => `${name} is ready.`,
+};
+
+/** @typedef {keyof typeof text} TextKey */

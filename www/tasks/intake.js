@@ -1,0 +1,74 @@
+/** Pictures from what the browser hands over: a drop, a paste, a picked folder. */
+
+/**
+ * @typedef {{ source: import("../../semblance.js").ImageSource, name: string }} Incoming
+ * @typedef {{ pictures: Incoming[], skipped: number }} Intake
+ */
+
+const pictureName = /\.(avif|bmp|gif|hei[cf]|ico|jfif|jpe?g|jxl|png|svg|tiff?|webp)$/i;
+
+/** @param {File} file @returns {Incoming} */
+const incoming = (file) => ({ source: file, name: file.name });
+
+/** Files someone picked one by one: each gets its card, whatever it turns out to be.
+ * @param {Iterable<File>} files @returns {Intake} */
+export const fromFiles = (files) => ({ pictures: Array.from(files, incoming), skipped: 0 });
+
+/** A folder's files: what does not look like a picture is left out, and counted.
+ * @param {Iterable<File>} files @returns {Intake} */
+export function fromFolder(files) {
+  const visible = Array.from(files).filter(({ name }) => !name.startsWith("."));
+  const pictures = visible.filter(({ name, type }) => type.startsWith("image/") || pictureName.test(name));
+  return { pictures: pictures.map(incoming), skipped: visible.length - pictures.length };
+}
+
+/** The last part of an address, for people. @param {string} url */
+export function nameOf(url) {
+  const last = new URL(url, location.href).pathname.split("/").pop() || url;
+  try {
+    return decodeURIComponent(last);
+  } catch {
+    return last; // a stray % is no reason to refuse the picture
+  }
+}
+
+/** An http(s) address, or null. @param {string} value */
+export function webAddress(value) {
+  const address = value.trim();
+  return /^https?:\/\/\S+$/i.test(address) && URL.canParse(address) ? address : null;
+}
+
+/** Files, folders in any depth, or the address of a picture dragged from another page.
+ * Must be called within the event: the browser empties the transfer afterwards.
+ * @param {DataTransfer} transfer @returns {Promise<Intake>} */
+export async function fromTransfer(transfer) {
+  const entries = Array.from(transfer.items, (item) => (item.kind === "file" ? item.webkitGetAsEntry() : null)).filter((entry) => entry !== null);
+  const loose = Array.from(transfer.files);
+  const address = webAddress(transfer.getData("text/uri-list").split(/\r?\n/)[0] || transfer.getData("text/plain"));
+  const folders = entries.filter((entry) => entry.isDirectory);
+  if (folders.length === 0 && loose.length > 0) return fromFiles(loose);
+  if (folders.length === 0) return { pictures: address ? [{ source: address, name: nameOf(address) }] : [], skipped: 0 };
+
+  const single = await Promise.all(entries.filter((entry) => entry.isFile).map((entry) => fileOf(/** @type {FileSystemFileEntry} */ (entry))));
+  const inside = fromFolder((await Promise.all(folders.map((entry) => filesIn(/** @type {FileSystemDirectoryEntry} */ (entry))))).flat());
+  return { pictures: [...single.map(incoming), ...inside.pictures], skipped: inside.skipped };
+}
+
+/** @param {FileSystemFileEntry} entry @returns {Promise<File>} */
+const fileOf = (entry) => new Promise((resolve, reject) => entry.file(resolve, reject));
+
+/** @param {FileSystemDirectoryEntry} folder @returns {Promise<File[]>} */
+async function filesIn(folder) {
+  const reader = folder.createReader();
+  /** @type {File[]} */
+  const files = [];
+  // The browser hands a folder out in portions; an empty one is the end.
+  for (;;) {
+    const portion = await new Promise((/** @type {(entries: FileSystemEntry[]) => void} */ resolve, reject) => reader.readEntries(resolve, reject));
+    if (portion.length === 0) return files;
+    for (const entry of portion) {
+      if (entry.isDirectory) files.push(...(await filesIn(/** @type {FileSystemDirectoryEntry} */ (entry))));
+      else files.push(await fileOf(/** @type {FileSystemFileEntry} */ (entry)));
+    }
+  }
+}

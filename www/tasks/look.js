@@ -1,0 +1,85 @@
+/** The first look at a picture, which needs no model: is it a picture, how large, and a thumbnail to show. */
+
+/**
+ * @typedef {import("../../semblance.js").ImageSource} ImageSource
+ * @typedef {import("../../semblance.js").Thumbnail} Thumbnail
+ */
+
+const lanes = 2;
+const thumbnailSize = 480;
+const quality = 0.85;
+
+export class Looker {
+  #thumbnail;
+  #dispatch;
+  #onSeen;
+  /** @type {{ id: number, source: ImageSource }[]} */
+  #queue = [];
+  #busy = 0;
+  /** @type {Map<number, string>} */
+  #urls = new Map();
+  /** @type {Set<number>} */
+  #open = new Set();
+
+  /**
+   * @param {object} needs
+   * @param {(source: ImageSource, options: { size: number }) => Promise<Thumbnail>} needs.thumbnail
+   * @param {(action: import("../state.js").Action) => void} needs.dispatch
+   * @param {() => void} needs.onSeen
+   */
+  constructor({ thumbnail, dispatch, onSeen }) {
+    this.#thumbnail = thumbnail;
+    this.#dispatch = dispatch;
+    this.#onSeen = onSeen;
+  }
+
+  /** @param {{ id: number, source: ImageSource }[]} pictures */
+  add(pictures) {
+    this.#queue.push(...pictures);
+    for (const { id } of pictures) this.#open.add(id);
+    while (this.#busy < lanes && this.#queue.length > this.#busy) this.#lane();
+  }
+
+  /** @param {number[]} ids */
+  remove(ids) {
+    for (const id of ids) {
+      this.#open.delete(id);
+      const url = this.#urls.get(id);
+      if (url) URL.revokeObjectURL(url);
+      this.#urls.delete(id);
+    }
+    this.#queue = this.#queue.filter(({ id }) => this.#open.has(id));
+  }
+
+  async #lane() {
+    this.#busy += 1;
+    for (let next = this.#queue.shift(); next; next = this.#queue.shift()) await this.#look(next);
+    this.#busy -= 1;
+  }
+
+  /** @param {{ id: number, source: ImageSource }} picture */
+  async #look({ id, source }) {
+    try {
+      const { width, height, bitmap } = await this.#thumbnail(source, { size: thumbnailSize });
+      const url = URL.createObjectURL(await compress(bitmap));
+      if (!this.#open.has(id)) return URL.revokeObjectURL(url);
+      this.#urls.set(id, url);
+      this.#dispatch({ type: "picture/seen", id, thumbnail: url, width, height });
+    } catch (error) {
+      if (!this.#open.has(id)) return;
+      this.#dispatch({ type: "picture/failed", id, message: /** @type {Error} */ (error).message, at: performance.now() });
+    }
+    this.#onSeen();
+  }
+}
+
+/** A bitmap holds every pixel for as long as it lives; thousands of cards need the few kilobytes of a JPEG instead.
+ * @param {ImageBitmap} bitmap */
+async function compress(bitmap) {
+  const canvas = new OffscreenCanvas(bitmap.width, bitmap.height);
+  const context = canvas.getContext("2d");
+  if (!context) throw new Error("The browser has no 2D canvas to draw the thumbnail on.");
+  context.drawImage(bitmap, 0, 0);
+  bitmap.close();
+  return canvas.convertToBlob({ type: "image/jpeg", quality });
+}

@@ -1,0 +1,71 @@
+/** A snapshot from the camera. Method: `open()`. Event: `picture-taken` ({ blob, name }). */
+
+import { emit, part, setText } from "../dom.js";
+import { say, text } from "../strings.js";
+
+/** @type {Record<string, import("../strings.js").TextKey>} */
+const reasons = {
+  NotAllowedError: "camera.denied",
+  SecurityError: "camera.denied",
+  NotFoundError: "camera.missing",
+  OverconstrainedError: "camera.missing",
+  NotReadableError: "camera.busy",
+  AbortError: "camera.busy",
+};
+
+export class CameraDialog extends HTMLElement {
+  #dialog = part(this, "dialog", HTMLDialogElement);
+  #video = part(this, "video", HTMLVideoElement);
+  #status = part(this, "[role=status]", HTMLElement);
+  #take = part(this, "#camera-take", HTMLButtonElement);
+  /** @type {MediaStream | null} */
+  #stream = null;
+
+  connectedCallback() {
+    part(this, "[value=close]", HTMLButtonElement).addEventListener("click", () => this.#dialog.close());
+    this.#dialog.addEventListener("close", () => this.#stop());
+    this.#video.addEventListener("playing", () => {
+      setText(this.#status, "");
+      this.#take.disabled = false;
+      this.#take.focus();
+    });
+    this.#take.addEventListener("click", () => this.#snap());
+  }
+
+  async open() {
+    this.#take.disabled = true;
+    setText(this.#status, text["camera.starting"]);
+    this.#dialog.showModal();
+    if (!navigator.mediaDevices) {
+      setText(this.#status, text["camera.insecure"]);
+      return;
+    }
+    try {
+      const stream = await navigator.mediaDevices.getUserMedia({ video: { facingMode: "environment", width: { ideal: 1920 } } });
+      this.#stream = stream;
+      if (this.#dialog.open) this.#video.srcObject = stream;
+      else this.#stop();
+    } catch (error) {
+      const { name, message } = /** @type {Error} */ (error);
+      setText(this.#status, name in reasons ? text[reasons[name]] : message);
+    }
+  }
+
+  #stop() {
+    for (const track of this.#stream?.getTracks() ?? []) track.stop();
+    this.#stream = null;
+    this.#video.srcObject = null;
+  }
+
+  async #snap() {
+    const { videoWidth: width, videoHeight: height } = this.#video;
+    const canvas = new OffscreenCanvas(width, height);
+    canvas.getContext("2d")?.drawImage(this.#video, 0, 0);
+    const blob = await canvas.convertToBlob({ type: "image/png" });
+    const now = new Date();
+    this.#dialog.close();
+    emit(this, "picture-taken", { blob, name: say.cameraName(now.getHours(), now.getMinutes(), now.getSeconds()) });
+  }
+}
+
+customElements.define("camera-dialog", CameraDialog);

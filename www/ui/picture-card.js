@@ -1,0 +1,82 @@
+/**
+ * One picture: thumbnail, best label, bars; or what went wrong. Method: `show(CardContent)`.
+ * Event: `picture-remove` ({ id }).
+ */
+
+import { emit, part, setText } from "../dom.js";
+import { format, say, text } from "../strings.js";
+
+/**
+ * @typedef {object} CardContent
+ * @property {import("../state.js").Picture} picture
+ * @property {import("./score-bars.js").Bars | null} scores
+ * @property {boolean} modelReady
+ * @property {boolean} stopped
+ */
+
+export class PictureCard extends HTMLElement {
+  /** @type {number | undefined} */
+  #id;
+  #wired = false;
+
+  connectedCallback() {
+    if (this.#wired) return;
+    this.#wired = true;
+    part(this, ".remove", HTMLButtonElement).addEventListener("click", () => emit(this, "picture-remove", { id: this.#id }));
+  }
+
+  /** @param {CardContent} content */
+  show({ picture, scores, modelReady, stopped }) {
+    this.#id = picture.id;
+    this.dataset.status = picture.status;
+    this.dataset.id = String(picture.id);
+    const failed = picture.status === "failed";
+    this.#photo(picture);
+    setText(part(this, ".name", HTMLElement), picture.name);
+    part(this, ".name", HTMLElement).title = picture.name;
+    setText(part(this, ".size", HTMLElement), picture.width ? say.size(picture.width, picture.height) : "");
+    const error = part(this, ".error", HTMLElement);
+    error.hidden = !failed;
+    setText(error, picture.error);
+    const status = part(this, ".status", HTMLElement);
+    status.hidden = scores !== null && !failed;
+    setText(status, failed ? text["card.failed"] : waiting(picture.status, modelReady, stopped));
+    this.#top(failed ? null : scores);
+    const bars = part(this, "score-bars", HTMLElement);
+    bars.hidden = failed;
+    /** @type {HTMLElement & { scores: import("./score-bars.js").Bars | null }} */ (bars).scores = failed ? null : scores;
+  }
+
+  /** @param {import("../state.js").Picture} picture */
+  #photo({ thumbnail, name, status }) {
+    const image = part(this, "img", HTMLImageElement);
+    if (thumbnail && image.getAttribute("src") !== thumbnail) image.src = thumbnail;
+    image.alt = name;
+    image.hidden = !thumbnail;
+    part(this, ".broken", SVGElement).toggleAttribute("hidden", status !== "failed" || thumbnail !== null);
+    part(this, ".remove", HTMLButtonElement).setAttribute("aria-label", say.removePicture(name));
+  }
+
+  /** @param {import("./score-bars.js").Bars | null} scores */
+  #top(scores) {
+    const top = part(this, ".top", HTMLElement);
+    top.hidden = scores === null;
+    if (!scores) return;
+    const { labels, row } = scores;
+    const best = row.logits.indexOf(Math.max(...row.logits));
+    setText(part(top, ".label", HTMLElement), labels[best]);
+    const value = labels.length === 1 ? `${text["card.cosine"]} ${format.cosine(row.cosine[0])}` : format.percent(row.overTexts[best]);
+    setText(part(top, ".value", HTMLElement), value);
+  }
+}
+
+/** @param {import("../state.js").PictureStatus} status @param {boolean} modelReady @param {boolean} stopped */
+function waiting(status, modelReady, stopped) {
+  if (status === "looking") return text["card.looking"];
+  if (status === "working") return text["card.working"];
+  if (status === "done") return "";
+  if (!modelReady) return text["card.waitingModel"];
+  return text[stopped ? "card.stopped" : "card.waiting"];
+}
+
+customElements.define("picture-card", PictureCard);

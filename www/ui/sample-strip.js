@@ -1,0 +1,40 @@
+/**
+ * Sample pictures. Properties: `samples` ({ url, title, alt }[]), `open`. Event: `samples-add` ({ samples }).
+ */
+
+import { clone, emit, part, setText } from "../dom.js";
+
+/** @typedef {{ url: string, title: string, alt: string }} Sample */
+
+export class SampleStrip extends HTMLElement {
+  #list = part(this, "ul", HTMLUListElement);
+  /** @type {Sample[]} */
+  #samples = [];
+
+  connectedCallback() {
+    part(this, "#samples-all", HTMLButtonElement).addEventListener("click", () => emit(this, "samples-add", { samples: this.#samples }));
+  }
+
+  /** @param {Sample[]} samples */
+  set samples(samples) {
+    this.#samples = samples;
+    this.#list.replaceChildren(
+      ...samples.map((sample) => {
+        const item = clone("t-sample", HTMLLIElement);
+        const image = part(item, "img", HTMLImageElement);
+        image.src = sample.url;
+        image.alt = sample.alt;
+        setText(part(item, "span", HTMLElement), sample.title);
+        part(item, "button", HTMLButtonElement).addEventListener("click", () => emit(this, "samples-add", { samples: [sample] }));
+        return item;
+      }),
+    );
+  }
+
+  /** @param {boolean} open */
+  set open(open) {
+    this.hidden = !open || this.#samples.length === 0;
+  }
+}
+
+customElements.define("sample-strip", SampleStrip);
