@@ -1,0 +1,89 @@
+//! `cargo xtask build`: Rust → WebAssembly → a folder for any static host.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+
+use anyhow::{Context, Result};
+use ring::digest;
+use wasm_bindgen_cli_support::Bindgen;
+
+use crate::args::Args;
+use crate::{bundle_size, paths, process, setup, site};
+
+/// One WebAssembly build of the same source. The page chooses by what the browser can do.
+struct Wasm {
+    /// Its folder below `wasm/`, and what `clip.info().build` says.
+    name: &'static str,
+    /// Compiler flags that take the place of those in `.cargo/config.toml`; none: those are used.
+    rustflags: Option<&'static str>,
+    /// More arguments for cargo, and more environment.
+    cargo: &'static [&'static str],
+    environment: &'static [(&'static str, &'static str)],
+}
+
+const WASM: &[Wasm] = &[Wasm { name: "simd", rustflags: None, cargo: &[], environment: &[] }];
+
+/// Files of one build have this stem: `semblance.js`, `semblance_bg.wasm`.
+const STEM: &str = "semblance";
+
+pub(crate) fn command(mut args: Args) -> Result<()> {
+    // Trunk calls this as a hook and says in the environment where its site grows.
+    let staging = std::env::var("TRUNK_STAGING_DIR").ok();
+    let out: PathBuf = args.value("--out")?.or(staging).unwrap_or_else(|| "dist".into()).into();
+    args.none()?;
+    build(&std::path::absolute(out)?)
+}
+
+/// Build everything into `folder`, which then works on any static host under any path.
+pub(crate) fn build(folder: &Path) -> Result<()> {
+    let start = Instant::now();
+    setup::wasm_target()?;
+    let mut files = site::sources(paths::root())?;
+    for wasm in WASM {
+        let bindings = bindings(wasm, &compile(wasm)?)?;
+        for file in fs::read_dir(&bindings)? {
+            let name = file?.file_name();
+            files.insert(Path::new("wasm").join(wasm.name).join(&name), bindings.join(&name));
+        }
+    }
+    site::write(&files, folder)?;
+    println!("Built {} in {:.1} s.", folder.display(), start.elapsed().as_secs_f32());
+    bundle_size::print(&files)
+}
+
+/// Compile the library; the path of its `.wasm`.
+fn compile(wasm: &Wasm) -> Result<PathBuf> {
+    let mut cargo = process::cargo();
+    cargo.args(["build", "--release", "--lib", "--package", "semblance", "--target", setup::WASM]);
+    cargo.args(wasm.cargo).envs(wasm.environment.iter().copied());
+    if let Some(flags) = wasm.rustflags {
+        cargo.env("CARGO_ENCODED_RUSTFLAGS", flags.replace(' ', "\x1f"));
+    }
+    process::run(&mut cargo)?;
+    Ok(paths::target().join(setup::WASM).join("release/semblance.wasm"))
+}
+
+/// Write the JavaScript side and the stripped module, unless those of these very bytes are there.
+fn bindings(wasm: &Wasm, module: &Path) -> Result<PathBuf> {
+    let bytes = fs::read(module).with_context(|| format!("{} could not be read", module.display()))?;
+    let folder = paths::work("wasm").join(wasm.name);
+    let stamp = paths::work("wasm").join(format!("{}.stamp", wasm.name));
+    // This file is part of the key: it holds the options. wasm-bindgen's version is in the module itself.
+    let key =
+        format!("{:?}", digest::digest(&digest::SHA256, &[&bytes, &include_bytes!("build.rs")[..]].concat()));
+    if fs::read_to_string(&stamp).is_ok_and(|made| made == key) {
+        return Ok(folder);
+    }
+    let folder = setup::fresh_folder(&format!("wasm/{}", wasm.name))?;
+    Bindgen::new()
+        .input_bytes(STEM, bytes)
+        .web(true)?
+        .typescript(true)
+        .remove_name_section(true)
+        .remove_producers_section(true)
+        .generate(&folder)
+        .context("wasm-bindgen could not make the JavaScript side")?;
+    fs::write(stamp, key)?;
+    Ok(folder)
+}

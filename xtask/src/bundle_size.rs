@@ -1,0 +1,72 @@
+//! What a visitor downloads besides the model: bytes as they are, and as a host sends them with gzip.
+
+use std::fs;
+use std::io::Write;
+use std::path::Path;
+
+use anyhow::Result;
+use flate2::{Compression, write::GzEncoder};
+
+use crate::site::Files;
+
+/// The aim for everything but the model, gzipped.
+const AIM: u64 = 1_200_000;
+
+/// A kind of file, by extension.
+const KINDS: &[(&str, &[&str])] =
+    &[("WebAssembly", &["wasm"]), ("JavaScript", &["js"]), ("CSS", &["css"]), ("HTML", &["html"])];
+
+/// Print the table for a site's files.
+pub(crate) fn print(files: &Files) -> Result<()> {
+    println!("{:<12} {:>12} {:>12}", "", "bytes", "gzip");
+    let mut total = (0, 0);
+    for (kind, extensions) in KINDS {
+        let mut sum = (0, 0);
+        for (file, source) in files {
+            if extensions.iter().any(|extension| has(file, extension)) {
+                let bytes = fs::read(source)?;
+                sum = (sum.0 + bytes.len() as u64, sum.1 + gzip(&bytes)?);
+            }
+        }
+        println!("{kind:<12} {:>12} {:>12}", grouped(sum.0), grouped(sum.1));
+        total = (total.0 + sum.0, total.1 + sum.1);
+    }
+    println!("{:<12} {:>12} {:>12}", "together", grouped(total.0), grouped(total.1));
+    if total.1 > AIM {
+        println!("That is more than the aim of {} bytes gzip.", grouped(AIM));
+    }
+    Ok(())
+}
+
+fn has(file: &Path, extension: &str) -> bool {
+    file.extension().is_some_and(|found| found == extension)
+}
+
+fn gzip(bytes: &[u8]) -> Result<u64> {
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
+    encoder.write_all(bytes)?;
+    Ok(encoder.finish()?.len() as u64)
+}
+
+/// `1234567` → `1,234,567`
+fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let mut text = String::new();
+    for (place, digit) in digits.chars().enumerate() {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn digits_are_grouped() {
+        for (number, text) in [(0, "0"), (999, "999"), (1000, "1,000"), (1234567, "1,234,567")] {
+            assert_eq!(super::grouped(number), text);
+        }
+    }
+}

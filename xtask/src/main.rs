@@ -1,0 +1,56 @@
+//! `cargo xtask`: everything that is done to this repository, as one Rust program.
+//!
+//! This file is the table of commands; each has a file of its own.
+
+mod args;
+mod build;
+mod bundle_size;
+mod chrome;
+mod http;
+mod pack;
+mod paths;
+mod process;
+mod serve;
+mod setup;
+mod site;
+mod wasm_test_runner;
+
+use anyhow::{Result, bail};
+use args::Args;
+
+/// One command: what is typed, what it takes, what it does for people.
+struct Command {
+    name: &'static str,
+    takes: &'static str,
+    about: &'static str,
+    run: fn(Args) -> Result<()>,
+}
+
+#[rustfmt::skip]
+const COMMANDS: &[Command] = &[
+    Command { name: "serve", takes: "[--port 8080] [--host 127.0.0.1]", about: "build the site and serve it", run: serve::command },
+    Command { name: "build", takes: "[--out dist]", about: "build the site into a folder for any static host", run: build::command },
+    Command { name: "pack", takes: "…", about: "make a model bundle (arguments go to tools/pack)", run: pack::command },
+    Command { name: "wasm-test-runner", takes: "FILE …", about: "run a wasm test binary in headless Chromium (cargo calls this)", run: wasm_test_runner::command },
+];
+
+fn main() -> Result<()> {
+    let mut words = std::env::args_os().skip(1);
+    let name = words.next().unwrap_or_default();
+    match COMMANDS.iter().find(|command| name == command.name) {
+        Some(command) => (command.run)(Args::new(words)),
+        None if name.is_empty() || name == "help" || name == "--help" => {
+            println!("{}", usage());
+            Ok(())
+        }
+        None => bail!("there is no command {name:?}\n\n{}", usage()),
+    }
+}
+
+fn usage() -> String {
+    let mut text = String::from("cargo xtask COMMAND\n");
+    for Command { name, takes, about, .. } in COMMANDS {
+        text += &format!("\n  {name} {takes}\n      {about}");
+    }
+    text
+}
