@@ -1,6 +1,6 @@
 /**
  * SHA-256 (FIPS 180-4). `crypto.subtle` does whole buffers, fast, but only in secure contexts and never as a
- * stream; this one does both where that can't, at a fraction of the speed (about 5 ms a megabyte).
+ * stream; this one does both where that can't, at a tenth of the speed.
  */
 
 /** @param {Uint8Array} bytes */
@@ -34,9 +34,8 @@ const START = rootBits(8, 1 / 2);
 /** SHA-256 of bytes as they come in. */
 export class Sha256 {
   #state = START.slice();
-  #words = new Int32Array(64);
-  #block = new Uint8Array(64);
-  #view = new DataView(this.#block.buffer);
+  /** What doesn't fill a block yet. */
+  #rest = new Uint8Array(64);
   #filled = 0;
   #length = 0;
 
@@ -44,61 +43,86 @@ export class Sha256 {
   update(bytes) {
     this.#length += bytes.length;
     let at = 0;
-    while (at < bytes.length) {
-      const take = Math.min(64 - this.#filled, bytes.length - at);
-      this.#block.set(bytes.subarray(at, at + take), this.#filled);
-      this.#filled += take;
-      at += take;
-      if (this.#filled === 64) this.#compress();
+    if (this.#filled > 0) {
+      at = Math.min(64 - this.#filled, bytes.length);
+      this.#rest.set(bytes.subarray(0, at), this.#filled);
+      this.#filled += at;
+      if (this.#filled < 64) return this;
+      compress(this.#state, this.#rest, 0);
     }
+    for (; at + 64 <= bytes.length; at += 64) compress(this.#state, bytes, at);
+    this.#rest.set(bytes.subarray(at));
+    this.#filled = bytes.length - at;
     return this;
   }
 
   /** The digest in lower-case hex. Nothing can be added afterwards. */
   hex() {
     const bits = this.#length * 8;
-    this.#block[this.#filled++] = 0x80;
-    if (this.#filled > 56) {
-      this.#block.fill(0, this.#filled);
-      this.#compress();
-    }
-    this.#block.fill(0, this.#filled);
-    this.#view.setUint32(56, Math.floor(bits / 2 ** 32));
-    this.#view.setUint32(60, bits >>> 0);
-    this.#compress();
+    // One bit, zeros, and the length in bits as 64 big-endian bits, up to the end of a block.
+    const padding = new Uint8Array((this.#filled < 56 ? 64 : 128) - this.#filled);
+    padding[0] = 0x80;
+    const view = new DataView(padding.buffer);
+    view.setUint32(padding.length - 8, Math.floor(bits / 2 ** 32));
+    view.setUint32(padding.length - 4, bits >>> 0);
+    this.update(padding);
     const digest = new DataView(new ArrayBuffer(32));
     this.#state.forEach((word, i) => digest.setInt32(i * 4, word));
     return toHex(new Uint8Array(digest.buffer));
   }
+}
 
-  #compress() {
-    const w = this.#words;
-    for (let t = 0; t < 16; t++) w[t] = this.#view.getInt32(t * 4);
-    for (let t = 16; t < 64; t++) {
-      const x = w[t - 15];
-      const y = w[t - 2];
-      const s0 = ((x >>> 7) | (x << 25)) ^ ((x >>> 18) | (x << 14)) ^ (x >>> 3);
-      const s1 = ((y >>> 17) | (y << 15)) ^ ((y >>> 19) | (y << 13)) ^ (y >>> 10);
-      w[t] = (w[t - 16] + s0 + w[t - 7] + s1) | 0;
-    }
-    let [a, b, c, d, e, f, g, h] = this.#state;
-    for (let t = 0; t < 64; t++) {
-      const s1 = ((e >>> 6) | (e << 26)) ^ ((e >>> 11) | (e << 21)) ^ ((e >>> 25) | (e << 7));
-      const t1 = (h + s1 + ((e & f) ^ (~e & g)) + ROUND[t] + w[t]) | 0;
-      const s0 = ((a >>> 2) | (a << 30)) ^ ((a >>> 13) | (a << 19)) ^ ((a >>> 22) | (a << 10));
-      const t2 = (s0 + ((a & b) ^ (a & c) ^ (b & c))) | 0;
-      h = g;
-      g = f;
-      f = e;
-      e = (d + t1) | 0;
-      d = c;
-      c = b;
-      b = a;
-      a = (t1 + t2) | 0;
-    }
-    [a, b, c, d, e, f, g, h].forEach((word, i) => {
-      this.#state[i] = (this.#state[i] + word) | 0;
-    });
-    this.#filled = 0;
+/** The message schedule; one for all, since a block is done before another begins. */
+const schedule = new Int32Array(64);
+
+/**
+ * Section 6.2.2: one block of 64 bytes from `at` into the state. A plain function over plain arrays, which
+ * engines compile well.
+ *
+ * @param {Int32Array} state
+ * @param {Uint8Array} bytes
+ * @param {number} at
+ */
+function compress(state, bytes, at) {
+  const w = schedule;
+  for (let t = 0, i = at; t < 16; t++, i += 4) {
+    w[t] = (bytes[i] << 24) | (bytes[i + 1] << 16) | (bytes[i + 2] << 8) | bytes[i + 3];
   }
+  for (let t = 16; t < 64; t++) {
+    const x = w[t - 15];
+    const y = w[t - 2];
+    const s0 = ((x >>> 7) | (x << 25)) ^ ((x >>> 18) | (x << 14)) ^ (x >>> 3);
+    const s1 = ((y >>> 17) | (y << 15)) ^ ((y >>> 19) | (y << 13)) ^ (y >>> 10);
+    w[t] = (w[t - 16] + s0 + w[t - 7] + s1) | 0;
+  }
+  let a = state[0];
+  let b = state[1];
+  let c = state[2];
+  let d = state[3];
+  let e = state[4];
+  let f = state[5];
+  let g = state[6];
+  let h = state[7];
+  for (let t = 0; t < 64; t++) {
+    const s1 = ((e >>> 6) | (e << 26)) ^ ((e >>> 11) | (e << 21)) ^ ((e >>> 25) | (e << 7));
+    const t1 = (h + s1 + ((e & f) ^ (~e & g)) + ROUND[t] + w[t]) | 0;
+    const s0 = ((a >>> 2) | (a << 30)) ^ ((a >>> 13) | (a << 19)) ^ ((a >>> 22) | (a << 10));
+    const t2 = (s0 + ((a & b) ^ (a & c) ^ (b & c))) | 0;
+    h = g;
+    g = f;
+    f = e;
+    e = (d + t1) | 0;
+    d = c;
+    c = b;
+    b = a;
+    a = (t1 + t2) | 0;
+  }
+  state[0] += a;
+  state[1] += b;
+  state[2] += c;
+  state[3] += d;
+  state[4] += e;
+  state[5] += f;
+  state[6] += g;
+  state[7] += h;
 }

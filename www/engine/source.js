@@ -45,8 +45,10 @@ export async function toPicture(source, signal) {
 async function fromBlob(blob) {
   // Workers can't draw SVG. A file that can't be read is reported by the worker, as every other.
   const head = await blob.slice(0, SNIFF_BYTES).arrayBuffer().catch(() => null);
-  if (!head || sniff(new Uint8Array(head)) !== "SVG") return blob;
-  return drawSvg(blob);
+  const kind = head ? sniff(new Uint8Array(head)) : "unknown";
+  // Behind a long preamble an SVG looks like any text; then its name or type counts.
+  const named = blob.type === "image/svg+xml" || (blob instanceof File && /\.svg$/i.test(blob.name));
+  return kind === "SVG" || (kind === "text" && named) ? drawSvg(blob) : blob;
 }
 
 /** @param {ImageData} image @returns {Promise<Picture>} */
