@@ -169,7 +169,7 @@ function announce() {
     const row = scores.rows.get(id);
     if (!row) return [];
     const j = row.logits.indexOf(Math.max(...row.logits));
-    const value = scores.labels.length === 1 ? `${text["card.cosine"]} ${format.cosine(row.cosine[j])}` : format.percent(row.overTexts[j]);
+    const value = scores.labels.length === 1 ? say.cosine(format.cosine(row.cosine[j])) : format.percent(row.overTexts[j]);
     return [say.best(name, scores.labels[j], value)];
   });
   ui.announcer.textContent = [say.scored(best.length), ...best.slice(-3)].join(" ");

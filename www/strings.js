@@ -17,6 +17,9 @@ const fixed = (digits) => new Intl.NumberFormat(locale, { minimumFractionDigits:
 const whole = new Intl.NumberFormat(locale, { maximumFractionDigits: 0 });
 const [one, two, four] = [fixed(1), fixed(2), fixed(4)];
 
+/** The typographic minus, as wide as a digit. @param {string} number */
+const minus = (number) => number.replace("-", "−");
+
 /** Numbers as people read them. */
 export const format = {
   /** @param {number} n */
@@ -24,9 +27,9 @@ export const format = {
   /** @param {number} p 0..1 */
   percent: (p) => `${one.format(p * 100)} %`,
   /** @param {number} c */
-  cosine: (c) => four.format(c),
+  cosine: (c) => minus(four.format(c)),
   /** @param {number} l */
-  logit: (l) => two.format(l),
+  logit: (l) => minus(two.format(l)),
   /** @param {number} b */
   bytes: (b) => (b < 1e6 ? `${whole.format(b / 1e3)} kB` : b < 1e9 ? `${one.format(b / 1e6)} MB` : `${two.format(b / 1e9)} GB`),
   /** @param {number} ms */
@@ -74,7 +77,7 @@ export const text = {
   "sources.files": "Choose pictures",
   "sources.folder": "Folder",
   "sources.camera": "Camera",
-  "sources.url": "From a URL",
+  "sources.url": "URL",
   "sources.samples": "Samples",
   "samples.title": "Or try a sample",
   "samples.all": "Add all",
@@ -139,7 +142,6 @@ export const text = {
   "card.working": "Looking…",
   "card.stopped": "Stopped",
   "card.failed": "This picture could not be read",
-  "card.cosine": "cosine",
   "card.ranking": "Labels, best match first",
 
   "work.title": "Pictures done",
@@ -170,14 +172,16 @@ export const text = {
   "model.stage.ready": "Getting ready",
   "model.cancelled": "Not loaded.",
 
-  "pocket.lead": "pocket is a small model for trying things out. On ordinary photographs it is often wrong.",
-  "pocket.more": "What it knows, and what a real CLIP gives",
+  "pocket.lead": "pocket is a small model for trying things out, and often wrong on ordinary photographs.",
   "pocket.knows":
     "It was trained from scratch for this project, on small pictures of kinds of things: animals, vehicles, scenes, flowers, clothing, groceries and everyday objects. It does best with one clear thing in the frame and plain, general words.",
-  "pocket.real":
+  "pocket.limits":
     "A real CLIP learned from hundreds of millions of captioned pictures. It knows names, styles, text and places, and takes whole sentences. Load one with Change, above; the page works the same.",
-  "other.lead":
-    "A CLIP model repeats what its training pictures and captions say, with their mistakes and prejudices. Its probabilities only compare the labels you gave.",
+  "other.lead": "A model repeats what its training pictures and captions said, mistakes and prejudices included.",
+  "other.knows":
+    "What it knows is in its model card. It does best where label and template read like a caption someone might have written.",
+  "other.limits":
+    "Its probabilities only compare the labels you gave: something always comes out on top, even when nothing fits. The cosine says how close the match is by itself.",
 
   "status.title": "Engine and privacy",
   "status.engine": "Engine",
@@ -243,6 +247,8 @@ export const say = {
   removePicture: (name) => `Remove ${name}`,
   /** @param {number} w @param {number} h */
   size: (w, h) => `${w} × ${h}`,
+  /** @param {string} cosine */
+  cosine: (cosine) => `cosine ${cosine}`,
   /** @param {string} cosine @param {string} logit */
   numbers: (cosine, logit) => `cosine ${cosine} · logit ${logit}`,
   /** @param {number} n */

@@ -6,9 +6,10 @@ import { text } from "../strings.js";
 export class ModelNote extends HTMLElement {
   /** @param {string | null} name */
   set model(name) {
-    const pocket = name === null || name === "pocket";
-    setText(part(this, ".lead", HTMLElement), text[pocket ? "pocket.lead" : "other.lead"]);
-    part(this, "details", HTMLDetailsElement).hidden = !pocket;
+    const kind = name === null || name === "pocket" ? "pocket" : "other";
+    setText(part(this, "summary", HTMLElement), text[`${kind}.lead`]);
+    setText(part(this, ".knows", HTMLElement), text[`${kind}.knows`]);
+    setText(part(this, ".limits", HTMLElement), text[`${kind}.limits`]);
   }
 }
 

@@ -1,10 +1,10 @@
 /**
- * One picture: thumbnail, best label, bars; or what went wrong. Method: `show(CardContent)`.
+ * One picture: thumbnail and bars, the best label large; or what went wrong. Method: `show(CardContent)`.
  * Event: `picture-remove` ({ id }).
  */
 
 import { emit, part, setText } from "../dom.js";
-import { format, say, text } from "../strings.js";
+import { say, text } from "../strings.js";
 
 /**
  * @typedef {object} CardContent
@@ -41,7 +41,6 @@ export class PictureCard extends HTMLElement {
     const status = part(this, ".status", HTMLElement);
     status.hidden = scores !== null && !failed;
     setText(status, failed ? text["card.failed"] : waiting(picture.status, modelReady, stopped));
-    this.#top(failed ? null : scores);
     const bars = part(this, "score-bars", HTMLElement);
     bars.hidden = failed;
     /** @type {HTMLElement & { scores: import("./score-bars.js").Bars | null }} */ (bars).scores = failed ? null : scores;
@@ -55,18 +54,6 @@ export class PictureCard extends HTMLElement {
     image.hidden = !thumbnail;
     part(this, ".broken", SVGElement).toggleAttribute("hidden", status !== "failed" || thumbnail !== null);
     part(this, ".remove", HTMLButtonElement).setAttribute("aria-label", say.removePicture(name));
-  }
-
-  /** @param {import("./score-bars.js").Bars | null} scores */
-  #top(scores) {
-    const top = part(this, ".top", HTMLElement);
-    top.hidden = scores === null;
-    if (!scores) return;
-    const { labels, row } = scores;
-    const best = row.logits.indexOf(Math.max(...row.logits));
-    setText(part(top, ".label", HTMLElement), labels[best]);
-    const value = labels.length === 1 ? `${text["card.cosine"]} ${format.cosine(row.cosine[0])}` : format.percent(row.overTexts[best]);
-    setText(part(top, ".value", HTMLElement), value);
   }
 }
 

@@ -1,7 +1,7 @@
 /**
  * How results are shown, and how they leave. Properties: `view`, `matrixAllowed`, `numbers`, `allLabels`, `manyLabels`,
  * `hasScores`. Events: `view-change` ({ view }), `toggle-shown` ({ what }), `export-csv`, `export-json`, `copy-table`,
- * `share-link`, `pictures-clear`.
+ * `share-link`.
  */
 
 import { emit, part } from "../dom.js";
@@ -19,7 +19,6 @@ export class ResultBar extends HTMLElement {
       ["export-json", "export-json"],
       ["copy", "copy-table"],
       ["share", "share-link"],
-      ["clear-pictures", "pictures-clear"],
     ];
     for (const [id, event, detail] of buttons) this.#button(id).addEventListener("click", () => emit(this, event, detail));
   }

@@ -52,7 +52,7 @@ function fill(bar, { labels, cut, row, numbers }, j) {
   Object.assign(bar.dataset, { label: labels[j], probability, cosine, logit });
   setText(part(bar, ".label", HTMLElement), labels[j]);
   part(bar, ".mark", HTMLElement).hidden = !cut[j];
-  setText(part(bar, ".value", HTMLElement), alone ? format.cosine(cosine) : format.percent(probability));
+  setText(part(bar, ".value", HTMLElement), alone ? say.cosine(format.cosine(cosine)) : format.percent(probability));
   part(bar, ".track", HTMLElement).style.setProperty("--value", String(alone ? Math.max(0, cosine) : probability));
   const detail = part(bar, ".numbers", HTMLElement);
   detail.hidden = !numbers;

@@ -1,5 +1,5 @@
 /**
- * How far the work over pictures is. Property: `work`. Events: `work-stop`, `work-resume`.
+ * How far the work over pictures is. Property: `work`. Events: `work-stop`, `work-resume`, `pictures-clear`.
  */
 
 import { emit, part, setProgress, setText } from "../dom.js";
@@ -26,6 +26,7 @@ export class WorkProgress extends HTMLElement {
   #resume = part(this, "#work-resume", HTMLButtonElement);
 
   connectedCallback() {
+    part(this, "#clear-pictures", HTMLButtonElement).addEventListener("click", () => emit(this, "pictures-clear"));
     this.#stop.addEventListener("click", () => {
       emit(this, "work-stop");
       this.#resume.focus();
