@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-SAMPLE = Path(__file__).resolve().parents[3] / "assets" / "samples" / "cat.jpg"
+SAMPLE = Path(__file__).resolve().parents[2] / "pictures" / "photos" / "chelsea.jpg"
 
 
 def save_png16(path: Path, pixels: np.ndarray) -> None:
