@@ -1,0 +1,168 @@
+//! The one file that knows JavaScript: handles in, plain data out, every error a named `Error`.
+
+use js_sys::{Array, Float32Array, Object, Reflect};
+use wasm_bindgen::prelude::*;
+
+use crate::bundle::WeightsReader;
+use crate::classify::{self, Encoder};
+use crate::model::Towers;
+use crate::{Bundle, Clip, Error, Picture, Result, preprocess, prompt};
+
+/// A panic is written to the console before it stops the engine.
+#[wasm_bindgen(start)]
+fn start() {
+    console_error_panic_hook::set_once();
+}
+
+impl From<Error> for JsValue {
+    fn from(error: Error) -> Self {
+        let js = js_sys::Error::new(&error.to_string());
+        js.set_name(error.name());
+        js.into()
+    }
+}
+
+type JsResult<T> = std::result::Result<T, JsValue>;
+
+/// Width and height of a picture file from its first bytes, without decoding; `undefined` for unknown formats.
+#[wasm_bindgen]
+pub fn image_size(head: &[u8]) -> Option<Object> {
+    let size = imagesize::blob_size(head).ok()?;
+    Some(object(&[("width", size.width.into()), ("height", size.height.into())]))
+}
+
+/// A GGUF bundle, as its bytes come in.
+#[wasm_bindgen]
+#[derive(Default)]
+pub struct Loader {
+    reader: WeightsReader,
+}
+
+#[wasm_bindgen]
+impl Loader {
+    #[wasm_bindgen(constructor)]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Take the next bytes. Throws as soon as they cannot be a model's.
+    pub fn push(&mut self, chunk: &[u8]) -> JsResult<()> {
+        Ok(self.reader.push(chunk)?)
+    }
+
+    /// The model, once every byte has come.
+    pub fn finish(self) -> JsResult<Engine> {
+        let bundle = Bundle::from_gguf(self.reader.finish()?)?;
+        Ok(Engine { clip: Clip::from_bundle(bundle, Towers::Both)? })
+    }
+}
+
+/// A loaded model.
+#[wasm_bindgen]
+pub struct Engine {
+    clip: Clip,
+}
+
+/// One preprocessed picture.
+#[wasm_bindgen]
+pub struct Pixels(preprocess::Pixels);
+
+#[wasm_bindgen]
+impl Engine {
+    /// RGBA, not premultiplied → what the image tower sees.
+    pub fn preprocess(&self, rgba: Vec<u8>, width: u32, height: u32) -> JsResult<Pixels> {
+        let picture = Picture::from_rgba(rgba, width, height)?;
+        Ok(Pixels(self.clip.preprocess(&picture)?))
+    }
+
+    /// n × embedding numbers, one unit vector a picture.
+    pub fn embed_images(&self, pixels: Vec<Pixels>) -> JsResult<Float32Array> {
+        let pixels: Vec<_> = pixels.into_iter().map(|pixels| pixels.0).collect();
+        Ok(floats(&self.clip.embed_pixels(&pixels)?.concat()))
+    }
+
+    /// n × embedding numbers, one unit vector a text. Vectors are kept by text.
+    pub fn embed_texts(&mut self, texts: Vec<String>) -> JsResult<Float32Array> {
+        let embeddings = self.clip.embed_texts(&texts)?;
+        let numbers: Vec<f32> = embeddings.iter().flat_map(|text| text.vector.iter().copied()).collect();
+        Ok(floats(&numbers))
+    }
+
+    /// The prompts that `labels` give in `template`.
+    pub fn fill(&self, template: &str, labels: Vec<String>) -> JsResult<Vec<String>> {
+        Ok(prompt::fill(template, &labels)?)
+    }
+
+    /// Scores of one picture's embedding, in the order of the labels.
+    pub fn classify(&mut self, image: Vec<f32>, labels: Vec<String>, template: &str) -> JsResult<Array> {
+        self.rows(&image)?;
+        let scores = classify::classify(&mut self.clip, &image, &labels, template)?;
+        let scores = scores.into_iter().map(|score| {
+            object(&[
+                ("label", score.label.into()),
+                ("probability", score.probability.into()),
+                ("logit", score.logit.into()),
+                ("cosine", score.cosine.into()),
+                ("cut", score.cut.into()),
+            ])
+        });
+        Ok(scores.collect())
+    }
+
+    /// Every picture's embedding (one after the other in `images`) against every text.
+    pub fn similarity(&mut self, images: Vec<f32>, texts: Vec<String>, template: &str) -> JsResult<Object> {
+        let rows = self.rows(&images)?;
+        let s = classify::similarity(&mut self.clip, &rows, &texts, template)?;
+        let cut: Array = s.cut.iter().map(|&cut| JsValue::from(cut)).collect();
+        Ok(object(&[
+            ("rows", s.rows.into()),
+            ("cols", s.cols.into()),
+            ("cosine", floats(&s.cosine).into()),
+            ("logits", floats(&s.logits).into()),
+            ("overTexts", floats(&s.over_texts).into()),
+            ("overImages", floats(&s.over_images).into()),
+            ("cut", cut.into()),
+        ]))
+    }
+
+    /// What the model is, as plain data.
+    pub fn info(&self) -> Object {
+        let config = self.clip.config();
+        object(&[
+            ("parameters", (self.clip.parameters() as f64).into()),
+            ("dtype", self.clip.dtype().into()),
+            ("imageSize", config.vision_config.image_size.into()),
+            ("patchSize", config.vision_config.patch_size.into()),
+            ("embedding", config.projection_dim.into()),
+            ("contextLength", config.text_config.max_position_embeddings.into()),
+            ("logitScale", self.clip.logit_scale().into()),
+            ("cachedTexts", self.clip.cached_texts().into()),
+        ])
+    }
+
+    /// Embeddings that were given one after the other.
+    fn rows<'a>(&self, images: &'a [f32]) -> Result<Vec<&'a [f32]>> {
+        let width = self.clip.config().projection_dim;
+        if images.len() % width != 0 {
+            return Err(Error::Picture(format!(
+                "{} numbers are no embeddings of this model, which have {width} each.",
+                images.len()
+            )));
+        }
+        Ok(images.chunks_exact(width).collect())
+    }
+}
+
+fn floats(numbers: &[f32]) -> Float32Array {
+    Float32Array::from(numbers)
+}
+
+/// A plain JavaScript object.
+fn object(fields: &[(&str, JsValue)]) -> Object {
+    let object = Object::new();
+    for (key, value) in fields {
+        // Setting a field of a fresh plain object cannot fail.
+        let _ = Reflect::set(&object, &JsValue::from_str(key), value);
+    }
+    object
+}

@@ -1,0 +1,278 @@
+//! Weights as they stream in: the header first, then tensor by tensor, so that a file is never held whole.
+
+use std::collections::{BTreeMap, HashMap};
+
+use candle_core::quantized::{GgmlDType, QStorage, QTensor};
+use candle_core::{DType, Device, Tensor};
+
+use super::{gguf, safetensors};
+use crate::{Error, Result};
+
+/// A header longer than this is not a CLIP model's.
+const MAX_HEADER: usize = 128 << 20;
+
+/// How a tensor's numbers are written in the file.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Encoding {
+    Plain(DType),
+    Ggml(GgmlDType),
+}
+
+impl Encoding {
+    /// Numbers in a block and bytes of a block.
+    fn block(self) -> (usize, usize) {
+        match self {
+            Encoding::Plain(dtype) => (1, dtype.size_in_bytes()),
+            Encoding::Ggml(dtype) => (dtype.block_size(), dtype.type_size()),
+        }
+    }
+}
+
+/// Where a tensor lies. Made only by [`TensorInfo::new`], so `len` always fits `shape`.
+#[derive(Clone, Debug)]
+pub struct TensorInfo {
+    pub name: String,
+    pub encoding: Encoding,
+    /// Outermost dimension first.
+    pub shape: Vec<usize>,
+    /// First byte, counted from the start of the data.
+    offset: u64,
+    len: usize,
+}
+
+impl TensorInfo {
+    pub fn new(name: String, encoding: Encoding, shape: Vec<usize>, offset: u64) -> Result<Self> {
+        let (block, bytes) = encoding.block();
+        let numbers = shape.iter().try_fold(1usize, |n, &dim| n.checked_mul(dim));
+        let row = shape.last().copied().unwrap_or(1);
+        let len = numbers.and_then(|n| (n / block).checked_mul(bytes));
+        match len {
+            Some(len) if row % block == 0 && offset.checked_add(len as u64).is_some() => {
+                Ok(Self { name, encoding, shape, offset, len })
+            }
+            _ => Err(Error::Model(format!(
+                "The tensor “{name}” of shape {shape:?} cannot be stored as {encoding:?}."
+            ))),
+        }
+    }
+
+    /// Bytes of the tensor in the file.
+    pub fn byte_len(&self) -> usize {
+        self.len
+    }
+
+    fn end(&self) -> u64 {
+        self.offset + self.len as u64
+    }
+
+    /// The numbers as an f32 tensor. `bytes` has exactly `self.len` bytes.
+    fn decode(&self, bytes: &[u8]) -> Result<Tensor> {
+        let shape = self.shape.as_slice();
+        Ok(match self.encoding {
+            Encoding::Plain(dtype) => plain(bytes, dtype, shape)?,
+            Encoding::Ggml(GgmlDType::F32) => plain(bytes, DType::F32, shape)?,
+            Encoding::Ggml(GgmlDType::F16) => plain(bytes, DType::F16, shape)?,
+            Encoding::Ggml(GgmlDType::BF16) => plain(bytes, DType::BF16, shape)?,
+            Encoding::Ggml(dtype) => {
+                let storage = QStorage::from_data(bytes.into(), &Device::Cpu, dtype)?;
+                QTensor::new(storage, shape)?.dequantize(&Device::Cpu)?
+            }
+        })
+    }
+}
+
+fn plain(bytes: &[u8], dtype: DType, shape: &[usize]) -> candle_core::Result<Tensor> {
+    Tensor::from_raw_buffer(bytes, dtype, shape, &Device::Cpu)?.to_dtype(DType::F32)
+}
+
+/// What stands before the data: texts of the metadata and where each tensor lies.
+pub struct Header {
+    pub texts: BTreeMap<String, String>,
+    pub tensors: Vec<TensorInfo>,
+    /// First byte of the data in the file.
+    pub data_start: usize,
+}
+
+/// The tensors of a model by name, and the texts that came with them.
+#[derive(Default)]
+pub struct Weights {
+    pub texts: BTreeMap<String, String>,
+    /// Numbers in all tensors.
+    pub parameters: usize,
+    /// The encoding of most of the numbers, as people name it: `q8_0`, `f16` …
+    pub dtype: String,
+    tensors: HashMap<String, Tensor>,
+}
+
+impl Weights {
+    /// Weights from tensors at hand (tests, tools).
+    pub fn from_tensors(tensors: HashMap<String, Tensor>) -> Self {
+        Self { tensors, ..Self::default() }
+    }
+
+    /// Take a tensor out, f32.
+    ///
+    /// Errors: there is none of that name, or it has another shape.
+    pub fn take(&mut self, name: &str, shape: &[usize]) -> Result<Tensor> {
+        let Some(tensor) = self.tensors.remove(name) else {
+            return Err(Error::MissingTensor { name: name.to_owned(), expected: shape.to_vec() });
+        };
+        if tensor.dims() != shape {
+            return Err(Error::TensorShape {
+                name: name.to_owned(),
+                expected: shape.to_vec(),
+                found: tensor.dims().to_vec(),
+            });
+        }
+        Ok(tensor)
+    }
+
+    /// Take a single number out; a vector of one is as good as a scalar.
+    ///
+    /// Errors: there is none of that name, or it holds more than one number.
+    pub fn take_scalar(&mut self, name: &str) -> Result<f32> {
+        let one = self.tensors.get(name).is_some_and(|tensor| tensor.dims() == [1]);
+        let tensor = self.take(name, if one { &[1] } else { &[] })?;
+        Ok(tensor.reshape(())?.to_scalar()?)
+    }
+
+    /// The names and tensors that nobody has taken.
+    pub fn into_tensors(self) -> HashMap<String, Tensor> {
+        self.tensors
+    }
+}
+
+/// Reads GGUF or safetensors bytes in chunks of any size.
+///
+/// Memory: the tensors decoded so far and the bytes of the one coming in; never more than was pushed.
+#[derive(Default)]
+pub struct WeightsReader {
+    pending: Vec<u8>,
+    /// Position in the file of the first pending byte.
+    position: u64,
+    /// Tensors still to come, last first, once the header is read.
+    ahead: Option<Vec<TensorInfo>>,
+    data_start: u64,
+    counts: BTreeMap<&'static str, usize>,
+    weights: Weights,
+}
+
+impl WeightsReader {
+    /// Take the next bytes of the file.
+    ///
+    /// Errors: as soon as the bytes cannot be a model's.
+    pub fn push(&mut self, mut chunk: &[u8]) -> Result<()> {
+        if self.ahead.is_none() {
+            self.pending.extend_from_slice(chunk);
+            chunk = &[];
+            self.try_header()?;
+        }
+        while let Some(info) = self.ahead.as_mut().and_then(|ahead| ahead.last()) {
+            let start = self.data_start + info.offset;
+            // Skip what lies between two tensors.
+            let gap = start.saturating_sub(self.position);
+            if gap > 0 {
+                let skip = usize::try_from(gap).unwrap_or(usize::MAX);
+                let from_pending = skip.min(self.pending.len());
+                self.pending.drain(..from_pending);
+                let from_chunk = (skip - from_pending).min(chunk.len());
+                chunk = &chunk[from_chunk..];
+                self.position += (from_pending + from_chunk) as u64;
+                if from_pending + from_chunk < skip {
+                    break;
+                }
+            }
+            if self.pending.len() < info.len {
+                let wanted = (info.len - self.pending.len()).min(chunk.len());
+                self.pending.extend_from_slice(&chunk[..wanted]);
+                chunk = &chunk[wanted..];
+                if self.pending.len() < info.len {
+                    break;
+                }
+            }
+            self.finish_tensor()?;
+        }
+        Ok(())
+    }
+
+    fn try_header(&mut self) -> Result<()> {
+        let header = match self.pending.first_chunk::<4>() {
+            None => None,
+            Some(gguf::MAGIC) => gguf::read_header(&self.pending)?,
+            Some(_) => safetensors::read_header(&self.pending)?,
+        };
+        let Some(header) = header else {
+            if self.pending.len() > MAX_HEADER {
+                return Err(Error::Model("The file's header has no end.".into()));
+            }
+            return Ok(());
+        };
+        let mut tensors = header.tensors;
+        tensors.sort_by_key(|info| (info.offset, info.len));
+        for pair in tensors.windows(2) {
+            if pair[0].end() > pair[1].offset {
+                return Err(Error::Model(format!(
+                    "The tensors “{}” and “{}” overlap in the file.",
+                    pair[0].name, pair[1].name
+                )));
+            }
+        }
+        tensors.reverse();
+        self.weights.texts = header.texts;
+        self.data_start = header.data_start as u64;
+        self.ahead = Some(tensors);
+        Ok(())
+    }
+
+    /// All bytes of the next tensor are pending: decode it and let them go.
+    fn finish_tensor(&mut self) -> Result<()> {
+        let Some(info) = self.ahead.as_mut().and_then(Vec::pop) else {
+            return Ok(());
+        };
+        let tensor = info.decode(&self.pending[..info.len])?;
+        self.pending.drain(..info.len);
+        self.position += info.len as u64;
+        let numbers = tensor.elem_count();
+        self.weights.parameters += numbers;
+        *self.counts.entry(dtype_name(info.encoding)).or_default() += numbers;
+        if self.weights.tensors.insert(info.name.clone(), tensor).is_some() {
+            return Err(Error::Model(format!("The file has two tensors named “{}”.", info.name)));
+        }
+        Ok(())
+    }
+
+    /// The weights, once every byte has come.
+    ///
+    /// Errors: the file ended early.
+    pub fn finish(mut self) -> Result<Weights> {
+        match &self.ahead {
+            None => Err(Error::Model("The file ends before its header does.".into())),
+            Some(ahead) => match ahead.last() {
+                Some(info) => Err(Error::Model(format!(
+                    "The file ends inside or before the tensor “{}”: {} of {} tensors are missing.",
+                    info.name,
+                    ahead.len(),
+                    ahead.len() + self.weights.tensors.len()
+                ))),
+                None => {
+                    let most = self.counts.iter().max_by_key(|(_, numbers)| **numbers);
+                    self.weights.dtype = most.map_or("", |(name, _)| name).to_owned();
+                    Ok(self.weights)
+                }
+            },
+        }
+    }
+}
+
+fn dtype_name(encoding: Encoding) -> &'static str {
+    match encoding {
+        Encoding::Plain(DType::F32) | Encoding::Ggml(GgmlDType::F32) => "f32",
+        Encoding::Plain(DType::F16) | Encoding::Ggml(GgmlDType::F16) => "f16",
+        Encoding::Plain(DType::BF16) | Encoding::Ggml(GgmlDType::BF16) => "bf16",
+        Encoding::Ggml(GgmlDType::Q8_0) => "q8_0",
+        Encoding::Ggml(GgmlDType::Q4_0) => "q4_0",
+        Encoding::Ggml(GgmlDType::Q4K) => "q4_k",
+        Encoding::Ggml(GgmlDType::Q6K) => "q6_k",
+        Encoding::Plain(_) | Encoding::Ggml(_) => "other",
+    }
+}

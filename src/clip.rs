@@ -1,0 +1,164 @@
+//! The whole: a loaded model with the verbs of the public API.
+
+use std::collections::HashMap;
+use std::path::Path;
+use std::rc::Rc;
+
+use crate::bundle::{Bundle, ClipConfig, PreprocessConfig};
+use crate::classify::{self, Encoder, Score, Similarity, TextEmbedding};
+use crate::model::{Model, Towers};
+use crate::preprocess::{Pixels, preprocess};
+use crate::tokenizer::{Tokenizer, Tokens};
+use crate::{Picture, Result, prompt};
+
+/// Texts whose vectors are kept; at 512 numbers each, 20 MB.
+const CACHED_TEXTS: usize = 10_000;
+
+/// A CLIP model, ready to compare pictures and texts.
+pub struct Clip {
+    config: ClipConfig,
+    preprocess: PreprocessConfig,
+    tokenizer: Tokenizer,
+    model: Model,
+    texts: HashMap<String, TextEmbedding>,
+    parameters: usize,
+    dtype: String,
+}
+
+impl Clip {
+    /// Load a model from a `.gguf` bundle, a folder that holds one, or a folder in HF layout.
+    ///
+    /// Errors: a file is missing, unreadable or wrong; a tensor is missing or misshapen.
+    pub fn load(path: impl AsRef<Path>) -> Result<Self> {
+        Self::from_bundle(Bundle::open(path)?, Towers::Both)
+    }
+
+    /// A model from a bundle, with one tower or both.
+    ///
+    /// Errors: a tensor is missing or misshapen.
+    pub fn from_bundle(bundle: Bundle, towers: Towers) -> Result<Self> {
+        let Bundle { config, preprocess, tokenizer, weights } = bundle;
+        Ok(Self {
+            parameters: weights.parameters,
+            dtype: weights.dtype.clone(),
+            model: Model::load(weights, &config, towers)?,
+            config,
+            preprocess,
+            tokenizer,
+            texts: HashMap::new(),
+        })
+    }
+
+    /// Scores of a picture for labels, in their order, without a template.
+    ///
+    /// Errors: there are no labels, or one cannot be tokenised.
+    pub fn classify(&mut self, picture: &Picture, labels: &[impl AsRef<str>]) -> Result<Vec<Score>> {
+        self.classify_with_template(picture, labels, prompt::PLAIN)
+    }
+
+    /// Scores of a picture for labels put into a template such as `a photo of a {}`.
+    ///
+    /// Errors: as [`Clip::classify`], and the template has no `{}`.
+    pub fn classify_with_template(
+        &mut self,
+        picture: &Picture,
+        labels: &[impl AsRef<str>],
+        template: &str,
+    ) -> Result<Vec<Score>> {
+        let pixels = self.preprocess(picture)?;
+        let image = self.embed_pixels(&[pixels])?.remove(0);
+        classify::classify(self, &image, labels, template)
+    }
+
+    /// One unit vector a picture.
+    ///
+    /// Errors: a picture cannot be prepared, or the image tower was freed.
+    pub fn embed_images(&self, pictures: &[Picture]) -> Result<Vec<Vec<f32>>> {
+        // One at a time: a batch is no faster here, and takes more memory.
+        pictures
+            .iter()
+            .map(|picture| Ok(self.embed_pixels(&[self.preprocess(picture)?])?.remove(0)))
+            .collect()
+    }
+
+    /// Every picture's embedding against every text put into a template.
+    ///
+    /// Errors: as [`Clip::classify_with_template`].
+    pub fn similarity(
+        &mut self,
+        images: &[&[f32]],
+        texts: &[impl AsRef<str>],
+        template: &str,
+    ) -> Result<Similarity> {
+        classify::similarity(self, images, texts, template)
+    }
+
+    /// The pixels that the image tower sees.
+    ///
+    /// Errors: the picture cannot be resized.
+    pub fn preprocess(&self, picture: &Picture) -> Result<Pixels> {
+        preprocess(picture, &self.preprocess, self.config.vision_config.image_size)
+    }
+
+    /// One unit vector for each preprocessed picture.
+    ///
+    /// Errors: the image tower was freed.
+    pub fn embed_pixels(&self, pixels: &[Pixels]) -> Result<Vec<Vec<f32>>> {
+        self.model.embed_images(pixels)
+    }
+
+    /// The token ids of a text.
+    ///
+    /// Errors: the text cannot be tokenised.
+    pub fn tokenize(&self, text: &str) -> Result<Tokens> {
+        self.tokenizer.encode(text)
+    }
+
+    /// The towers, to free one of them.
+    pub fn model_mut(&mut self) -> &mut Model {
+        &mut self.model
+    }
+
+    pub fn config(&self) -> &ClipConfig {
+        &self.config
+    }
+
+    /// Numbers in all tensors of the weights.
+    pub fn parameters(&self) -> usize {
+        self.parameters
+    }
+
+    /// The encoding of most of the weights in their file: `q8_0`, `f16` …
+    pub fn dtype(&self) -> &str {
+        &self.dtype
+    }
+
+    /// Texts whose vectors are kept.
+    pub fn cached_texts(&self) -> usize {
+        self.texts.len()
+    }
+}
+
+impl Encoder for Clip {
+    /// Vectors are kept by text, so the same text costs its work once.
+    fn embed_texts(&mut self, texts: &[String]) -> Result<Vec<TextEmbedding>> {
+        let mut missing: Vec<&String> = texts.iter().filter(|text| !self.texts.contains_key(*text)).collect();
+        missing.sort();
+        missing.dedup();
+        let tokens = missing.iter().map(|text| self.tokenizer.encode(text)).collect::<Result<Vec<_>>>()?;
+        let vectors = self.model.embed_texts(&tokens)?;
+
+        if self.texts.len() + missing.len() > CACHED_TEXTS {
+            self.texts.retain(|text, _| texts.contains(text));
+        }
+        for ((text, tokens), vector) in missing.into_iter().zip(tokens).zip(vectors) {
+            let embedding = TextEmbedding { vector: Rc::from(vector), cut: tokens.cut };
+            self.texts.insert(text.clone(), embedding);
+        }
+        Ok(texts.iter().map(|text| self.texts[text].clone()).collect())
+    }
+
+    fn logit_scale(&self) -> f32 {
+        self.model.logit_scale()
+    }
+}

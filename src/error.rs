@@ -1,0 +1,45 @@
+//! Everything that can go wrong, as sentences: what failed, what was expected, what was found.
+
+/// The error of every fallible call in this crate.
+///
+/// The variants are the kinds a caller may want to tell apart; the text inside is for people.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// A model's files are wrong or do not fit each other.
+    #[error("{0}")]
+    Model(String),
+    /// A tensor that the configuration asks for is not in the weights.
+    #[error("The weights have no tensor “{name}”; the configuration asks for one of shape {expected:?}.")]
+    MissingTensor { name: String, expected: Vec<usize> },
+    /// A tensor has another shape than the configuration asks for.
+    #[error("The tensor “{name}” has shape {found:?}; the configuration asks for {expected:?}.")]
+    TensorShape { name: String, expected: Vec<usize>, found: Vec<usize> },
+    /// A picture cannot be read or prepared.
+    #[error("{0}")]
+    Picture(String),
+    /// A text, a list of labels or a template cannot be used.
+    #[error("{0}")]
+    Text(String),
+    /// A file cannot be read.
+    #[error("Cannot read {path}: {source}.")]
+    Io { path: String, source: std::io::Error },
+    /// The tensor library refused a computation: a defect of ours, not of the input.
+    #[error("The computation failed: {0}.")]
+    Compute(#[from] candle_core::Error),
+}
+
+/// The crate's result.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+impl Error {
+    /// The error's name on the JavaScript side (`Error.name`).
+    pub fn name(&self) -> &'static str {
+        match self {
+            Error::Model(_) | Error::MissingTensor { .. } | Error::TensorShape { .. } => "ModelError",
+            Error::Picture(_) => "PictureError",
+            Error::Text(_) => "TextError",
+            Error::Io { .. } => "StorageError",
+            Error::Compute(_) => "EngineError",
+        }
+    }
+}

@@ -1,0 +1,45 @@
+//! CLIP on [candle](https://github.com/huggingface/candle), for the browser and for Rust programs.
+//!
+//! A picture and a text each become a unit vector; their cosine says how well they match.
+//!
+//! ```no_run
+//! use semblance::{Clip, Picture};
+//!
+//! let mut clip = Clip::load("assets/models/pocket")?;
+//! let scores = clip.classify(&Picture::open("cat.jpg")?, &["cat", "dog"])?;
+//! println!("{}: {:.1} %", scores[0].label, 100.0 * scores[0].probability);
+//! # Ok::<(), semblance::Error>(())
+//! ```
+//!
+//! One picture's way, top to bottom:
+//!
+//! | module | what it does |
+//! |---|---|
+//! | [`clip`] | the whole: a loaded model with the verbs `embed_images`, `embed_texts`, `classify`, `similarity` |
+//! | [`classify`] | zero-shot scores: cosine × logit scale → softmax |
+//! | [`prompt`] | labels → prompts through a template |
+//! | [`preprocess`] | RGBA → the pixels the image tower sees, as Pillow and HF make them |
+//! | [`tokenizer`] | text → token ids |
+//! | [`model`] | the two towers on candle tensors, in checkpoint names |
+//! | [`bundle`] | a model's files (config, tokenizer, weights), checked before any compute |
+//! | [`error`] | what can go wrong, in sentences |
+//!
+//! In WebAssembly `api` puts these behind `wasm-bindgen`; it is the only file that knows JavaScript.
+
+#[cfg(target_arch = "wasm32")]
+pub mod api;
+pub mod bundle;
+pub mod classify;
+pub mod clip;
+pub mod error;
+pub mod model;
+pub mod picture;
+pub mod preprocess;
+pub mod prompt;
+pub mod tokenizer;
+
+pub use bundle::Bundle;
+pub use classify::{Score, Similarity};
+pub use clip::Clip;
+pub use error::{Error, Result};
+pub use picture::Picture;

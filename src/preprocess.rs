@@ -1,0 +1,173 @@
+//! RGBA → the pixels that the image tower sees, as HF's `CLIPImageProcessor` makes them with Pillow.
+//!
+//! ```text
+//! composite on white → resize (antialiased, Pillow's filters) → centre crop → (value · rescale − mean) / std
+//! ```
+//! 1. Transparency is laid over white. (HF drops the alpha channel, which shows what lies hidden under it.)
+//! 2. Only the part of the resized picture that the crop keeps is computed: the crop's box is mapped back to the
+//!    source and the filter reads across its edges, so the pixels are the same and a 1 × 4000 picture costs no
+//!    more than a square one.
+//! 3. A resized picture smaller than the crop is padded with black, as HF does.
+
+use candle_core::{Device, Tensor};
+use fast_image_resize::images::{Image, ImageRef};
+use fast_image_resize::{FilterType, PixelType, ResizeAlg, ResizeOptions, Resizer};
+
+use crate::bundle::PreprocessConfig;
+use crate::bundle::preprocessor::{Resample, ResizeTo};
+use crate::{Error, Picture, Result};
+
+/// One picture as the image tower takes it: `[3, side, side]` f32, channel by channel, normalised.
+#[derive(Clone)]
+pub struct Pixels(pub(crate) Tensor);
+
+/// How one side is resized and cropped.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Axis {
+    /// Length of the output.
+    out: u32,
+    /// First output pixel that shows the picture; those before are padding.
+    pad: u32,
+    /// Output pixels that show the picture.
+    shown: u32,
+    /// The part of the source that they show.
+    from: f64,
+    len: f64,
+}
+
+impl Axis {
+    /// `source` pixels are resized to `resized`, of which the middle `crop` are kept.
+    fn new(source: u32, resized: u32, crop: Option<u32>) -> Self {
+        let out = crop.unwrap_or(resized);
+        let shown = out.min(resized);
+        // HF `center_crop`: (size − crop) // 2 from the left, or ceil((crop − size) / 2) of padding.
+        let (skip, pad) = match resized.checked_sub(out) {
+            Some(excess) => (excess / 2, 0),
+            None => (0, (out - resized).div_ceil(2)),
+        };
+        let scale = f64::from(source) / f64::from(resized);
+        Self { out, pad, shown, from: f64::from(skip) * scale, len: f64::from(shown) * scale }
+    }
+}
+
+/// The 8-bit RGB pixels after resize and crop, before normalisation: `(rgb, width, height)`, row by row.
+///
+/// Equal to Pillow's within 1/255 per channel (`tests/preprocess.rs`).
+///
+/// Errors: the resizing library refuses the sizes.
+pub fn resize_and_crop(picture: &Picture, config: &PreprocessConfig) -> Result<(Vec<u8>, u32, u32)> {
+    let (width, height) = picture.size();
+    let (resized_width, resized_height) = resized(width, height, config.resize);
+    let x = Axis::new(width, resized_width, config.crop.map(|(w, _)| w));
+    let y = Axis::new(height, resized_height, config.crop.map(|(_, h)| h));
+
+    let rgb = on_white(&picture.rgba);
+    let wrong = |e: &dyn std::fmt::Display| {
+        Error::Picture(format!("A picture of {width} × {height} pixels cannot be resized: {e}."))
+    };
+    let source = ImageRef::new(width, height, &rgb, PixelType::U8x3).map_err(|e| wrong(&e))?;
+    let mut shown = Image::new(x.shown, y.shown, PixelType::U8x3);
+    let options = ResizeOptions::new()
+        .resize_alg(algorithm(config.resample))
+        .crop(x.from, y.from, x.len.min(f64::from(width) - x.from), y.len.min(f64::from(height) - y.from))
+        .use_alpha(false);
+    Resizer::new().resize(&source, &mut shown, &options).map_err(|e| wrong(&e))?;
+    let shown = shown.into_vec();
+    if (x.shown, y.shown) == (x.out, y.out) {
+        return Ok((shown, x.out, y.out));
+    }
+
+    let mut out = vec![0; 3 * x.out as usize * y.out as usize];
+    let (row, out_row, pad) = (3 * x.shown as usize, 3 * x.out as usize, 3 * x.pad as usize);
+    for (i, line) in shown.chunks_exact(row).enumerate() {
+        let at = (y.pad as usize + i) * out_row + pad;
+        out[at..at + row].copy_from_slice(line);
+    }
+    Ok((out, x.out, y.out))
+}
+
+/// The picture's normalised pixels, `[3, side, side]`.
+///
+/// Errors: the configuration's crop does not give the square that the tower takes.
+pub fn preprocess(picture: &Picture, config: &PreprocessConfig, side: usize) -> Result<Pixels> {
+    let (rgb, width, height) = resize_and_crop(picture, config)?;
+    if (width as usize, height as usize) != (side, side) {
+        return Err(Error::Model(format!(
+            "preprocessor_config.json makes pictures of {width} × {height} pixels, but the image tower takes {side} × {side}."
+        )));
+    }
+    let mut values = vec![0f32; rgb.len()];
+    for (channel, plane) in values.chunks_exact_mut(side * side).enumerate() {
+        let (mean, std) = (config.mean[channel], config.std[channel]);
+        for (value, pixel) in plane.iter_mut().zip(rgb.chunks_exact(3)) {
+            *value = (f32::from(pixel[channel]) * config.rescale - mean) / std;
+        }
+    }
+    Ok(Pixels(Tensor::from_vec(values, (3, side, side), &Device::Cpu)?))
+}
+
+/// HF `get_resize_output_image_size`: the long side is `int(size · long / short)`.
+fn resized(width: u32, height: u32, to: Option<ResizeTo>) -> (u32, u32) {
+    match to {
+        None => (width, height),
+        Some(ResizeTo::Exact { width, height }) => (width, height),
+        Some(ResizeTo::ShortestEdge(side)) => {
+            let (short, long) = (width.min(height), width.max(height));
+            let long = (u64::from(side) * u64::from(long) / u64::from(short)) as u32;
+            if width <= height { (side, long) } else { (long, side) }
+        }
+    }
+}
+
+/// RGBA over white → RGB: `(c · a + 255 · (255 − a)) / 255`, rounded.
+fn on_white(rgba: &[u8]) -> Vec<u8> {
+    let mut rgb = Vec::with_capacity(rgba.len() / 4 * 3);
+    for &[r, g, b, a] in rgba.as_chunks::<4>().0 {
+        let over = |c: u8| match a {
+            255 => c,
+            _ => ((u32::from(c) * u32::from(a) + 255 * (255 - u32::from(a)) + 127) / 255) as u8,
+        };
+        rgb.extend_from_slice(&[over(r), over(g), over(b)]);
+    }
+    rgb
+}
+
+/// Pillow's filters by their counterparts; `CatmullRom` is the cubic with a = −0.5 that Pillow calls bicubic.
+fn algorithm(resample: Resample) -> ResizeAlg {
+    ResizeAlg::Convolution(match resample {
+        Resample::Nearest => return ResizeAlg::Nearest,
+        Resample::Lanczos => FilterType::Lanczos3,
+        Resample::Bilinear => FilterType::Bilinear,
+        Resample::Bicubic => FilterType::CatmullRom,
+        Resample::Box => FilterType::Box,
+        Resample::Hamming => FilterType::Hamming,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_crop_is_hfs() {
+        // source, resized, crop → (out, pad, shown, from)
+        let cases = [
+            (100, 50, Some(20), (20, 0, 20, 30.0)),
+            (101, 101, Some(20), (20, 0, 20, 40.0)),
+            (10, 10, Some(15), (15, 3, 10, 0.0)),
+            (10, 20, None, (20, 0, 20, 0.0)),
+        ];
+        for (source, resized, crop, expected) in cases {
+            let axis = Axis::new(source, resized, crop);
+            assert_eq!((axis.out, axis.pad, axis.shown, axis.from), expected, "{source} {resized} {crop:?}");
+        }
+    }
+
+    #[test]
+    fn transparency_becomes_white() {
+        assert_eq!(
+            on_white(&[10, 20, 30, 0, 10, 20, 30, 255, 0, 0, 0, 128]),
+            [255, 255, 255, 10, 20, 30, 127, 127, 127]
+        );
+    }
+}
