@@ -10,18 +10,20 @@ from PIL import Image
 SAMPLE = Path(__file__).resolve().parents[2] / "pictures" / "photos" / "chelsea.jpg"
 
 
-def save_png16(path: Path, pixels: np.ndarray) -> None:
-    """A 16-bit RGB PNG, which Pillow cannot write. pixels: uint16 [H, W, 3]."""
-    height, width, _ = pixels.shape
-    rows = b"".join(b"\0" + row.astype(">u2").tobytes() for row in pixels)
+def png(width: int, height: int, depth: int, colour: int, deflated: bytes) -> bytes:
+    """A PNG around compressed rows. `colour`: 0 grey, 2 RGB."""
 
     def chunk(kind: bytes, data: bytes) -> bytes:
         return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
 
-    header = struct.pack(">IIBBBBB", width, height, 16, 2, 0, 0, 0)
-    path.write_bytes(
-        b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(rows, 9)) + chunk(b"IEND", b"")
-    )
+    header = struct.pack(">IIBBBBB", width, height, depth, colour, 0, 0, 0)
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", deflated) + chunk(b"IEND", b"")
+
+
+def png16(pixels: np.ndarray) -> bytes:
+    """A 16-bit RGB PNG, which Pillow cannot write. pixels: uint16 [H, W, 3]."""
+    rows = b"".join(b"\0" + row.astype(">u2").tobytes() for row in pixels)
+    return png(pixels.shape[1], pixels.shape[0], 16, 2, zlib.compress(rows, 9))
 
 
 def waves(width: int, height: int, channels: int, seed: int) -> np.ndarray:
@@ -82,7 +84,7 @@ def make_all(folder: Path) -> list[str]:
         picture.save(folder / f"{name}.png", optimize=True)
     palette.save(folder / "palette-transparent.png", optimize=True, transparency=bytes([0, 90, 255, 180]))
     # Every 16-bit value is 257 × an 8-bit one: rounding and dropping the low byte then agree.
-    save_png16(folder / "rgb-16.png", waves(48, 64, 3, 17).astype(np.uint16) * 257)
+    (folder / "rgb-16.png").write_bytes(png16(waves(48, 64, 3, 17).astype(np.uint16) * 257))
     return sorted([*pictures, "palette-transparent", "rgb-16"])
 
 
