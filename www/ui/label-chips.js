@@ -133,7 +133,7 @@ export class LabelChips extends HTMLElement {
     if (event.key in moves) {
       const to = moves[/** @type {keyof typeof moves} */ (event.key)];
       this.#focus(Math.max(0, to));
-    } else if (event.key === "Backspace" || event.key === "Delete") this.#remove(event.key === "Delete" ? index : index);
+    } else if (event.key === "Backspace" || event.key === "Delete") this.#remove(index);
     else if (event.key === "F2" || (event.key === "Enter" && onWord)) this.#edit(index);
     else return;
     event.preventDefault();
@@ -150,10 +150,12 @@ export class LabelChips extends HTMLElement {
     chip.append(field);
     field.select();
     field.focus();
+    let open = true;
     const close = (/** @type {boolean} */ keep) => {
-      if (!field.isConnected) return;
-      field.replaceWith();
+      if (!open) return; // taking the field away blurs it, which closes it
+      open = false;
       chip.classList.remove("editing");
+      field.remove();
       if (keep) this.#add(split(field.value), this.#labels.slice(0, index), this.#labels.slice(index + 1));
     };
     field.addEventListener("blur", () => close(true));

@@ -25,7 +25,9 @@ export class ModelDialog extends HTMLElement {
     part(this, "#model-file", HTMLButtonElement).addEventListener("click", () => this.#file.click());
     part(this, "#model-url-load", HTMLButtonElement).addEventListener("click", () => this.#chooseUrl());
     this.#url.addEventListener("keydown", (event) => {
-      if (event.key === "Enter") this.#chooseUrl();
+      if (event.key !== "Enter") return;
+      event.preventDefault(); // else the button that gets the focus back is pressed
+      this.#chooseUrl();
     });
     this.#file.addEventListener("change", () => {
       const file = this.#file.files?.[0];

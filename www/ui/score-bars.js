@@ -51,6 +51,7 @@ function fill(bar, { labels, cut, row, numbers }, j) {
   const [probability, cosine, logit] = [row.overTexts[j], row.cosine[j], row.logits[j]];
   Object.assign(bar.dataset, { label: labels[j], probability, cosine, logit });
   setText(part(bar, ".label", HTMLElement), labels[j]);
+  part(bar, ".label", HTMLElement).title = labels[j];
   part(bar, ".mark", HTMLElement).hidden = !cut[j];
   setText(part(bar, ".value", HTMLElement), alone ? say.cosine(format.cosine(cosine)) : format.percent(probability));
   part(bar, ".track", HTMLElement).style.setProperty("--value", String(alone ? Math.max(0, cosine) : probability));

@@ -45,14 +45,14 @@ export class StatusPanel extends HTMLElement {
     const rows = requests.map((request) => {
       const row = document.createElement("tr");
       const address = row.insertCell();
-      address.textContent = request.sameOrigin ? shortAddress(request.url) : request.url;
       address.title = request.url;
       if (!request.sameOrigin) {
         const mark = document.createElement("span");
         mark.className = "mark";
         mark.textContent = text["privacy.other"];
-        address.append(" ", mark);
+        address.append(mark, " ");
       }
+      address.append(request.sameOrigin ? shortAddress(request.url) : request.url);
       row.insertCell().textContent = request.bytes === null ? text["privacy.unknown"] : request.bytes ? format.bytes(request.bytes) : text["privacy.cached"];
       row.insertCell().textContent = format.milliseconds(request.at);
       return row;
@@ -127,6 +127,6 @@ function describe(list, facts, nothing) {
 }
 
 /** @param {string} url */
-const shortAddress = (url) => (URL.canParse(url) ? decodeURI(new URL(url).pathname) : url);
+const shortAddress = (url) => (URL.canParse(url) ? new URL(url).pathname : url);
 
 customElements.define("status-panel", StatusPanel);

@@ -12,7 +12,9 @@ export class UrlDialog extends HTMLElement {
     part(this, "[value=close]", HTMLButtonElement).addEventListener("click", () => this.#dialog.close());
     part(this, "#url-add", HTMLButtonElement).addEventListener("click", () => this.#enter());
     this.#input.addEventListener("keydown", (event) => {
-      if (event.key === "Enter") this.#enter();
+      if (event.key !== "Enter") return;
+      event.preventDefault(); // else the button that gets the focus back is pressed
+      this.#enter();
     });
   }
 
