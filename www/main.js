@@ -11,6 +11,7 @@ import { toCsv, toJson, toTable } from "./tasks/export.js";
 import { fromFiles, fromFolder, fromTransfer, nameOf } from "./tasks/intake.js";
 import { Loader, choiceOf, loadsUnasked } from "./tasks/load.js";
 import { Looker } from "./tasks/look.js";
+import { listSamples, openSample } from "./tasks/samples.js";
 import { Scorer } from "./tasks/score.js";
 import { fromFragment, toFragment } from "./tasks/share.js";
 import { CameraDialog } from "./ui/camera-dialog.js";
@@ -252,7 +253,7 @@ const on = {
   "url-open": () => ui.url.open(),
   "address-entered": ({ address }) => add({ pictures: [{ source: address, name: nameOf(address) }], skipped: 0 }),
   "samples-toggle": () => dispatch({ type: "toggle", what: "samplesOpen" }),
-  "samples-add": ({ samples }) => add({ pictures: samples.map((/** @type {any} */ s) => ({ source: s.url, name: s.title })), skipped: 0 }, true),
+  "samples-add": async ({ samples }) => add({ pictures: await Promise.all(samples.map(openSample)), skipped: 0 }, true),
   "picture-remove": ({ id }) => remove([id]),
   "pictures-clear": () => remove(state.pictures.map(({ id }) => id)),
   "work-stop": () => {
@@ -306,14 +307,8 @@ async function open() {
   refreshRequests();
 }
 
-/** The samples that come with the site. */
 async function openSamples() {
-  const folder = new URL("../assets/samples/", import.meta.url);
-  const response = await fetch(new URL("index.json", folder));
-  if (!response.ok) return; // a site may leave them out
-  /** @type {{ file: string, title: string, alt: string }[]} */
-  const samples = await response.json();
-  ui.samples.samples = samples.map(({ file, title, alt }) => ({ url: new URL(file, folder).href, title, alt }));
+  ui.samples.samples = await listSamples();
   render();
 }
 

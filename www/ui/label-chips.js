@@ -3,7 +3,7 @@
  */
 
 import { clone, emit, part, setText } from "../dom.js";
-import { say } from "../strings.js";
+import { say, text } from "../strings.js";
 import { sameLabel } from "../state.js";
 
 const separator = /[,;\n\r\t]+/;
@@ -64,7 +64,9 @@ export class LabelChips extends HTMLElement {
   /** Which labels the model had to cut. @param {Set<string>} labels */
   set cut(labels) {
     this.#labels.forEach((label, i) => {
-      part(this.#list.children[i], ".mark", HTMLElement).hidden = !labels.has(label);
+      const mark = part(this.#list.children[i], ".mark", HTMLElement);
+      mark.hidden = !labels.has(label);
+      setText(mark, labels.has(label) ? text["labels.cut"] : "");
     });
   }
 

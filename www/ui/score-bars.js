@@ -3,7 +3,7 @@
  */
 
 import { clone, part, setText } from "../dom.js";
-import { format, say } from "../strings.js";
+import { format, say, text } from "../strings.js";
 
 /**
  * @typedef {object} Bars
@@ -52,7 +52,9 @@ function fill(bar, { labels, cut, row, numbers }, j) {
   Object.assign(bar.dataset, { label: labels[j], probability, cosine, logit });
   setText(part(bar, ".label", HTMLElement), labels[j]);
   part(bar, ".label", HTMLElement).title = labels[j];
-  part(bar, ".mark", HTMLElement).hidden = !cut[j];
+  const mark = part(bar, ".mark", HTMLElement);
+  mark.hidden = !cut[j];
+  setText(mark, cut[j] ? text["labels.cut"] : "");
   setText(part(bar, ".value", HTMLElement), alone ? say.cosine(format.cosine(cosine)) : format.percent(probability));
   part(bar, ".track", HTMLElement).style.setProperty("--value", String(alone ? Math.max(0, cosine) : probability));
   const detail = part(bar, ".numbers", HTMLElement);

@@ -1,0 +1,27 @@
+/** The sample pictures that come with the site: `assets/samples/index.json` lists them. */
+
+/**
+ * @typedef {{ url: string, title: string, alt: string }} Sample
+ */
+
+const folder = new URL("../../assets/samples/", import.meta.url);
+
+/** None where a site leaves them out. @returns {Promise<Sample[]>} */
+export async function listSamples() {
+  const response = await fetch(new URL("index.json", folder));
+  if (!response.ok) return [];
+  /** @type {{ file: string, title: string, alt: string }[]} */
+  const samples = await response.json();
+  return samples.map(({ file, title, alt }) => ({ url: new URL(file, folder).href, title, alt }));
+}
+
+/** The picture's bytes, fetched once for the thumbnail and the model together; where that fails, its address, so that its
+ * card says what is wrong. @param {Sample} sample @returns {Promise<import("./intake.js").Incoming>} */
+export async function openSample({ url, title }) {
+  try {
+    const response = await fetch(url);
+    return { source: response.ok ? await response.blob() : url, name: title };
+  } catch {
+    return { source: url, name: title };
+  }
+}
