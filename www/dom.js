@@ -49,6 +49,14 @@ export function setProgress(bar, value, spoken) {
   bar.style.setProperty("--value", String(value ?? 0));
 }
 
+/** Change `root`, and where that hid what had the focus, give it to `next` instead of losing it.
+ * @param {HTMLElement} root @param {() => void} update @param {() => HTMLElement | null} next */
+export function keepingFocus(root, update, next) {
+  const focused = document.activeElement;
+  update();
+  if (focused && root.contains(focused) && !focused.checkVisibility()) next()?.focus();
+}
+
 const slots = [
   ["data-t", "textContent"],
   ["data-t-label", "aria-label"],

@@ -4,7 +4,7 @@
 
 import { Semblance } from "../semblance.js";
 import { part } from "./dom.js";
-import { count, initial, reduce, templateIsValid } from "./state.js";
+import { count, distinct, initial, reduce, templateIsValid, unfinished } from "./state.js";
 import { format, say, text } from "./strings.js";
 import { Embedder } from "./tasks/embed.js";
 import { toCsv, toJson, toTable } from "./tasks/export.js";
@@ -94,7 +94,7 @@ function render() {
   ui.samples.open = state.samplesOpen;
 
   ui.results.hidden = !any;
-  const left = count(state, "looking", "waiting", "working");
+  const left = count(state, ...unfinished);
   const failed = count(state, "failed");
   const elapsed = run.now - run.since;
   ui.work.work = { pictures: pictures.length, failed, done: run.done, left, elapsed, stopped: run.stopped, model: model.running !== null };
@@ -138,7 +138,7 @@ const getState = () => state;
 
 const scorer = new Scorer({ getState, dispatch, embedding: (id) => embedder.embedding(id), onScored: scored });
 const embedder = new Embedder({ getState, dispatch, onEmbedded: () => scorer.run() });
-const looker = new Looker({ thumbnail: Semblance.thumbnail, dispatch, onSeen: () => embedder.run() });
+const looker = new Looker({ thumbnail: Semblance.thumbnail, dispatch, onSeen: seen });
 const loader = new Loader({ load: Semblance.load, dispatch, onReady: modelReady });
 
 /** @param {Semblance} loaded @param {ModelChoice} choice */
@@ -153,27 +153,37 @@ function modelReady(loaded, choice) {
   refreshEntries();
 }
 
+function seen() {
+  embedder.run();
+  announceSoon();
+}
+
 let speaking = 0;
 
 function scored() {
   if (clip) dispatch({ type: "model/info", info: clip.info() });
+  announceSoon();
+  refreshRequests();
+}
+
+function announceSoon() {
   clearTimeout(speaking);
   speaking = window.setTimeout(announce, speakAfter);
-  refreshRequests();
 }
 
 /** The results in a breath, for those who listen to the page. */
 function announce() {
   const { scores, pictures } = state;
-  if (!scores) return;
+  const failed = count(state, "failed");
   const best = pictures.flatMap(({ id, name }) => {
-    const row = scores.rows.get(id);
-    if (!row) return [];
+    const row = scores?.rows.get(id);
+    if (!scores || !row) return [];
     const j = row.logits.indexOf(Math.max(...row.logits));
     const value = scores.labels.length === 1 ? say.cosine(format.cosine(row.cosine[j])) : format.percent(row.overTexts[j]);
     return [say.best(name, scores.labels[j], value)];
   });
-  ui.announcer.textContent = [say.scored(best.length), ...best.slice(-3)].join(" ");
+  const summary = [best.length ? say.scored(best.length) : "", failed ? `${say.failed(failed)}.` : "", best.slice(-3).join("; ")];
+  ui.announcer.textContent = summary.filter(Boolean).join(" ");
 }
 
 let nextId = 1;
@@ -237,15 +247,17 @@ async function share() {
 
 /** @type {Record<string, (detail: any) => unknown>} */
 const on = {
-  "labels-change": ({ labels }) => {
+  "labels-change": ({ labels: given }) => {
+    const { labels, merged } = distinct(given);
     dispatch({ type: "labels", labels });
+    ui.labels.labels = labels;
+    if (merged.length) ui.notice.show(say.merged(merged));
     scorer.textsChanged();
   },
   "template-change": ({ template }) => {
     dispatch({ type: "template", typed: template });
     if (templateIsValid(state)) scorer.textsChanged();
   },
-  notice: ({ message }) => ui.notice.show(message),
   "files-chosen": ({ files, folder }) => add(folder ? fromFolder(files) : fromFiles(files)),
   transfer: async ({ transfer }) => add(await fromTransfer(transfer)),
   "camera-open": () => ui.camera.open(),
@@ -255,7 +267,10 @@ const on = {
   "samples-toggle": () => dispatch({ type: "toggle", what: "samplesOpen" }),
   "samples-add": async ({ samples }) => add({ pictures: await Promise.all(samples.map(openSample)), skipped: 0 }, true),
   "picture-remove": ({ id }) => remove([id]),
-  "pictures-clear": () => remove(state.pictures.map(({ id }) => id)),
+  "pictures-clear": () => {
+    remove(state.pictures.map(({ id }) => id));
+    ui.sources.focus();
+  },
   "work-stop": () => {
     dispatch({ type: "run/stop" });
     embedder.stop();
@@ -288,7 +303,7 @@ for (const [name, handle] of Object.entries(on)) {
 /** What a link asks for is done at once, except for fetching a large model, or one from elsewhere: that waits for a click. */
 async function open() {
   const asked = fromFragment(location.hash);
-  if (asked.labels) dispatch({ type: "labels", labels: asked.labels });
+  if (asked.labels) dispatch({ type: "labels", labels: distinct(asked.labels).labels });
   if (asked.template) dispatch({ type: "template", typed: asked.template });
   scorer.textsChanged();
   const name = asked.model ?? state.model.running?.name ?? defaultModel;

@@ -94,13 +94,15 @@
  */
 
 export const placeholder = "{}";
+/** @type {PictureStatus[]} */
+export const unfinished = ["looking", "waiting", "working"];
 const rest = { done: 0, since: 0, now: 0, stopped: false };
 
 /** @returns {State} */
 export function initial() {
   return {
     model: { status: "idle", choice: null, running: null, progress: null, since: 0, now: 0, message: "", info: null, entries: [] },
-    labels: ["cat", "dog", "bird", "car", "flower", "beach"],
+    labels: ["cat", "flower", "fruit", "bridge", "boat", "cup"],
     template: "a photo of a {}",
     typedTemplate: "a photo of a {}",
     pictures: [],
@@ -189,6 +191,7 @@ export function reduce(state, action) {
         ...state,
         pictures,
         scores: state.scores && { ...state.scores, rows, complete: false },
+        run: pictures.some(({ status }) => unfinished.includes(status)) ? state.run : rest,
         view: pictures.length < 2 ? "cards" : state.view,
         samplesOpen: state.samplesOpen || pictures.length === 0,
       };
@@ -219,6 +222,16 @@ export const count = (state, ...statuses) => state.pictures.filter((p) => status
 /** @param {State} state */
 export const templateIsValid = (state) => state.typedTemplate.includes(placeholder);
 
-/** Labels as they are compared: the tokenizer lower-cases and joins spaces, so these are one label to the model.
- * @param {string} label */
-export const sameLabel = (label) => label.trim().replace(/\s+/g, " ").toLowerCase();
+/** Each label once. The tokenizer lower-cases and joins spaces, so “Cat” and “cat” are one label to the model.
+ * @param {string[]} labels @returns {{ labels: string[], merged: string[] }} What stays, and what was there before. */
+export function distinct(labels) {
+  const seen = new Set();
+  /** @type {string[]} */
+  const merged = [];
+  const kept = labels.filter((label) => {
+    const key = label.trim().replace(/\s+/g, " ").toLowerCase();
+    if (seen.has(key)) merged.push(label);
+    return !seen.has(key) && seen.add(key);
+  });
+  return { labels: kept, merged };
+}

@@ -1,10 +1,10 @@
 /**
- * Labels as chips. Properties: `labels`, `cut`. Events: `labels-change` ({ labels }), `notice` ({ message }).
+ * Labels as chips. Properties: `labels`, `cut`. Event: `labels-change` ({ labels }), to be answered with `labels` at once:
+ * the focus goes on from there.
  */
 
 import { clone, emit, part, setText } from "../dom.js";
 import { say, text } from "../strings.js";
-import { sameLabel } from "../state.js";
 
 const separator = /[,;\n\r\t]+/;
 
@@ -72,22 +72,12 @@ export class LabelChips extends HTMLElement {
 
   /** @param {string[]} labels */
   #change(labels) {
-    this.labels = labels;
     emit(this, "labels-change", { labels });
   }
 
   /** @param {string[]} added @param {string[]} [before] @param {string[]} [after] */
   #add(added, before = this.#labels, after = []) {
-    const seen = new Set();
-    /** @type {string[]} */
-    const merged = [];
-    const labels = [...before, ...added, ...after].filter((label) => {
-      const key = sameLabel(label);
-      if (seen.has(key)) merged.push(label);
-      return !seen.has(key) && seen.add(key);
-    });
-    this.#change(labels);
-    if (merged.length) emit(this, "notice", { message: say.merged(merged) });
+    this.#change([...before, ...added, ...after]);
   }
 
   #commit() {

@@ -3,7 +3,7 @@
  * Property: `model` (ModelState). Events: `model-load`, `model-retry`, `model-cancel`, `model-open`.
  */
 
-import { emit, part, setProgress, setText } from "../dom.js";
+import { emit, keepingFocus, part, setProgress, setText } from "../dom.js";
 import { format, say, text } from "../strings.js";
 
 export class ModelStatus extends HTMLElement {
@@ -24,14 +24,16 @@ export class ModelStatus extends HTMLElement {
     setText(this.#name, choice?.name ?? "");
     setText(this.#how, describe(model));
     this.title = status === "error" ? model.message : "";
-    for (const [id, shown] of Object.entries({
+    const shown = {
       load: status === "idle" && choice !== null,
       retry: status === "error",
       cancel: status === "loading",
       change: status !== "loading",
-    })) {
-      part(this, `#model-${id}`, HTMLButtonElement).hidden = !shown;
-    }
+    };
+    const show = () => {
+      for (const [id, is] of Object.entries(shown)) part(this, `#model-${id}`, HTMLButtonElement).hidden = !is;
+    };
+    keepingFocus(this, show, () => this.querySelector("button:not([hidden])"));
     this.#progress.hidden = status !== "loading";
     const { progress } = model;
     const known = progress?.total ? progress.loaded / progress.total : null;

@@ -16,6 +16,10 @@ export class PictureSources extends HTMLElement {
     this.#samples.addEventListener("click", () => emit(this, "samples-toggle"));
   }
 
+  focus() {
+    part(this, "#choose-files", HTMLButtonElement).focus();
+  }
+
   /** @param {boolean} compact */
   set compact(compact) {
     this.classList.toggle("compact", compact);

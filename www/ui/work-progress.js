@@ -2,7 +2,7 @@
  * How far the work over pictures is. Property: `work`. Events: `work-stop`, `work-resume`, `pictures-clear`.
  */
 
-import { emit, part, setProgress, setText } from "../dom.js";
+import { emit, keepingFocus, part, setProgress, setText } from "../dom.js";
 import { say } from "../strings.js";
 
 /**
@@ -27,14 +27,8 @@ export class WorkProgress extends HTMLElement {
 
   connectedCallback() {
     part(this, "#clear-pictures", HTMLButtonElement).addEventListener("click", () => emit(this, "pictures-clear"));
-    this.#stop.addEventListener("click", () => {
-      emit(this, "work-stop");
-      this.#resume.focus();
-    });
-    this.#resume.addEventListener("click", () => {
-      emit(this, "work-resume");
-      this.#stop.focus();
-    });
+    this.#stop.addEventListener("click", () => emit(this, "work-stop"));
+    this.#resume.addEventListener("click", () => emit(this, "work-resume"));
   }
 
   /** @param {Work} work */
@@ -46,8 +40,11 @@ export class WorkProgress extends HTMLElement {
     setText(this.#summary, summary);
     this.#bar.classList.toggle("resting", !busy);
     setProgress(this.#bar, left === 0 ? 1 : done / (done + left), summary);
-    this.#stop.hidden = !busy;
-    this.#resume.hidden = !(left > 0 && stopped);
+    const show = () => {
+      this.#stop.hidden = !busy;
+      this.#resume.hidden = !(left > 0 && stopped);
+    };
+    keepingFocus(this, show, () => (busy ? this.#stop : this.#resume.hidden ? this : this.#resume));
   }
 }
 
