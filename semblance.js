@@ -53,7 +53,7 @@ export class Semblance {
   /** @param {ImageSource} image @param {{ size?: number, signal?: AbortSignal }} [options] */
   static async thumbnail(image, options) {
     const { size = 256, signal } = checkOptions(options, "thumbnail");
-    if (!isImageSource(image)) throw new TypeError(`image must be ${IMAGE_TYPES}`);
+    checkImage(image, IMAGE_TYPES);
     if (!Number.isInteger(size) || size < 1 || size > 4096) throw new TypeError("size must be a whole number from 1 to 4096");
     return connect().call("thumbnail", { picture: await toPicture(image, signal), size }, { signal });
   }
@@ -66,16 +66,15 @@ export class Semblance {
   async classify(image, labels, options) {
     const { signal, ...rest } = checkOptions(options, "classify");
     const args = { labels: checkTexts(labels, "labels"), template: checkTemplate(rest.template) };
-    return this.#call("classify", { ...args, image: await this.#toInput(image, signal) }, { signal });
+    // An embedding is sent at once: requests keep the order in which they were made.
+    const input = isEmbedding(image, this.#info.model.embedding) ? image.slice() : await toPicture(checkImage(image, `an embedding, ${IMAGE_TYPES}`), signal);
+    return this.#call("classify", { ...args, image: input }, { signal });
   }
 
   /** @param {ImageSource[]} images @param {StepOptions & { onProgress?: (done: number, total: number) => void }} [options] */
   async embedImages(images, options) {
     const { signal, onProgress } = checkOptions(options, "embedImages");
-    const sources = checkImages(images).map((image) => {
-      if (!isImageSource(image)) throw new TypeError(`every image must be ${IMAGE_TYPES}`);
-      return image;
-    });
+    const sources = checkImages(images).map((image) => checkImage(image, IMAGE_TYPES));
     /** @type {Embedding[]} */
     const vectors = [];
     while (vectors.length < sources.length) {
@@ -130,18 +129,20 @@ export class Semblance {
     return this.#client.call(verb, full, { ...options, onInfo: (info) => (this.#info = info) });
   }
 
-  /** @param {ImageInput} image @param {AbortSignal | undefined} signal */
-  async #toInput(image, signal) {
-    if (isEmbedding(image, this.#info.model.embedding)) return image.slice();
-    if (!isImageSource(image)) throw new TypeError(`image must be an embedding, ${IMAGE_TYPES}`);
-    return toPicture(image, signal);
-  }
-
   /** A vector of its own for each row. @param {Float32Array} matrix */
   #rows(matrix) {
     const width = this.#info.model.embedding;
     return Array.from({ length: matrix.length / width }, (_, i) => matrix.slice(i * width, (i + 1) * width));
   }
+}
+
+/**
+ * @param {unknown} image
+ * @param {string} types what it may be
+ */
+function checkImage(image, types) {
+  if (!isImageSource(image)) throw new TypeError(`An image must be ${types}`);
+  return image;
 }
 
 /**
