@@ -40,7 +40,9 @@ def arguments() -> argparse.Namespace:
     a = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     a.add_argument("--pocket", type=Path, help="pocket as a Hugging Face folder")
     a.add_argument("--openai-vocabulary", type=Path, help="bpe_simple_vocab_16e6.txt.gz")
-    a.add_argument("--save-openai-tokenizer", type=Path, help="write its tokenizer.json into this folder (not committed)")
+    a.add_argument(
+        "--save-openai-tokenizer", type=Path, help="write its tokenizer.json into this folder (not committed)"
+    )
     a.add_argument("--only", choices=["pocket", "openai"], help="leave the always-made part out")
     a.add_argument("--check", action="store_true", help="change nothing; exit 1 when something differs")
     return a.parse_args()

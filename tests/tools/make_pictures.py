@@ -29,7 +29,9 @@ CORNERS = [RED, GREEN, BLUE, YELLOW]
 
 def scene() -> Image.Image:
     """The scene, upright."""
-    picture = Image.open(HERE / "photos" / "chelsea.jpg").convert("RGB").resize((WIDTH, HEIGHT), Image.Resampling.LANCZOS)
+    picture = (
+        Image.open(HERE / "photos" / "chelsea.jpg").convert("RGB").resize((WIDTH, HEIGHT), Image.Resampling.LANCZOS)
+    )
     for i, colour in enumerate(CORNERS):
         x, y = (WIDTH - CORNER) * (i % 2), (HEIGHT - CORNER) * (i // 2)
         picture.paste(colour, (x, y, x + CORNER, y + CORNER))
@@ -84,7 +86,9 @@ def hostile_svg() -> bytes:
     """A drawing with a script and a link out: it may be drawn or refused, but nothing may run or be fetched."""
     inner = svg(f'width="{WIDTH}" height="{HEIGHT}" ').decode().replace("</svg>\n", "")
     script = "<script>document.title = 'script ran'; fetch('https://example.org/')</script>\n"
-    return (inner + "  " + script + '  <image href="https://example.org/picture.png" width="9" height="9"/>\n</svg>\n').encode()
+    return (
+        inner + "  " + script + '  <image href="https://example.org/picture.png" width="9" height="9"/>\n</svg>\n'
+    ).encode()
 
 
 def see_through() -> Image.Image:
@@ -109,7 +113,14 @@ def good() -> dict[str, tuple[bytes, dict]]:
     grey = [[round(0.299 * r + 0.587 * g + 0.114 * b)] * 3 for r, g, b in CORNERS]
 
     def like(tolerance: int, **more) -> dict:
-        return {"width": WIDTH, "height": HEIGHT, "corners": CORNERS, "centre": None, "tolerance": tolerance, "browser_only": False} | more
+        return {
+            "width": WIDTH,
+            "height": HEIGHT,
+            "corners": CORNERS,
+            "centre": None,
+            "tolerance": tolerance,
+            "browser_only": False,
+        } | more
 
     def plain(width: int, height: int, **more) -> dict:
         return like(0, width=width, height=height, corners=None, **more)
@@ -124,7 +135,10 @@ def good() -> dict[str, tuple[bytes, dict]]:
         "jpeg-named.png": (save(picture, "JPEG", quality=90, subsampling=0), like(8)),
         "rgb.png": (save(picture, "PNG", optimize=True), like(0)),
         "rgb-16.png": (png16(sixteen), like(1)),
-        "grey-16.png": (save(Image.fromarray(np.asarray(picture.convert("L")).astype(np.uint16) * 257), "PNG"), like(2, corners=grey)),
+        "grey-16.png": (
+            save(Image.fromarray(np.asarray(picture.convert("L")).astype(np.uint16) * 257), "PNG"),
+            like(2, corners=grey),
+        ),
         "palette.png": (save(picture.quantize(64, Image.Quantize.MEDIANCUT), "PNG", optimize=True), like(12)),
         "alpha.png": (save(see_through(), "PNG", optimize=True), like(0, centre=white)),
         "alpha.webp": (save(see_through(), "WEBP", lossless=True), like(0, centre=white)),
@@ -136,7 +150,10 @@ def good() -> dict[str, tuple[bytes, dict]]:
         "animated.png": (save(first, "PNG", **frames), like(0)),
         "picture.webp": (save(picture, "WEBP", quality=90), like(12)),
         "picture.bmp": (save(picture, "BMP"), like(0)),
-        "picture.avif": (save(picture, "AVIF", quality=90, subsampling="4:4:4", max_threads=1), like(12, browser_only=True)),
+        "picture.avif": (
+            save(picture, "AVIF", quality=90, subsampling="4:4:4", max_threads=1),
+            like(12, browser_only=True),
+        ),
         "sized.svg": (svg(f'width="{WIDTH}" height="{HEIGHT}" '), like(2, centre=white, browser_only=True)),
         # Without width and height a drawing has a shape but no size: which one is the reader's choice.
         "unsized.svg": (svg(""), like(2, width=None, height=None, centre=white, browser_only=True)),
@@ -160,7 +177,10 @@ def bad() -> dict[str, tuple[bytes, str]]:
         "text.jpg": (b"This is a text file that somebody renamed.\n" * 5, "a text file"),
         "truncated.jpg": (jpeg[: len(jpeg) // 2], "a JPEG that ends half way"),
         "corrupt.png": (bytes(corrupt), "a PNG with garbage in the middle of its data; the checksum is wrong"),
-        "bomb.png": (bomb(20_000), "a valid PNG of 20,000 × 20,000 pixels in a file of 50 kB; decoded it would take 1.6 GB"),
+        "bomb.png": (
+            bomb(20_000),
+            "a valid PNG of 20,000 × 20,000 pixels in a file of 50 kB; decoded it would take 1.6 GB",
+        ),
         "zero-size.png": (png(0, 0, 8, 0, b""), "a PNG whose header says 0 × 0"),
         "random.webp": (np.random.default_rng(8).integers(0, 256, 700, dtype=np.uint8).tobytes(), "random bytes"),
         "page.png": (html, "a web page saved under a picture's name"),
@@ -180,11 +200,15 @@ README = """# Pictures for the tests
 
 `tests/tools/make_pictures.py` makes everything here but `photos/` (see `photos/CREDITS.md`); `--check` says what would change.
 
-Every good picture shows the same scene, {width} × {height}: a cat with a {corner} × {corner} square of one colour in each corner, and every one must come
-out upright and in colour. `expected.json` is `{{ good: [{{ file, width, height, corners, centre, tolerance, browser_only }}], bad: [{{ file, what }}] }}`:
-`corners` are the RGB colours around the middle of the top left, top right, bottom left and bottom right square, after transparency has been laid
-over white, within `tolerance` per channel; `centre` is the colour of the pixel in the middle; null: not checked (`width` and `height` of null: the reader's choice).
-`browser_only`: the `image` crate, as the native tools use it, doesn't read it.
+Every good picture shows the same scene, {width} × {height}: a cat with a {corner} × {corner} square of one colour in each corner,
+and every one must come out upright and in colour. What each must decode to is in `expected.json`:
+`{{ good: [{{ file, width, height, corners, centre, tolerance, browser_only }}], bad: [{{ file, what }}] }}`.
+
+- `width`, `height`: of the upright picture. Null: the reader's choice.
+- `corners`: RGB in the middle of the top left, top right, bottom left and bottom right square (12 pixels in from both edges), after
+  transparency has been laid over white, within `tolerance` per channel. Null: not checked.
+- `centre`: the same for the pixel in the middle.
+- `browser_only`: the `image` crate, as the native tools use it, doesn't read it.
 
 | file | bytes | what must come out |
 |---|---|---|
@@ -237,7 +261,9 @@ def everything() -> dict[str, bytes]:
         "good": [{"file": name, **what} for name, (_, what) in fine.items()],
         "bad": [{"file": f"bad/{name}", "what": what} for name, (_, what) in broken.items()],
     }
-    lines = [f' "{key}": [\n  ' + ",\n  ".join(json.dumps(row) for row in value) + "\n ]" for key, value in rows.items()]
+    lines = [
+        f' "{key}": [\n  ' + ",\n  ".join(json.dumps(row) for row in value) + "\n ]" for key, value in rows.items()
+    ]
     files["expected.json"] = ("{\n" + ",\n".join(lines) + "\n}\n").encode()
     files["README.md"] = README.format(
         width=WIDTH,

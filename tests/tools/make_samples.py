@@ -162,7 +162,12 @@ def jpeg(photo: Photo, source: bytes) -> bytes:
     picture = Image.open(io.BytesIO(source)).convert("RGB")
     left, top, right, bottom = photo.crop
     picture = picture.crop(
-        (round(left * picture.width), round(top * picture.height), round(right * picture.width), round(bottom * picture.height))
+        (
+            round(left * picture.width),
+            round(top * picture.height),
+            round(right * picture.width),
+            round(bottom * picture.height),
+        )
     )
     picture.thumbnail((640, 640), Image.Resampling.LANCZOS)
     out = io.BytesIO()
@@ -212,7 +217,9 @@ def main() -> int:
         files = make(args.packages or Path(scratch))
     changed = [p for p, data in files.items() if not p.exists() or p.read_bytes() != data]
     for path in changed:
-        print(f"{path.relative_to(ROOT)}: {'differs' if path.exists() else 'is missing'}, {len(files[path]):,} bytes made now")
+        print(
+            f"{path.relative_to(ROOT)}: {'differs' if path.exists() else 'is missing'}, {len(files[path]):,} bytes made now"
+        )
         if not args.check:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(files[path])

@@ -175,7 +175,9 @@ def embeddings(model: CLIPModel, pixels: torch.Tensor, ids: list[list[int]]) -> 
 def make_one(folder: Path, tiny: Tiny) -> None:
     backend = synthetic(tiny.merges, tiny.special_first, tiny.seed)
     bos, eos = backend.token_to_id(BOS), backend.token_to_id(EOS)
-    tokenizer = PreTrainedTokenizerFast(tokenizer_object=backend, bos_token=BOS, eos_token=EOS, unk_token=EOS, pad_token=EOS)
+    tokenizer = PreTrainedTokenizerFast(
+        tokenizer_object=backend, bos_token=BOS, eos_token=EOS, unk_token=EOS, pad_token=EOS
+    )
     config = config_of(tiny, backend.get_vocab_size(), bos, eos)
     model = CLIPModel(config).eval()
     randomise(model, tiny)
@@ -198,7 +200,9 @@ def make_one(folder: Path, tiny: Tiny) -> None:
 
     longest = max(map(len, ids))
     with torch.no_grad():
-        out = model(input_ids=torch.tensor([i + [eos] * (longest - len(i)) for i in ids]), pixel_values=normalised(pixels))
+        out = model(
+            input_ids=torch.tensor([i + [eos] * (longest - len(i)) for i in ids]), pixel_values=normalised(pixels)
+        )
     assert torch.allclose(out.text_embeds, golden["text_embeds"], atol=1e-5), f"{tiny.name}: padding changes the text"
     check_spread(tiny.name, golden)
 

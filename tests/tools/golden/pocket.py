@@ -17,12 +17,33 @@ from .store import write_json, write_tensors
 
 SAMPLES = Path(__file__).resolve().parents[3] / "assets" / "samples"
 
-EVERYDAY = ["cat", "dog", "bird", "horse", "car", "truck", "airplane", "ship", "flower", "mountain", "building", "pizza"]
+EVERYDAY = [
+    "cat",
+    "dog",
+    "bird",
+    "horse",
+    "car",
+    "truck",
+    "airplane",
+    "ship",
+    "flower",
+    "mountain",
+    "building",
+    "pizza",
+]
 SETS = [
     {"name": "everyday", "template": "a photo of a {}.", "labels": EVERYDAY},
     {"name": "bare", "template": "{}", "labels": EVERYDAY},
-    {"name": "kinds", "template": "a photo of a {}", "labels": ["animal", "vehicle", "food", "plant", "building", "person"]},
-    {"name": "odd", "template": "the {} in {}", "labels": ["café", "猫 🐱", "", "it's <b>&amp;</b> 2024", "a very long label " * 30]},
+    {
+        "name": "kinds",
+        "template": "a photo of a {}",
+        "labels": ["animal", "vehicle", "food", "plant", "building", "person"],
+    },
+    {
+        "name": "odd",
+        "template": "the {} in {}",
+        "labels": ["café", "猫 🐱", "", "it's <b>&amp;</b> 2024", "a very long label " * 30],
+    },
     {"name": "one", "template": "a photo of a {}.", "labels": ["cat"]},
 ]
 
@@ -77,6 +98,10 @@ def make(folder: Path, pocket: Path) -> None:
             tensors[f"{kind}/{s['name']}/logits"] = logits.numpy()
             tensors[f"{kind}/{s['name']}/probabilities"] = logits.softmax(1).numpy()
     weights = hashlib.sha256((pocket / "model.safetensors").read_bytes()).hexdigest()
-    about = {"weights_sha256": weights, "logit_scale": math.exp(model.logit_scale.item()), "preprocessor_config": config}
+    about = {
+        "weights_sha256": weights,
+        "logit_scale": math.exp(model.logit_scale.item()),
+        "preprocessor_config": config,
+    }
     write_json(folder / "pocket" / "golden.json", about | {"pictures": names, "sets": sets, "texts": texts})
     write_tensors(folder / "pocket" / "golden.safetensors", tensors)

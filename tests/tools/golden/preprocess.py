@@ -65,7 +65,16 @@ CONFIGS = {
 }
 
 EVERY = ("old-32", "squashed-28")
-SOME = ("photo-landscape", "photo-portrait", "tiny-5x3", "rgba-partial", "checkerboard", "noise", "odd-33x47", "odd-47x33")
+SOME = (
+    "photo-landscape",
+    "photo-portrait",
+    "tiny-5x3",
+    "rgba-partial",
+    "checkerboard",
+    "noise",
+    "odd-33x47",
+    "odd-47x33",
+)
 FLOATS = {
     ("photo-landscape", "old-32"),
     ("rgba-partial", "old-32"),

@@ -75,7 +75,9 @@ def compare_json(a, b, at: str) -> list[str]:
             return [f"{at}: {len(a)} items made now, {len(b)} committed"]
         return [d for i, (x, y) in enumerate(zip(a, b)) for d in compare_json(x, y, f"{at}[{i}]")]
     if isinstance(a, float) and isinstance(b, float):
-        return [] if math.isclose(a, b, rel_tol=TOLERANCE, abs_tol=TOLERANCE) else [f"{at}: {a} made now, {b} committed"]
+        return (
+            [] if math.isclose(a, b, rel_tol=TOLERANCE, abs_tol=TOLERANCE) else [f"{at}: {a} made now, {b} committed"]
+        )
     return [] if a == b else [f"{at}: {a!r} made now, {b!r} committed"]
 
 

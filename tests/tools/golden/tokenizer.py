@@ -5,7 +5,6 @@ import json
 from pathlib import Path
 
 from tokenizers import Tokenizer
-from tokenizers import models as bpe
 from transformers import AutoTokenizer, CLIPTokenizer, PreTrainedTokenizerFast
 
 from .store import write_json
