@@ -274,6 +274,7 @@ const on = {
   "work-stop": () => {
     dispatch({ type: "run/stop" });
     embedder.stop();
+    scorer.run();
   },
   "work-resume": () => {
     dispatch({ type: "run/resume" });
@@ -295,7 +296,13 @@ const on = {
 };
 
 for (const [name, handle] of Object.entries(on)) {
-  document.addEventListener(name, (event) => handle(/** @type {CustomEvent} */ (event).detail));
+  document.addEventListener(name, async (event) => {
+    try {
+      await handle(/** @type {CustomEvent} */ (event).detail);
+    } catch (error) {
+      ui.notice.show(/** @type {Error} */ (error).message);
+    }
+  });
 }
 
 // ── Opening ─────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -314,7 +321,7 @@ async function open() {
     const entry = entries.find((entry) => entry.name === name);
     const choice = entry ? choiceOf(entry) : { name, model: name, bytes: null };
     if (entry && loadsUnasked(entry)) loader.start(choice);
-    else dispatch({ type: "model/offer", choice, message: asked.model ? say.askModel(name) : "" });
+    else dispatch({ type: "model/offer", choice, message: asked.model ? text["model.asked"] : "" });
   } catch (error) {
     dispatch({ type: "model/load", choice: { name, model: name, bytes: null }, at: performance.now() });
     dispatch({ type: "model/failed", message: /** @type {Error} */ (error).message });

@@ -52,7 +52,6 @@ export const text = {
   "labels.title": "Labels",
   "labels.hint": "Comma or Enter adds a label. A pasted list adds many.",
   "labels.keys": "Arrow keys move between labels, Enter or F2 edits, Backspace removes.",
-  "labels.input": "Add a label",
   "labels.placeholder": "Add a label",
   "labels.list": "Labels",
   "labels.edit": "Edit the label",
@@ -95,7 +94,6 @@ export const text = {
   "camera.busy": "The camera is in use by another program. Close it there, then try again.",
   "camera.insecure": "The browser gives the camera only to pages opened over https or from localhost.",
   "dialog.close": "Close",
-  "dialog.cancel": "Cancel",
 
   "url.title": "Picture from a URL",
   "url.input": "Address of the picture",
@@ -135,7 +133,6 @@ export const text = {
   "matrix.pending": "…",
   "list.more": "Show more",
 
-  "card.remove": "Remove",
   "card.looking": "Opening…",
   "card.waiting": "Waiting for its turn",
   "card.waitingModel": "Waiting for the model",
@@ -170,7 +167,8 @@ export const text = {
   "model.stage.storage": "Reading from storage",
   "model.stage.file": "Reading the file",
   "model.stage.ready": "Getting ready",
-  "model.cancelled": "Not loaded.",
+  "model.cancelled": "Not loaded",
+  "model.asked": "Asked for by the link",
 
   "pocket.lead": "pocket is a small model for trying things out, and often wrong on ordinary photographs.",
   "pocket.knows":
@@ -238,8 +236,6 @@ export const say = {
   /** @param {string} label */
   removeLabel: (label) => `Remove ${label}`,
   /** @param {number} n */
-  labels: (n) => counted(n, "label", "labels"),
-  /** @param {number} n */
   pictures: (n) => counted(n, "picture", "pictures"),
   /** @param {number} n */
   moreLabels: (n) => `and ${counted(n, "other", "others")}`,
@@ -269,8 +265,6 @@ export const say = {
   loaded: (loaded, total) => (total === null ? format.bytes(loaded) : `${format.bytes(loaded)} of ${format.bytes(total)}`),
   /** @param {number} bytes */
   needs: (bytes) => `${format.bytes(bytes)} to load`,
-  /** @param {string} name */
-  askModel: (name) => `The link asks for ${name}`,
   /** @param {string} licence @param {number} parameters @param {string} dtype */
   modelFacts: (licence, parameters, dtype) => `${format.parameters(parameters)} parameters · ${dtype} · ${licence}`,
   /** @param {number} n */

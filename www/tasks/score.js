@@ -11,6 +11,8 @@
  * @typedef {import("../state.js").Scores} Scores
  */
 
+import { unfinished } from "../state.js";
+
 const typingPause = 120;
 
 export class Scorer {
@@ -86,7 +88,7 @@ export class Scorer {
 
   /** What there is to score; undefined when nothing is. */
   #plan() {
-    const { labels, template, pictures, scores } = this.#getState();
+    const { labels, template, pictures, scores, run } = this.#getState();
     const ready = pictures.filter(({ id, status }) => status === "done" && this.#embedding(id));
     if (labels.length === 0 || ready.length === 0) {
       if (scores) this.#dispatch({ type: "scores", scores: null });
@@ -94,7 +96,7 @@ export class Scorer {
     }
     const kept = scores && scores.template === template && same(scores.labels, labels) ? scores : null;
     const missing = kept ? ready.filter(({ id }) => !kept.rows.has(id)) : ready;
-    const queued = pictures.some(({ status }) => status === "waiting" || status === "working");
+    const queued = !run.stopped && pictures.some(({ status }) => unfinished.includes(status));
     const chosen = queued && kept ? missing : kept?.complete && missing.length === 0 ? [] : ready;
     if (chosen.length === 0) return undefined;
     const ids = chosen.map(({ id }) => id);

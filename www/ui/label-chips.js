@@ -56,6 +56,8 @@ export class LabelChips extends HTMLElement {
     while (this.#list.children.length < labels.length) this.#list.append(clone("t-chip", HTMLLIElement));
     labels.forEach((label, i) => {
       setText(part(this.#list.children[i], ".label", HTMLElement), label);
+      // One stop for Tab; the arrow keys go on from there.
+      part(this.#list.children[i], ".word", HTMLButtonElement).tabIndex = i === 0 ? 0 : -1;
       part(this.#list.children[i], ".drop", HTMLElement).setAttribute("aria-label", say.removeLabel(label));
     });
     this.#clear.hidden = labels.length === 0;

@@ -46,7 +46,7 @@ export class ModelStatus extends HTMLElement {
 function describe({ status, choice, progress, since, now, message }) {
   if (status === "ready") return text["model.ready"];
   if (status === "error") return message;
-  if (status === "idle") return [message, choice?.bytes ? say.needs(choice.bytes) : ""].filter(Boolean).join(" ");
+  if (status === "idle") return [message, choice?.bytes ? say.needs(choice.bytes) : ""].filter(Boolean).join(" · ");
   if (!progress) return choice?.bytes ? say.needs(choice.bytes) : text["model.stage.engine"];
   const { stage, loaded, total } = progress;
   const parts = [text[`model.stage.${stage}`]];

@@ -29,6 +29,7 @@ export class PictureCard extends HTMLElement {
   show({ picture, scores, modelReady, stopped }) {
     this.#id = picture.id;
     this.dataset.status = picture.status;
+    this.setAttribute("aria-label", picture.name);
     this.dataset.id = String(picture.id);
     const failed = picture.status === "failed";
     this.#photo(picture);
@@ -50,7 +51,6 @@ export class PictureCard extends HTMLElement {
   #photo({ thumbnail, name, status }) {
     const image = part(this, "img", HTMLImageElement);
     if (thumbnail && image.getAttribute("src") !== thumbnail) image.src = thumbnail;
-    image.alt = name;
     image.hidden = !thumbnail;
     part(this, ".broken", SVGElement).toggleAttribute("hidden", status !== "failed" || thumbnail !== null);
     part(this, ".remove", HTMLButtonElement).setAttribute("aria-label", say.removePicture(name));

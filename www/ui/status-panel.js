@@ -27,10 +27,6 @@ export class StatusPanel extends HTMLElement {
     this.#facts();
   }
 
-  get open() {
-    return this.#details.open;
-  }
-
   /** @param {Info | null} info */
   set info(info) {
     if (info === this.#info) return;
