@@ -138,7 +138,7 @@ function whyUnreadable(kind) {
     case "text":
     case "web page":
     case "video":
-    case "zip":
+    case "zip archive":
     case "PDF":
       return `This is not a picture that the browser can read (it looks like ${kind === "text" ? kind : `a ${kind}`}).`;
     default:

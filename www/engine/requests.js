@@ -11,9 +11,17 @@ const ENTRIES = 10_000;
  */
 export function watchRequests(onRequests) {
   performance.setResourceTimingBufferSize(ENTRIES);
+  let navigated = false;
+  /** @param {PerformanceEntry} entry */
+  const isNew = ({ name, entryType }) => {
+    // The page itself is recorded when it is asked for and again when it has loaded.
+    if (entryType === "navigation" && navigated) return false;
+    navigated ||= entryType === "navigation";
+    return /^https?:/.test(name);
+  };
   /** @param {PerformanceEntryList} entries */
   const hand = (entries) => {
-    const requests = entries.filter(({ name }) => /^https?:/.test(name)).map(toRequest);
+    const requests = entries.filter(isNew).map(toRequest);
     if (requests.length > 0) onRequests(requests);
   };
   const observer = new PerformanceObserver((list) => hand(list.getEntries()));

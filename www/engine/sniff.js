@@ -1,6 +1,6 @@
 /** What a file is, from its first bytes; never from its name, which is often wrong. */
 
-/** @typedef {"JPEG" | "PNG" | "GIF" | "WebP" | "BMP" | "ICO" | "AVIF" | "HEIC" | "TIFF" | "JPEG XL" | "PSD" | "SVG" | "PDF" | "zip" | "video" | "web page" | "text" | "unknown"} Kind */
+/** @typedef {"JPEG" | "PNG" | "GIF" | "WebP" | "BMP" | "ICO" | "AVIF" | "HEIC" | "TIFF" | "JPEG XL" | "PSD" | "SVG" | "PDF" | "zip archive" | "video" | "web page" | "text" | "unknown"} Kind */
 
 /** How many bytes `sniff` looks at. */
 export const SNIFF_BYTES = 4096;
@@ -19,7 +19,7 @@ const MAGIC = [
   ["JPEG XL", 4, "JXL "],
   ["PSD", 0, "8BPS"],
   ["PDF", 0, "%PDF"],
-  ["zip", 0, "PK\x03\x04"],
+  ["zip archive", 0, "PK\x03\x04"],
   ["video", 0, "\x1a\x45\xdf\xa3"],
 ];
 
