@@ -87,6 +87,20 @@ export async function thumbnail(picture, size, imageSize) {
 }
 
 /**
+ * Whether pixels come out of a canvas as they went in. Some browsers change them a little for every site, so that
+ * sites can't tell their users apart; then embeddings are a little off.
+ */
+export function readsExactPixels() {
+  const side = 16;
+  const pattern = new ImageData(side, side);
+  for (let i = 0; i < pattern.data.length; i++) pattern.data[i] = i % 4 === 3 ? 255 : (i * 37) % 256;
+  const context = new OffscreenCanvas(side, side).getContext("2d", { willReadFrequently: true });
+  context?.putImageData(pattern, 0, 0);
+  const read = context?.getImageData(0, 0, side, side).data;
+  return pattern.data.every((value, i) => value === read?.[i]);
+}
+
+/**
  * @param {Blob | ImageBitmap} picture
  * @param {ImageSize} imageSize
  * @param {ImageBitmapOptions} options

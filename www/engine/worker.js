@@ -2,7 +2,7 @@
  * The worker: owns the WebAssembly engine and the models, and does all the work. It is never killed to cancel:
  * work is cut into steps (steps.js), and a cancelled one ends at its next step.
  */
-import { thumbnail } from "./decode.js";
+import { readsExactPixels, thumbnail } from "./decode.js";
 import { request } from "./download.js";
 import { failure, messageOf } from "./errors.js";
 import { listModels, load } from "./load.js";
@@ -23,6 +23,9 @@ import { isTrap, startWasm } from "./wasm.js";
 /** Progress that comes faster than anyone can see is left out. */
 const PROGRESS_EVERY_MS = 50;
 
+const CHANGED_PIXELS =
+  "This browser changes the pixels that pages read, against fingerprinting, so results are a little off. Allowing this site to read canvases mends that.";
+
 /** @type {Map<number, AbortController>} */
 const running = new Map();
 /** @type {Map<number, Model>} */
@@ -38,6 +41,7 @@ const actions = {
     const [wasm, store] = await Promise.all([startWasm(request), openStore()]);
     signal.throwIfAborted();
     const { engine, origin } = await load(model, wasm, store, { signal, onProgress });
+    if (!readsExactPixels()) origin.notes.push(CHANGED_PIXELS);
     models.set(++lastHandle, new Model(wasm, engine, origin));
     return { handle: lastHandle };
   },
