@@ -211,8 +211,11 @@ async function refreshRequests() {
   ui.status.requests = await Semblance.requests();
 }
 
+/** What the site offers, or what it offered when it could last be asked. */
 async function refreshEntries() {
-  dispatch({ type: "model/entries", entries: await Semblance.models() });
+  const entries = await Semblance.models().catch(() => state.model.entries);
+  dispatch({ type: "model/entries", entries });
+  return entries;
 }
 
 // ── Results that leave ──────────────────────────────────────────────────────────────────────────────────────────────
@@ -313,19 +316,14 @@ async function open() {
   if (asked.labels) dispatch({ type: "labels", labels: distinct(asked.labels).labels });
   if (asked.template) dispatch({ type: "template", typed: asked.template });
   scorer.textsChanged();
-  const name = asked.model ?? state.model.running?.name ?? defaultModel;
-  if (name === state.model.running?.name) return;
-  try {
-    const entries = await Semblance.models();
-    dispatch({ type: "model/entries", entries });
-    const entry = entries.find((entry) => entry.name === name);
-    const choice = entry ? choiceOf(entry) : { name, model: name, bytes: null };
-    if (entry && loadsUnasked(entry)) loader.start(choice);
-    else dispatch({ type: "model/offer", choice, message: asked.model ? text["model.asked"] : "" });
-  } catch (error) {
-    dispatch({ type: "model/load", choice: { name, model: name, bytes: null }, at: performance.now() });
-    dispatch({ type: "model/failed", message: /** @type {Error} */ (error).message });
-  }
+  const { status, choice: loading, running } = state.model;
+  const current = status === "loading" ? loading : running;
+  const name = asked.model ?? current?.name ?? defaultModel;
+  if (name === current?.name) return;
+  const entry = (await refreshEntries()).find((entry) => entry.name === name);
+  const choice = entry ? choiceOf(entry) : { name, model: name, bytes: null };
+  if (entry ? loadsUnasked(entry) : name === defaultModel) loader.start(choice);
+  else dispatch({ type: "model/offer", choice, message: asked.model ? text["model.asked"] : "" });
   refreshRequests();
 }
 

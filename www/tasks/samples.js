@@ -8,8 +8,8 @@ const folder = new URL("../../assets/samples/", import.meta.url);
 
 /** None where a site leaves them out. @returns {Promise<Sample[]>} */
 export async function listSamples() {
-  const response = await fetch(new URL("index.json", folder));
-  if (!response.ok) return [];
+  const response = await fetch(new URL("index.json", folder)).catch(() => null);
+  if (!response?.ok) return [];
   /** @type {{ file: string, title: string, alt: string }[]} */
   const samples = await response.json();
   return samples.map(({ file, title, alt }) => ({ url: new URL(file, folder).href, title, alt }));

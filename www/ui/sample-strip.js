@@ -8,11 +8,11 @@ import { clone, emit, part, setText } from "../dom.js";
 
 export class SampleStrip extends HTMLElement {
   #list = part(this, "ul", HTMLUListElement);
-  /** @type {Sample[]} */
-  #samples = [];
+  /** @type {Sample[] | null} Null until the site said which it has; their room is kept till then. */
+  #samples = null;
 
   connectedCallback() {
-    part(this, "#samples-all", HTMLButtonElement).addEventListener("click", () => emit(this, "samples-add", { samples: this.#samples }));
+    part(this, "#samples-all", HTMLButtonElement).addEventListener("click", () => emit(this, "samples-add", { samples: this.#samples ?? [] }));
   }
 
   /** @param {Sample[]} samples */
@@ -33,7 +33,7 @@ export class SampleStrip extends HTMLElement {
 
   /** @param {boolean} open */
   set open(open) {
-    this.hidden = !open || this.#samples.length === 0;
+    this.hidden = !open || this.#samples?.length === 0;
   }
 }
 

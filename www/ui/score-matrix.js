@@ -15,13 +15,14 @@ import { format, text } from "../strings.js";
  * @property {Measure} measure
  */
 
-const batch = 100;
+/** Cells made at a time. */
+const batch = 3000;
 
 export class ScoreMatrix extends HTMLElement {
   #head = part(this, "thead tr", HTMLTableRowElement);
   #body = part(this, "tbody", HTMLTableSectionElement);
   #more = clone("t-more", HTMLButtonElement);
-  #shown = batch;
+  #batches = 1;
   /** @type {MatrixContent | null} */
   #content = null;
   #observer = new IntersectionObserver((seen) => {
@@ -52,7 +53,7 @@ export class ScoreMatrix extends HTMLElement {
 
   #grow() {
     if (!this.#content || this.hidden) return;
-    this.#shown += batch;
+    this.#batches += 1;
     this.#render(this.#content);
   }
 
@@ -65,7 +66,8 @@ export class ScoreMatrix extends HTMLElement {
       return row ? [{ picture, row }] : [];
     });
     const [low, high] = range(scored.map(({ row }) => row), measure);
-    const rows = scored.slice(0, this.#shown).map(({ picture, row }, i) => {
+    const shown = this.#batches * Math.ceil(batch / (labels.length + 1));
+    const rows = scored.slice(0, shown).map(({ picture, row }, i) => {
       const line = this.#body.rows[i] ?? clone("t-row", HTMLTableRowElement);
       const image = part(line, "img", HTMLImageElement);
       if (image.getAttribute("src") !== picture.thumbnail) image.src = picture.thumbnail ?? "";
