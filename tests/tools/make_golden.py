@@ -8,7 +8,8 @@ Make the goldens under tests/golden/ (its README.md has the formats), or check t
     … --check                                                               # compare only; exit 1 when something differs
 
 FOLDER is pocket as a Hugging Face folder (config.json, model.safetensors, tokenizer.json, preprocessor_config.json).
-F is OpenAI's bpe_simple_vocab_16e6.txt.gz, which also lies in the wheel of PyPI's open_clip_torch, as open_clip/bpe_simple_vocab_16e6.txt.gz.
+F is OpenAI's bpe_simple_vocab_16e6.txt.gz, which is also in PyPI's open_clip_torch 3.3.0:
+  pip download --no-deps open_clip_torch==3.3.0 && unzip open_clip_torch-*.whl open_clip/bpe_simple_vocab_16e6.txt.gz
 """
 
 import argparse
@@ -53,7 +54,7 @@ def make(folder: Path, args: argparse.Namespace) -> list[str]:
     made: list[str] = []
     if not args.only:
         packages = {name: version(name) for name in PACKAGES}
-        store.write_json(folder / "versions.json", {"python": platform.python_version(), **packages})
+        store.write_json(folder / "versions.json", {"python": ".".join(platform.python_version_tuple()[:2]), **packages})
         preprocess.make(folder)
         models.make(folder)
         tokenizer.make_small(folder)

@@ -1,6 +1,7 @@
 """Tokenizer goldens: text → ids as Hugging Face's CLIPTokenizer gives them, cut to the context length with EOS kept."""
 
 import gzip
+import hashlib
 import json
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from .store import write_json
 from .texts import awkward
 
 BOS, EOS = "<|startoftext|>", "<|endoftext|>"
+OPENAI_SHA256 = "924691ac288e54409236115652ad4aa250f48203de50a9e4722a6ecd48d6804a"
 
 
 def cases(tokenizer, context: int, texts: list[tuple[str, str]]) -> list[dict]:
@@ -50,6 +52,8 @@ def make_pocket(folder: Path, pocket: Path) -> None:
 
 def openai_tokenizer(vocabulary: Path) -> CLIPTokenizer:
     """The tokenizer of the published CLIP models, from OpenAI's bpe_simple_vocab_16e6.txt.gz."""
+    if hashlib.sha256(vocabulary.read_bytes()).hexdigest() != OPENAI_SHA256:
+        raise SystemExit(f"{vocabulary} is not OpenAI's vocabulary: its SHA-256 differs")
     lines = gzip.open(vocabulary, "rt", encoding="utf-8").read().split("\n")
     merges = [tuple(line.split()) for line in lines[1 : 49152 - 256 - 2 + 1]]
     # OpenAI's bytes_to_unicode: the printable bytes in their own order first, then the others.
