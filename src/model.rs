@@ -85,6 +85,9 @@ impl Model {
     ///
     /// Errors: the text tower is not loaded, or the weights give no finite vector.
     pub fn embed_texts(&self, texts: &[Tokens]) -> Result<Vec<Vec<f32>>> {
+        if texts.is_empty() {
+            return Ok(Vec::new());
+        }
         let tower = self.text.as_ref().ok_or_else(|| not_loaded("text"))?;
         let mut order: Vec<usize> = (0..texts.len()).collect();
         order.sort_by_key(|&i| texts[i].ids.len());

@@ -9,6 +9,8 @@
 //!    more than a square one.
 //! 3. A resized picture smaller than the crop is padded with black, as HF does.
 
+use std::ops::Range;
+
 use candle_core::{Device, Tensor};
 use fast_image_resize::images::{Image, ImageRef};
 use fast_image_resize::{FilterType, PixelType, ResizeAlg, ResizeOptions, Resizer};
@@ -20,6 +22,14 @@ use crate::{Error, Picture, Result};
 /// One picture as the image tower takes it: `[3, side, side]` f32, channel by channel, normalised.
 #[derive(Clone)]
 pub struct Pixels(pub(crate) Tensor);
+
+impl Pixels {
+    /// The rows of all three channels, one after the other.
+    pub fn rows(&self) -> Vec<Vec<f32>> {
+        // `preprocess` made the tensor: f32 and of three dimensions.
+        self.0.to_vec3().map(|planes: Vec<Vec<Vec<f32>>>| planes.concat()).unwrap_or_default()
+    }
+}
 
 /// How one side is resized and cropped.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -48,11 +58,20 @@ impl Axis {
         let scale = f64::from(source) / f64::from(resized);
         Self { out, pad, shown, from: f64::from(skip) * scale, len: f64::from(shown) * scale }
     }
+
+    /// The source pixels, of `source` in all, that the filter reads.
+    fn reach(&self, source: u32, resample: Resample) -> Range<u32> {
+        let scale = (self.len / f64::from(self.shown)).max(1.0);
+        let radius = scale * support(resample) + 1.0;
+        let start = (self.from - radius).floor().max(0.0) as u32;
+        let end = (self.from + self.len + radius).ceil().min(f64::from(source)) as u32;
+        start..end
+    }
 }
 
 /// The 8-bit RGB pixels after resize and crop, before normalisation: `(rgb, width, height)`, row by row.
 ///
-/// Equal to Pillow's within 1/255 per channel (`tests/preprocess.rs`).
+/// Equal to Pillow's within 1/255 per channel (`tests/fidelity/preprocess.rs`).
 ///
 /// Errors: the resizing library refuses the sizes.
 pub fn resize_and_crop(picture: &Picture, config: &PreprocessConfig) -> Result<(Vec<u8>, u32, u32)> {
@@ -61,17 +80,25 @@ pub fn resize_and_crop(picture: &Picture, config: &PreprocessConfig) -> Result<(
     let x = Axis::new(width, resized_width, config.crop.map(|(w, _)| w));
     let y = Axis::new(height, resized_height, config.crop.map(|(_, h)| h));
 
-    let rgb = on_white(&picture.rgba);
+    // Pillow resamples the rows first and rounds to 8 bits, then the columns; with content of hard contrast the
+    // order shows, so here too the two go one after the other, over the rows that the second needs.
+    let rows = y.reach(height, config.resample);
+    let stride = 4 * width as usize;
+    let rgb = on_white(&picture.rgba[rows.start as usize * stride..rows.end as usize * stride]);
     let wrong = |e: &dyn std::fmt::Display| {
         Error::Picture(format!("A picture of {width} × {height} pixels cannot be resized: {e}."))
     };
-    let source = ImageRef::new(width, height, &rgb, PixelType::U8x3).map_err(|e| wrong(&e))?;
+    let options = ResizeOptions::new().resize_alg(algorithm(config.resample)).use_alpha(false);
+    let count = rows.end - rows.start;
+    let source = ImageRef::new(width, count, &rgb, PixelType::U8x3).map_err(|e| wrong(&e))?;
+    let mut narrowed = Image::new(x.shown, count, PixelType::U8x3);
+    let across = options.crop(x.from, 0.0, x.len.min(f64::from(width) - x.from), f64::from(count));
+    Resizer::new().resize(&source, &mut narrowed, &across).map_err(|e| wrong(&e))?;
+
     let mut shown = Image::new(x.shown, y.shown, PixelType::U8x3);
-    let options = ResizeOptions::new()
-        .resize_alg(algorithm(config.resample))
-        .crop(x.from, y.from, x.len.min(f64::from(width) - x.from), y.len.min(f64::from(height) - y.from))
-        .use_alpha(false);
-    Resizer::new().resize(&source, &mut shown, &options).map_err(|e| wrong(&e))?;
+    let from = y.from - f64::from(rows.start);
+    let down = options.crop(0.0, from, f64::from(x.shown), y.len.min(f64::from(count) - from));
+    Resizer::new().resize(&narrowed, &mut shown, &down).map_err(|e| wrong(&e))?;
     let shown = shown.into_vec();
     if (x.shown, y.shown) == (x.out, y.out) {
         return Ok((shown, x.out, y.out));
@@ -130,6 +157,16 @@ fn on_white(rgba: &[u8]) -> Vec<u8> {
         rgb.extend_from_slice(&[over(r), over(g), over(b)]);
     }
     rgb
+}
+
+/// Half the filter's width in output pixels (Pillow's `Resample.c`).
+fn support(resample: Resample) -> f64 {
+    match resample {
+        Resample::Nearest | Resample::Box => 0.5,
+        Resample::Bilinear | Resample::Hamming => 1.0,
+        Resample::Bicubic => 2.0,
+        Resample::Lanczos => 3.0,
+    }
 }
 
 /// Pillow's filters by their counterparts; `CatmullRom` is the cubic with a = −0.5 that Pillow calls bicubic.

@@ -1,0 +1,10 @@
+//! Semblance against Hugging Face: the goldens of `tests/golden`, natively and in the browser.
+
+#[cfg(target_arch = "wasm32")]
+wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_dedicated_worker);
+
+mod golden;
+mod pocket;
+mod preprocess;
+mod tokenizer;
+mod towers;

@@ -1,0 +1,113 @@
+//! Both towers of small random CLIPs, of many shapes, against HF's `CLIPModel`.
+
+use semblance::classify::Encoder;
+use semblance::model::Towers;
+use semblance::{Bundle, Clip};
+use serde::Deserialize;
+#[cfg(target_arch = "wasm32")]
+use wasm_bindgen_test::wasm_bindgen_test as test;
+
+use super::golden;
+
+#[derive(Deserialize)]
+struct Golden {
+    logit_scale: f32,
+    texts: Vec<Text>,
+}
+
+#[derive(Deserialize)]
+pub struct Text {
+    pub text: String,
+    pub ids: Vec<u32>,
+    pub cut: bool,
+}
+
+/// The goldens' pixels, u8 `[n, side, side, 3]`, as pictures.
+pub fn pictures(tensors: &safetensors::SafeTensors) -> Vec<semblance::Picture> {
+    let view = tensors.tensor("pixels").unwrap();
+    let &[_, height, width, 3] = view.shape() else { panic!("{:?}", view.shape()) };
+    let picture = |rgb: &[u8]| {
+        let rgba = rgb.as_chunks::<3>().0.iter().flat_map(|&[r, g, b]| [r, g, b, 255]).collect();
+        semblance::Picture::from_rgba(rgba, width as u32, height as u32).unwrap()
+    };
+    view.data().chunks_exact(3 * width * height).map(picture).collect()
+}
+
+#[test]
+fn embeddings_and_probabilities_are_hfs() {
+    let folders = golden::folders("models");
+    let mut wrong = Vec::new();
+    for folder in &folders {
+        let golden: Golden = golden::json(&format!("{folder}/golden.json"));
+        let expected = golden::tensors(&format!("{folder}/golden.safetensors"));
+        let mut clip = Clip::from_bundle(golden::bundle(folder), Towers::Both).unwrap();
+        for text in &golden.texts {
+            let tokens = clip.tokenize(&text.text).unwrap();
+            assert_eq!((&tokens.ids, tokens.cut), (&text.ids, text.cut), "{folder} {:?}", text.text);
+        }
+
+        let images = clip.embed_images(&pictures(&expected)).unwrap();
+        let texts: Vec<String> = golden.texts.iter().map(|text| text.text.clone()).collect();
+        let vectors: Vec<_> = clip.embed_texts(&texts).unwrap();
+        let vectors: Vec<_> = vectors.iter().map(|text| text.vector.to_vec()).collect();
+        let rows: Vec<&[f32]> = images.iter().map(Vec::as_slice).collect();
+        let scores = clip.similarity(&rows, &texts, "{}").unwrap();
+        let table = |numbers: &[f32]| numbers.chunks(texts.len()).map(<[f32]>::to_vec).collect::<Vec<_>>();
+
+        for (what, found, name, tolerance) in [
+            ("image embeddings", images.clone(), "image_embeds", 1e-4),
+            ("text embeddings", vectors, "text_embeds", 1e-4),
+            ("probabilities", table(&scores.over_texts), "probabilities", 1e-3),
+            ("logits", table(&scores.logits), "logits_per_image", 1e-4 * golden.logit_scale.max(1.0)),
+        ] {
+            let difference = golden::max_difference(&found, &golden::rows(&expected, name));
+            if difference > tolerance {
+                wrong.push(format!("{folder}: {what} differ by {difference}"));
+            }
+        }
+        if (clip.logit_scale() - golden.logit_scale).abs() > 1e-4 * golden.logit_scale {
+            wrong.push(format!("{folder}: logit scale {}, HF {}", clip.logit_scale(), golden.logit_scale));
+        }
+    }
+    golden::none_wrong(wrong);
+    assert!(folders.len() >= 4);
+}
+
+#[test]
+fn a_missing_or_misshapen_tensor_is_named() {
+    let folder = golden::folders("models")[0];
+    let (missing, misshapen) = ("vision_model.post_layernorm.bias", "text_projection.weight");
+    let load = |bundle: Bundle| Clip::from_bundle(bundle, Towers::Both).map(|_| ()).unwrap_err().to_string();
+
+    let mut bundle = golden::bundle(folder);
+    let width = bundle.config.vision_config.hidden_size;
+    bundle.weights.take(missing, &[width]).unwrap();
+    assert!(load(bundle).contains(missing));
+
+    let mut bundle = golden::bundle(folder);
+    bundle.config.projection_dim += 1;
+    let message = load(bundle);
+    assert!(message.contains(misshapen) || message.contains("visual_projection.weight"), "{message}");
+}
+
+#[test]
+fn towers_load_and_free_separately() {
+    let folder = golden::folders("models")[0];
+    let expected = golden::tensors(&format!("{folder}/golden.safetensors"));
+    let pictures = pictures(&expected);
+
+    let mut vision = Clip::from_bundle(golden::bundle(folder), Towers::Vision).unwrap();
+    assert!(vision.embed_images(&pictures).is_ok());
+    assert!(vision.embed_texts(&["cat".into()]).unwrap_err().to_string().contains("text tower"));
+
+    let mut both = Clip::from_bundle(golden::bundle(folder), Towers::Both).unwrap();
+    both.model_mut().free_vision();
+    assert!(both.embed_images(&pictures).unwrap_err().to_string().contains("image tower"));
+    assert!(both.embed_texts(&["cat".into()]).is_ok());
+    both.model_mut().free_text();
+    assert!(both.embed_texts(&["cat".into()]).is_ok(), "a kept vector needs no tower");
+    assert!(both.embed_texts(&["dog".into()]).is_err());
+
+    vision.model_mut().free_vision();
+    assert!(vision.embed_images(&pictures).is_err());
+}
