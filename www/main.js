@@ -79,7 +79,6 @@ function render() {
   const { model, pictures, scores, run } = state;
   const any = pictures.length > 0;
   const matrix = state.view === "matrix";
-  document.body.classList.toggle("empty", !any);
 
   ui.modelStatus.model = model;
   ui.modelNote.model = model.running?.name ?? model.choice?.name ?? null;
@@ -196,6 +195,14 @@ function add({ pictures, skipped }, sample = false) {
   dispatch({ type: "pictures/add", pictures: added.map(({ id, name }) => ({ id, name })), sample });
   embedder.add(added);
   looker.add(added);
+  if (state.pictures.length === added.length && !sample) requestAnimationFrame(showResults);
+}
+
+/** On a phone the first results come up below the fold: go there. */
+function showResults() {
+  if (ui.results.getBoundingClientRect().top < window.innerHeight / 2) return;
+  const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
+  ui.results.scrollIntoView({ behavior: still ? "instant" : "smooth" });
 }
 
 /** @param {number[]} ids */

@@ -19,7 +19,7 @@ import { clone, part } from "../dom.js";
  * @property {number} bars How many bars a card will hold: their room is kept while they are not there.
  */
 
-const batch = 48;
+const batch = 32;
 
 export class PictureGrid extends HTMLElement {
   #shown = batch;

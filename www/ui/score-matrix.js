@@ -16,7 +16,7 @@ import { format, text } from "../strings.js";
  */
 
 /** Cells made at a time. */
-const batch = 3000;
+const batch = 1000;
 
 export class ScoreMatrix extends HTMLElement {
   #head = part(this, "thead tr", HTMLTableRowElement);
