@@ -6,14 +6,23 @@ mod args;
 mod build;
 mod bundle_size;
 mod chrome;
+mod connection;
+mod count;
+mod e2e;
 mod http;
+mod npm;
 mod pack;
 mod paths;
 mod process;
+mod screenshots;
 mod serve;
 mod setup;
 mod site;
+mod suites;
+mod test;
+mod types;
 mod wasm_test_runner;
+mod webdriver;
 
 use anyhow::{Result, bail};
 use args::Args;
@@ -30,6 +39,8 @@ struct Command {
 const COMMANDS: &[Command] = &[
     Command { name: "serve", takes: "[--port 8080] [--host 127.0.0.1]", about: "build the site and serve it", run: serve::command },
     Command { name: "build", takes: "[--out dist]", about: "build the site into a folder for any static host", run: build::command },
+    Command { name: "test", takes: "[SUITE…] [--only TEXT]", about: "run every check there is, or the named suites", run: test::command },
+    Command { name: "screenshots", takes: "", about: "photograph the page's states into docs/screenshots/", run: screenshots::command },
     Command { name: "pack", takes: "…", about: "make a model bundle (arguments go to tools/pack)", run: pack::command },
     Command { name: "wasm-test-runner", takes: "FILE …", about: "run a wasm test binary in headless Chromium (cargo calls this)", run: wasm_test_runner::command },
 ];

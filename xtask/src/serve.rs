@@ -1,17 +1,17 @@
 //! `cargo xtask serve`: build the site, then serve it to this machine.
 
 use std::fs::{File, Metadata};
-use std::io::{Empty, ErrorKind, Read, Seek, SeekFrom, Take};
+use std::io::{ErrorKind, Read, Seek, SeekFrom};
 use std::net::{SocketAddr, TcpListener, ToSocketAddrs};
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Condvar, Mutex};
 use std::thread;
 use std::time::UNIX_EPOCH;
 
-use anyhow::{Context, Result, anyhow, bail};
-use tiny_http::{Header, Method, Request, Response, StatusCode};
+use anyhow::{Context, Result, anyhow};
 
 use crate::args::Args;
+use crate::connection::{self, Reply, Request};
 use crate::http::{self, Span};
 use crate::{build, paths};
 
@@ -67,6 +67,8 @@ pub(crate) struct Site {
     /// Pictures of other sites still work: `fetch` and `<img crossorigin>` ask by CORS, which satisfies
     /// `require-corp`. Without CORS a page could not read a picture's pixels anyway.
     isolated: bool,
+    /// Keep every answer for [`Server::take_answers`].
+    recorded: bool,
 }
 
 impl Site {
@@ -74,12 +76,17 @@ impl Site {
     pub(crate) fn isolated(folder: &Path) -> Result<Self> {
         let folder =
             folder.canonicalize().with_context(|| format!("there is no folder {}", folder.display()))?;
-        Ok(Self { folder, base: "/".into(), isolated: true })
+        Ok(Self { folder, base: "/".into(), isolated: true, recorded: false })
     }
 
     /// The folder as a plain static host has it: somewhere below the root, with no headers of ours.
     pub(crate) fn plain(folder: &Path, base: &str) -> Result<Self> {
         Ok(Self { base: base.into(), isolated: false, ..Self::isolated(folder)? })
+    }
+
+    /// The same, with every answer kept for [`Server::take_answers`].
+    pub(crate) fn recorded(self) -> Self {
+        Self { recorded: true, ..self }
     }
 }
 
@@ -91,136 +98,135 @@ pub(crate) struct Answer {
     pub(crate) status: u16,
 }
 
+/// Holds back the second half of every model's weights while it is shut, so that a load can be looked at.
+#[derive(Default)]
+pub(crate) struct Gate {
+    shut: Mutex<bool>,
+    changed: Condvar,
+}
+
+impl Gate {
+    pub(crate) fn shut(&self, shut: bool) {
+        *self.shut.lock().expect("no thread panics with the gate") = shut;
+        self.changed.notify_all();
+    }
+
+    fn pass(&self) {
+        let shut = self.shut.lock().expect("no thread panics with the gate");
+        drop(self.changed.wait_while(shut, |shut| *shut));
+    }
+}
+
+/// A body that stops at the gate when `before` bytes have passed.
+struct Gated<R> {
+    body: R,
+    before: u64,
+    gate: Arc<Gate>,
+}
+
+impl<R: Read> Read for Gated<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+        if self.before == 0 {
+            self.gate.pass();
+            return self.body.read(buffer);
+        }
+        let most = usize::try_from(self.before).unwrap_or(usize::MAX).min(buffer.len());
+        let read = self.body.read(&mut buffer[..most])?;
+        self.before -= read as u64;
+        Ok(read)
+    }
+}
+
 /// A running server. It ends with the program.
 pub(crate) struct Server {
     pub(crate) address: SocketAddr,
-    http: Arc<tiny_http::Server>,
-    failures: Arc<Mutex<Vec<Answer>>>,
+    pub(crate) gate: Arc<Gate>,
+    answers: Arc<Mutex<Vec<Answer>>>,
     accepting: thread::JoinHandle<()>,
 }
 
 impl Server {
     pub(crate) fn start(listener: TcpListener, site: Site) -> Result<Self> {
         let address = listener.local_addr()?;
-        let http = match tiny_http::Server::from_listener(listener, None) {
-            Ok(http) => Arc::new(http),
-            Err(error) => bail!("the server could not start: {error}"),
-        };
-        let failures = Arc::new(Mutex::new(Vec::new()));
-        let site = Arc::new(site);
-        let accepting = thread::spawn({
-            let (http, failures) = (http.clone(), failures.clone());
-            move || {
-                for request in http.incoming_requests() {
-                    let (site, failures) = (site.clone(), failures.clone());
-                    thread::spawn(move || answer(&site, &failures, request));
-                }
+        let (gate, answers) = (Arc::new(Gate::default()), Arc::new(Mutex::new(Vec::new())));
+        let host = Host { site, gate: gate.clone(), answers: answers.clone() };
+        let accepting = thread::spawn(move || {
+            let host = Arc::new(host);
+            for stream in listener.incoming().flatten() {
+                let host = host.clone();
+                // A browser that went away in the middle is not an error.
+                thread::spawn(move || connection::converse(stream, |request| host.answer(request)));
             }
         });
-        Ok(Self { address, http, failures, accepting })
+        Ok(Self { address, gate, answers, accepting })
     }
 
-    /// Every answer of 400 and above since the last call.
-    pub(crate) fn take_failures(&self) -> Vec<Answer> {
-        std::mem::take(&mut self.failures.lock().expect("no thread panics with the list"))
+    /// Every answer since the last call, where the site is recorded.
+    pub(crate) fn take_answers(&self) -> Vec<Answer> {
+        std::mem::take(&mut self.answers.lock().expect("no thread panics with the list"))
     }
 
     fn wait(self) {
         let _ = self.accepting.join();
-        drop(self.http);
     }
 }
 
-fn answer(site: &Site, failures: &Mutex<Vec<Answer>>, request: Request) {
-    let mut reply = reply(site, &request);
-    reply.header("X-Content-Type-Options", "nosniff");
-    reply.header("Cross-Origin-Resource-Policy", "same-origin");
-    if site.isolated {
-        reply.header("Cross-Origin-Opener-Policy", "same-origin");
-        reply.header("Cross-Origin-Embedder-Policy", "require-corp");
-    }
-    let status = reply.status;
-    if status >= 400 {
-        let asked = Answer { method: request.method().to_string(), target: request.url().into(), status };
-        failures.lock().expect("no thread panics with the list").push(asked);
-    }
-    // A browser that went away in the middle is not an error.
-    let _ = match reply.body {
-        Body::Text(text) => {
-            request.respond(response(status, reply.headers, text.as_bytes(), text.len() as u64))
+/// What the connections share.
+struct Host {
+    site: Site,
+    gate: Arc<Gate>,
+    answers: Arc<Mutex<Vec<Answer>>>,
+}
+
+impl Host {
+    fn answer(&self, request: &Request) -> Reply {
+        let mut reply = reply(&self.site, request);
+        reply.header("X-Content-Type-Options", "nosniff");
+        reply.header("Cross-Origin-Resource-Policy", "same-origin");
+        if self.site.isolated {
+            reply.header("Cross-Origin-Opener-Policy", "same-origin");
+            reply.header("Cross-Origin-Embedder-Policy", "require-corp");
         }
-        Body::None(length) => {
-            request.respond(response::<Empty>(status, reply.headers, std::io::empty(), length))
+        if self.site.recorded {
+            let (method, target, status) = (request.method.clone(), request.target.clone(), reply.status);
+            self.answers.lock().expect("no thread panics with the list").push(Answer { method, target, status });
         }
-        Body::File(part, length) => request.respond(response(status, reply.headers, part, length)),
-    };
-}
-
-fn response<R: Read>(status: u16, headers: Vec<Header>, body: R, length: u64) -> Response<R> {
-    Response::new(StatusCode(status), headers, body, usize::try_from(length).ok(), None)
-        // Always a Content-Length, so that progress bars are true.
-        .with_chunked_threshold(usize::MAX)
-}
-
-struct Reply {
-    status: u16,
-    headers: Vec<Header>,
-    body: Body,
-}
-
-enum Body {
-    Text(&'static str),
-    /// No body, but the length that one would have.
-    None(u64),
-    File(Take<File>, u64),
-}
-
-impl Reply {
-    fn new(status: u16, body: Body) -> Self {
-        Self { status, headers: Vec::new(), body }
-    }
-
-    fn text(status: u16, text: &'static str) -> Self {
-        let mut reply = Self::new(status, Body::Text(text));
-        reply.header("Content-Type", "text/plain; charset=utf-8");
+        if request.target.contains(".gguf") {
+            reply.body = Box::new(Gated { body: reply.body, before: reply.length / 2, gate: self.gate.clone() });
+        }
         reply
-    }
-
-    fn header(&mut self, name: &str, value: &str) {
-        let header = Header::from_bytes(name, value).expect("headers are ASCII");
-        self.headers.push(header);
     }
 }
 
 fn reply(site: &Site, request: &Request) -> Reply {
-    if !matches!(request.method(), Method::Get | Method::Head) {
+    if !matches!(request.method.as_str(), "GET" | "HEAD") {
         let mut reply = Reply::text(405, "Only GET and HEAD are served here.\n");
         reply.header("Allow", "GET, HEAD");
         return reply;
     }
-    let url = request.url();
-    let Some(target) = url.strip_prefix(site.base.trim_end_matches('/')) else {
+    let Some(target) = request.target.strip_prefix(site.base.trim_end_matches('/')) else {
         return Reply::text(404, "There is nothing here.\n");
     };
     match http::locate(&site.folder, target) {
         Some(folder) if folder.is_dir() => match target.split(['?', '#']).next() {
             Some(path) if path.ends_with('/') => file(&folder.join("index.html"), request),
             // Relative links of a folder's page need its slash.
-            _ => redirect(&site.base, &site.folder, &folder),
+            _ => redirect(site, &folder),
         },
         Some(path) => file(&path, request),
         None => Reply::text(404, "There is no such file.\n"),
     }
 }
 
-fn redirect(base: &str, root: &Path, folder: &Path) -> Reply {
-    let mut reply = Reply::text(301, "This is a folder.\n");
-    let path = folder.strip_prefix(root).unwrap_or(Path::new("")).to_string_lossy().into_owned();
+fn redirect(site: &Site, folder: &Path) -> Reply {
+    let path = folder.strip_prefix(&site.folder).unwrap_or(Path::new("")).to_string_lossy().into_owned();
     let slash = if path.is_empty() { "" } else { "/" };
-    match format!("{base}{path}{slash}") {
-        location if location.is_ascii() => reply.header("Location", &location.replace(' ', "%20")),
-        _ => reply = Reply::text(404, "There is no such file.\n"),
+    let location = format!("{}{path}{slash}", site.base);
+    if !location.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'%') {
+        return Reply::text(404, "There is no such file.\n");
     }
+    let mut reply = Reply::text(301, "This is a folder.\n");
+    reply.header("Location", location);
     reply
 }
 
@@ -228,25 +234,22 @@ fn file(path: &Path, request: &Request) -> Reply {
     let Some((file, metadata)) = open(path) else {
         return Reply::text(404, "There is no such file.\n");
     };
-    let asked = |name: &'static str| {
-        let header = request.headers().iter().find(|header| header.field.equiv(name))?;
-        Some(header.value.as_str())
-    };
     let (length, tag) = (metadata.len(), entity_tag(&metadata));
-    let fresh = asked("If-None-Match").is_some_and(|tags| tags.split(',').any(|known| known.trim() == tag));
+    let known = request.header("If-None-Match");
+    let fresh = known.is_some_and(|tags| tags.split(',').any(|known| known.trim() == tag));
     // A part of an older file is of no use: then the whole new one.
-    let range = asked("Range").filter(|_| asked("If-Range").is_none_or(|known| known == tag));
+    let range = request.header("Range").filter(|_| request.header("If-Range").is_none_or(|known| known == tag));
     let mut reply = match http::span(range, length) {
-        _ if fresh => Reply::new(304, Body::None(length)),
+        _ if fresh => Reply::new(304, std::io::empty(), length),
         Span::Whole => part(file, 0, length, 200),
         Span::Part(from, to) => {
             let mut reply = part(file, from, to, 206);
-            reply.header("Content-Range", &format!("bytes {from}-{}/{length}", to - 1));
+            reply.header("Content-Range", format!("bytes {from}-{}/{length}", to - 1));
             reply
         }
         Span::Outside => {
             let mut reply = Reply::text(416, "That range is outside of the file.\n");
-            reply.header("Content-Range", &format!("bytes */{length}"));
+            reply.header("Content-Range", format!("bytes */{length}"));
             return reply;
         }
     };
@@ -254,7 +257,7 @@ fn file(path: &Path, request: &Request) -> Reply {
     reply.header("Accept-Ranges", "bytes");
     // Kept by the browser, but asked about each time: a rebuilt site is never mixed with the one before.
     reply.header("Cache-Control", "no-cache");
-    reply.header("ETag", &tag);
+    reply.header("ETag", tag);
     reply
 }
 
@@ -266,7 +269,7 @@ fn open(path: &Path) -> Option<(File, Metadata)> {
 
 fn part(mut file: File, from: u64, to: u64, status: u16) -> Reply {
     match file.seek(SeekFrom::Start(from)) {
-        Ok(_) => Reply::new(status, Body::File(file.take(to - from), to - from)),
+        Ok(_) => Reply::new(status, file.take(to - from), to - from),
         Err(_) => Reply::text(500, "The file could not be read.\n"),
     }
 }

@@ -1,0 +1,105 @@
+//! `cargo xtask screenshots`: the page's states, photographed for the README and for judging by eye.
+
+use std::fs;
+
+use anyhow::Result;
+use serde_json::json;
+
+use crate::args::Args;
+use crate::e2e::{Page, Stage};
+use crate::{build, paths};
+
+const WIDTHS: [(u32, u32); 3] = [(360, 740), (768, 1024), (1440, 900)];
+const SCHEMES: [&str; 2] = ["light", "dark"];
+
+/// What the page shows, and how it gets there.
+struct State {
+    name: &'static str,
+    set: fn(&Page) -> Result<()>,
+}
+
+const STATES: &[State] = &[
+    State { name: "empty", set: |_| Ok(()) },
+    State { name: "loading", set: loading },
+    State { name: "cards", set: cards },
+    State { name: "one-label", set: one_label },
+    State { name: "matrix", set: matrix },
+    State { name: "errors", set: errors },
+    State { name: "status", set: status },
+];
+
+const PICTURES: [&str; 6] = [
+    "assets/samples/cat.jpg",
+    "assets/samples/bee.jpg",
+    "assets/samples/citrus.jpg",
+    "assets/samples/bridge.jpg",
+    "assets/samples/dandelion.jpg",
+    "assets/samples/boats.jpg",
+];
+const LABELS: [&str; 6] = ["cat", "insect", "fruit", "bridge", "flower", "ship"];
+
+pub(crate) fn command(args: Args) -> Result<()> {
+    args.none()?;
+    let dist = paths::root().join("dist");
+    build::build(&dist)?;
+    let stage = Stage::set(&dist)?;
+    let page = stage.page();
+    let folder = paths::root().join("docs/screenshots");
+    fs::create_dir_all(&folder)?;
+    for state in STATES {
+        page.begin()?;
+        (state.set)(&page)?;
+        for scheme in SCHEMES {
+            let features = json!([
+                { "name": "prefers-color-scheme", "value": scheme },
+                { "name": "prefers-reduced-motion", "value": "reduce" },
+            ]);
+            page.browser.cdp("Emulation.setEmulatedMedia", json!({ "features": features }))?;
+            for (width, height) in WIDTHS {
+                page.size(width, height)?;
+                let file = folder.join(format!("{}-{width}-{scheme}.png", state.name));
+                fs::write(&file, page.browser.screenshot()?)?;
+                println!("{} ({} kB)", file.display(), fs::metadata(&file)?.len() / 1000);
+            }
+        }
+    }
+    Ok(())
+}
+
+/// The model is on its way, and a picture waits for it.
+fn loading(page: &Page) -> Result<()> {
+    page.begin_loading()?;
+    page.drop_and_see(&PICTURES[..2])
+}
+
+fn cards(page: &Page) -> Result<()> {
+    page.type_labels(&LABELS)?;
+    page.drop_and_wait(&PICTURES, PICTURES.len())?;
+    page.scored(&LABELS).map(drop)
+}
+
+fn one_label(page: &Page) -> Result<()> {
+    page.type_labels(&["cat"])?;
+    page.drop_and_wait(&PICTURES[..3], 3)?;
+    page.scored(&["cat"]).map(drop)
+}
+
+fn matrix(page: &Page) -> Result<()> {
+    cards(page)?;
+    page.browser.click("#view-matrix")?;
+    page.browser.wait(r##"document.querySelectorAll("#matrix tbody tr").length > 1"##).map(drop)
+}
+
+fn errors(page: &Page) -> Result<()> {
+    page.drop_and_wait(
+        &[PICTURES[0], "tests/pictures/bad/text.jpg", "tests/pictures/bad/bomb.png", "tests/pictures/bad/truncated.jpg"],
+        4,
+    )
+}
+
+fn status(page: &Page) -> Result<()> {
+    page.drop_and_wait(&PICTURES[..1], 1)?;
+    page.browser.click("#status summary")?;
+    page.browser.run("document.activeElement.blur(); document.querySelector('#status').scrollIntoView({ block: 'end' });", json!([]))
+        .map(drop)
+}

@@ -1,0 +1,72 @@
+//! The suites of `cargo xtask test`.
+
+use std::process::Command;
+
+use anyhow::Result;
+
+use crate::count::{self, Count};
+use crate::{e2e, process, setup, types};
+
+/// One suite. What it is given is the text that tests' names must hold, if there is one.
+pub(crate) struct Suite {
+    pub(crate) name: &'static str,
+    pub(crate) about: &'static str,
+    pub(crate) run: fn(Option<&str>) -> Result<Count>,
+}
+
+#[rustfmt::skip]
+pub(crate) const SUITES: &[Suite] = &[
+    Suite { name: "format", about: "cargo fmt", run: |_| format() },
+    Suite { name: "clippy", about: "no warnings, natively and for wasm", run: |_| clippy() },
+    Suite { name: "doc", about: "the documentation builds without warnings", run: |_| doc() },
+    Suite { name: "native", about: "tests on this machine", run: native },
+    Suite { name: "wasm", about: "tests in WebAssembly, in headless Chromium", run: wasm },
+    Suite { name: "types", about: "TypeScript over the page and the library", run: |_| types::check() },
+    Suite { name: "e2e", about: "the real page, in headless Chromium", run: e2e::run },
+];
+
+/// The wasm test programs: everything but doc tests and examples, which are for the native library.
+const IN_WASM: &[&str] = &["--package", "semblance", "--lib", "--tests", "--target", setup::WASM];
+
+fn format() -> Result<Count> {
+    setup::lint_tools()?;
+    Ok(check(process::cargo().args(["fmt", "--all", "--check"])))
+}
+
+fn clippy() -> Result<Count> {
+    setup::lint_tools()?;
+    setup::wasm_target()?;
+    let deny = ["--", "-D", "warnings"];
+    let mut count = check(process::cargo().args(["clippy", "--workspace", "--all-targets"]).args(deny));
+    count += check(process::cargo().arg("clippy").args(IN_WASM).args(deny));
+    Ok(count)
+}
+
+fn doc() -> Result<Count> {
+    Ok(check(process::cargo().env("RUSTDOCFLAGS", "-D warnings").args(["doc", "--workspace", "--no-deps"])))
+}
+
+fn native(only: Option<&str>) -> Result<Count> {
+    let mut cargo = process::cargo();
+    cargo.args(["test", "--workspace", "--no-fail-fast", "--"]).args(only);
+    Ok(count::cargo_test(&process::watch(&mut cargo)?))
+}
+
+fn wasm(only: Option<&str>) -> Result<Count> {
+    setup::wasm_target()?;
+    // This program is the runner: no second cargo has to look whether it is built.
+    let runner = serde_json::json!([std::env::current_exe()?, "wasm-test-runner"]);
+    let mut cargo = process::cargo();
+    cargo.arg(format!("--config=target.{}.runner={runner}", setup::WASM));
+    cargo.arg("test").args(IN_WASM).args(["--no-fail-fast", "--"]).args(only);
+    Ok(count::cargo_test(&process::watch(&mut cargo)?))
+}
+
+/// A command that is one check.
+fn check(command: &mut Command) -> Count {
+    let result = process::run(command);
+    if let Err(error) = &result {
+        println!("{error:#}");
+    }
+    Count::one(result.is_ok())
+}
