@@ -13,30 +13,33 @@ pub mod stream;
 use std::io::Read;
 use std::path::Path;
 
+use serde::de::DeserializeOwned;
+use serde_json::{Map, Value};
+
 pub use config::ClipConfig;
 pub use preprocessor::PreprocessConfig;
 pub use stream::{Weights, WeightsReader};
 
-use crate::tokenizer::Tokenizer;
 use crate::{Error, Result};
 
 /// Everything a [`Clip`](crate::Clip) is made of.
 pub struct Bundle {
     pub config: ClipConfig,
     pub preprocess: PreprocessConfig,
-    pub tokenizer: Tokenizer,
+    /// `tokenizer.json`, as text.
+    pub tokenizer: String,
     pub weights: Weights,
 }
 
 impl Bundle {
     /// A bundle from its parts as text and weights.
     ///
-    /// Errors: one of the JSON files is wrong, or the tokenizer does not fit the configuration.
+    /// Errors: one of the configuration files is wrong.
     pub fn new(config: &str, preprocessor: &str, tokenizer: &str, weights: Weights) -> Result<Self> {
         let config = ClipConfig::from_json(config)?;
         Ok(Self {
             preprocess: PreprocessConfig::from_json(preprocessor)?,
-            tokenizer: Tokenizer::from_json(tokenizer, &config.text_config)?,
+            tokenizer: tokenizer.to_owned(),
             config,
             weights,
         })
@@ -111,6 +114,13 @@ pub fn read_weights(path: &Path) -> Result<Weights> {
 /// Read a text file of a model folder.
 pub fn read_text(path: &Path) -> Result<String> {
     std::fs::read_to_string(path).map_err(|e| io_error(path, e))
+}
+
+/// Read one of the JSON files, which must hold an object (serde would take a list for a struct as well).
+fn parse_json<T: DeserializeOwned>(file: &str, json: &str) -> Result<T> {
+    let object: Map<String, Value> =
+        serde_json::from_str(json).map_err(|e| Error::Model(format!("{file}: {e}.")))?;
+    serde_json::from_value(Value::Object(object)).map_err(|e| Error::Model(format!("{file}: {e}.")))
 }
 
 fn io_error(path: &Path, source: std::io::Error) -> Error {

@@ -35,16 +35,16 @@ impl Clip {
 
     /// A model from a bundle, with one tower or both.
     ///
-    /// Errors: a tensor is missing or misshapen.
+    /// Errors: a tensor is missing or misshapen, or the tokenizer is wrong or does not fit the configuration.
     pub fn from_bundle(bundle: Bundle, towers: Towers) -> Result<Self> {
         let Bundle { config, preprocess, tokenizer, weights } = bundle;
         Ok(Self {
+            tokenizer: Tokenizer::from_json(&tokenizer, &config.text_config)?,
             parameters: weights.parameters,
             dtype: weights.dtype.clone(),
             model: Model::load(weights, &config, towers)?,
             config,
             preprocess,
-            tokenizer,
             texts: HashMap::new(),
         })
     }

@@ -1,5 +1,6 @@
 //! Text → token ids, by the model's own `tokenizer.json` through HF's `tokenizers`.
 
+use serde_json::Value;
 use tokenizers::{Tokenizer as HfTokenizer, TruncationParams};
 
 use crate::bundle::config::TextConfig;
@@ -67,11 +68,44 @@ impl Tokenizer {
     }
 }
 
-/// Refuse what the `tokenizers` crate would accept but not survive.
+/// Refuse what the `tokenizers` crate (0.23) would not survive: it panics on a `Precompiled` normaliser without its
+/// table, and on merges whose result is not in the vocabulary or shorter than the subword prefix.
 fn check(json: &str) -> std::result::Result<(), String> {
-    let value: serde_json::Value = serde_json::from_str(json).map_err(|e| e.to_string())?;
-    if !value.is_object() {
-        return Err("expected an object".into());
+    let file: Value = serde_json::from_str(json).map_err(|e| e.to_string())?;
+    if has_type(&file["normalizer"], "Precompiled") {
+        return Err("its normaliser is “Precompiled”, which no CLIP model uses".into());
+    }
+    let model = &file["model"];
+    let (Some(vocab), Some(merges)) = (model["vocab"].as_object(), model["merges"].as_array()) else {
+        return Err("its model is not byte-pair encoding with a vocabulary and merges".into());
+    };
+    if !matches!(model["continuing_subword_prefix"].as_str(), None | Some("")) {
+        return Err("its model has a continuing_subword_prefix, which no CLIP model uses".into());
+    }
+    for merge in merges {
+        let pair = match merge {
+            Value::String(pair) => pair.split_once(' '),
+            Value::Array(pair) => match pair.as_slice() {
+                [Value::String(a), Value::String(b)] => Some((a.as_str(), b.as_str())),
+                _ => None,
+            },
+            _ => None,
+        };
+        match pair {
+            Some((a, b)) if vocab.contains_key(&format!("{a}{b}")) => {}
+            _ => return Err(format!("the merge {merge} gives no token of the vocabulary")),
+        }
     }
     Ok(())
+}
+
+/// An object of this `type` stands somewhere in the value.
+fn has_type(value: &Value, name: &str) -> bool {
+    match value {
+        Value::Object(fields) => {
+            fields.get("type").is_some_and(|kind| kind == name) || fields.values().any(|v| has_type(v, name))
+        }
+        Value::Array(values) => values.iter().any(|v| has_type(v, name)),
+        _ => false,
+    }
 }

@@ -121,8 +121,7 @@ impl ClipConfig {
     /// Errors: not JSON, another `model_type` than `clip`, a field of the wrong type, an unknown `hidden_act`,
     /// a size out of range.
     pub fn from_json(json: &str) -> Result<Self> {
-        let config: Self =
-            serde_json::from_str(json).map_err(|e| Error::Model(format!("config.json: {e}.")))?;
+        let config: Self = super::parse_json("config.json", json)?;
         if let Some(kind) = config.model_type.as_deref().filter(|kind| *kind != "clip") {
             return Err(Error::Model(format!(
                 "config.json describes a model of type “{kind}”; only “clip” can be run."

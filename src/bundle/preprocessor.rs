@@ -88,8 +88,7 @@ impl PreprocessConfig {
     ///
     /// Errors: not JSON, a field of the wrong type, an unknown filter, a size out of range.
     pub fn from_json(json: &str) -> Result<Self> {
-        let file: File = serde_json::from_str(json)
-            .map_err(|e| Error::Model(format!("preprocessor_config.json: {e}.")))?;
+        let file: File = super::parse_json("preprocessor_config.json", json)?;
         let resize = match file.size {
             _ if !file.do_resize => None,
             Size::Side(side) | Size::Fields { shortest_edge: Some(side), .. } => {

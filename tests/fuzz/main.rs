@@ -1,0 +1,225 @@
+//! A model file is untrusted input: 185,000 seeded mutations of good files go through every reader. None may
+//! panic, hang, or allocate out of proportion to the bytes it was given.
+//!
+//! `SEMBLANCE_FUZZ_SEED` and `SEMBLANCE_FUZZ_SCALE` (a factor on the number of cases) widen the search.
+
+#![cfg(not(target_arch = "wasm32"))]
+
+mod mutate;
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::Path;
+use std::sync::Mutex;
+
+use mutate::Random;
+use peak_alloc::PeakAlloc;
+use semblance::Clip;
+use semblance::bundle::{Bundle, ClipConfig, PreprocessConfig, WeightsReader};
+use semblance::model::Towers;
+use semblance::tokenizer::Tokenizer;
+
+#[global_allocator]
+static ALLOCATED: PeakAlloc = PeakAlloc;
+
+/// Where and why the last panic was.
+static LAST_PANIC: Mutex<String> = Mutex::new(String::new());
+
+/// A reader, the good files that it is fed mutations of, and how much it may take.
+struct Target {
+    name: &'static str,
+    seeds: Vec<Vec<u8>>,
+    cases: usize,
+    read: fn(&[u8], &mut Random),
+    /// Bytes it may allocate for each byte of input, and besides.
+    factor: usize,
+    besides: usize,
+}
+
+#[test]
+fn no_reader_panics_hangs_or_allocates_beyond_its_input() {
+    let seed = number("SEMBLANCE_FUZZ_SEED").unwrap_or(1);
+    let scale = number("SEMBLANCE_FUZZ_SCALE").unwrap_or(1) as usize;
+    std::panic::set_hook(Box::new(|info| *LAST_PANIC.lock().unwrap() = info.to_string()));
+    let mut wrong = Vec::new();
+    let mut cases = 0;
+    for target in targets() {
+        for case in 0..target.cases * scale {
+            let mut random = Random::new(seed, target.name, case);
+            let file = &target.seeds[random.below(target.seeds.len())];
+            let bytes = mutate::mutate(file, &mut random);
+            ALLOCATED.reset_peak_usage();
+            let before = ALLOCATED.current_usage();
+            let survived = catch_unwind(AssertUnwindSafe(|| (target.read)(&bytes, &mut random)));
+            let allocated = ALLOCATED.peak_usage().saturating_sub(before);
+            if survived.is_err() {
+                wrong.push(format!("{} case {case}: {}", target.name, LAST_PANIC.lock().unwrap()));
+            }
+            if allocated > target.factor * bytes.len() + target.besides {
+                wrong.push(format!(
+                    "{} case {case}: {allocated} bytes allocated for {} bytes of input",
+                    target.name,
+                    bytes.len()
+                ));
+            }
+            cases += 1;
+        }
+    }
+    let _ = std::panic::take_hook();
+    wrong.truncate(20);
+    assert!(wrong.is_empty(), "seed {seed}:\n{}", wrong.join("\n"));
+    assert!(cases >= 100_000, "{cases} cases");
+}
+
+fn targets() -> Vec<Target> {
+    let golden = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/models");
+    let read = |folder: &str, file: &str| std::fs::read(golden.join(folder).join(file)).unwrap();
+    let folders = ["gelu-p14", "quick-gelu-p8", "gelu-new-p16", "one-patch"];
+    let all = |file: &str| folders.iter().map(|folder| read(folder, file)).collect::<Vec<_>>();
+    vec![
+        Target {
+            name: "config.json",
+            seeds: all("config.json"),
+            cases: 25_000,
+            read: |bytes, _| {
+                let _ = ClipConfig::from_json(&String::from_utf8_lossy(bytes));
+            },
+            factor: 64,
+            besides: 1 << 16,
+        },
+        Target {
+            name: "preprocessor_config.json",
+            seeds: all("preprocessor_config.json"),
+            cases: 25_000,
+            read: |bytes, _| {
+                let _ = PreprocessConfig::from_json(&String::from_utf8_lossy(bytes));
+            },
+            factor: 64,
+            besides: 1 << 16,
+        },
+        Target {
+            name: "gguf",
+            seeds: vec![small_gguf()],
+            cases: 60_000,
+            read: weights,
+            factor: 16,
+            besides: 1 << 18,
+        },
+        Target {
+            name: "safetensors",
+            seeds: vec![small_safetensors()],
+            cases: 45_000,
+            read: weights,
+            factor: 16,
+            besides: 1 << 18,
+        },
+        Target {
+            name: "tokenizer.json",
+            seeds: vec![small_tokenizer(&read("gelu-p14", "tokenizer.json"))],
+            cases: 30_000,
+            read: tokenizer,
+            factor: 256,
+            besides: 8 << 20,
+        },
+    ]
+}
+
+/// Feed the bytes in chunks of odd sizes, and go on to the towers if they are accepted.
+fn weights(bytes: &[u8], random: &mut Random) {
+    let mut reader = WeightsReader::default();
+    let mut rest = bytes;
+    while !rest.is_empty() {
+        let (chunk, after) = rest.split_at(1 + random.below(rest.len()));
+        if reader.push(chunk).is_err() {
+            return;
+        }
+        rest = after;
+    }
+    let Ok(weights) = reader.finish() else { return };
+    let Ok(bundle) = Bundle::from_gguf(weights) else { return };
+    let _ = Clip::from_bundle(bundle, Towers::Both);
+}
+
+fn tokenizer(bytes: &[u8], _: &mut Random) {
+    let mut config = ClipConfig::from_json("{}").unwrap().text_config;
+    config.max_position_embeddings = 16;
+    let Ok(tokenizer) = Tokenizer::from_json(&String::from_utf8_lossy(bytes), &config) else { return };
+    for text in ["a photo of a cat", "", "it's 2024 — ünïcödé 🐱", "<|endoftext|>", &"long ".repeat(50)]
+    {
+        let _ = tokenizer.encode(text);
+    }
+}
+
+/// A GGUF file of a few kilobytes with every kind of metadata and the tensor types that can be read.
+fn small_gguf() -> Vec<u8> {
+    let mut file = b"GGUF".to_vec();
+    let string = |file: &mut Vec<u8>, text: &str| {
+        file.extend((text.len() as u64).to_le_bytes());
+        file.extend(text.as_bytes());
+    };
+    let tensors: [(&str, &[u64], u32, usize); 6] = [
+        ("a", &[32, 2], 8, 68),
+        ("b", &[3], 0, 12),
+        ("c", &[4, 2], 1, 16),
+        ("d", &[32], 2, 18),
+        ("e", &[256], 12, 144),
+        ("f", &[256], 14, 210),
+    ];
+    file.extend(3u32.to_le_bytes());
+    file.extend((tensors.len() as u64).to_le_bytes());
+    file.extend(5u64.to_le_bytes());
+    for (key, value) in [("general.architecture", "clip"), ("clip.huggingface.config", "{}")] {
+        string(&mut file, key);
+        file.extend(8u32.to_le_bytes());
+        string(&mut file, value);
+    }
+    string(&mut file, "general.alignment");
+    file.extend(4u32.to_le_bytes());
+    file.extend(32u32.to_le_bytes());
+    string(&mut file, "numbers");
+    file.extend(9u32.to_le_bytes());
+    file.extend(6u32.to_le_bytes());
+    file.extend(3u64.to_le_bytes());
+    file.extend([0; 12]);
+    string(&mut file, "words");
+    file.extend(9u32.to_le_bytes());
+    file.extend(8u32.to_le_bytes());
+    file.extend(2u64.to_le_bytes());
+    string(&mut file, "one");
+    string(&mut file, "two");
+    let mut offset = 0u64;
+    for (name, dims, kind, bytes) in tensors {
+        string(&mut file, name);
+        file.extend((dims.len() as u32).to_le_bytes());
+        dims.iter().for_each(|dim| file.extend(dim.to_le_bytes()));
+        file.extend(kind.to_le_bytes());
+        file.extend(offset.to_le_bytes());
+        offset += (bytes as u64).next_multiple_of(32);
+    }
+    file.resize(file.len().next_multiple_of(32) + offset as usize, 7);
+    let mut reader = WeightsReader::default();
+    reader.push(&file).unwrap();
+    assert_eq!(reader.finish().unwrap().into_tensors().len(), tensors.len(), "the seed itself is good");
+    file
+}
+
+/// A safetensors file with all three element types.
+fn small_safetensors() -> Vec<u8> {
+    let header = r#"{"a":{"dtype":"F32","shape":[2,3],"data_offsets":[0,24]},"b":{"dtype":"F16","shape":[4],"data_offsets":[24,32]},"c":{"dtype":"BF16","shape":[],"data_offsets":[32,34]},"__metadata__":{"format":"pt"}}"#;
+    let mut file = (header.len() as u64).to_le_bytes().to_vec();
+    file.extend(header.as_bytes());
+    file.extend([60; 34]);
+    let mut reader = WeightsReader::default();
+    reader.push(&file).unwrap();
+    assert_eq!(reader.finish().unwrap().into_tensors().len(), 3, "the seed itself is good");
+    file
+}
+
+/// A tokenizer without line breaks, so that a mutation more often falls on something that matters.
+fn small_tokenizer(json: &[u8]) -> Vec<u8> {
+    let value: serde_json::Value = serde_json::from_slice(json).unwrap();
+    serde_json::to_vec(&value).unwrap()
+}
+
+fn number(variable: &str) -> Option<u64> {
+    std::env::var(variable).ok()?.parse().ok()
+}

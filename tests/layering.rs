@@ -1,0 +1,181 @@
+//! The layers of ARCHITECTURE.md hold: imports point down only, and every platform feature has one home.
+
+#![cfg(not(target_arch = "wasm32"))]
+
+use std::path::{Path, PathBuf};
+
+/// The Rust modules from the bottom up: each may use those of the lines above it, and its own parts.
+const LAYERS: [&[&str]; 8] = [
+    &["error"],
+    &["bundle", "picture"],
+    &["tokenizer", "preprocess"],
+    &["model"],
+    &["prompt"],
+    &["classify"],
+    &["clip"],
+    &["api"],
+];
+
+/// What may be used where: a word, the kind of file it is looked for in, and its homes.
+const HOMES: [(&str, &str, &[&str]); 10] = [
+    ("wasm_bindgen", "rs", &["src/api.rs"]),
+    ("js_sys", "rs", &["src/api.rs"]),
+    ("unsafe ", "rs", &["src/kernels/"]),
+    ("postMessage(", "js", &["www/engine/client.js", "www/engine/worker.js", "www/engine/steps.js"]),
+    ("fetch(", "js", &["www/engine/download.js", "www/tasks/samples.js"]),
+    ("XMLHttpRequest", "js", &[]),
+    ("caches.", "js", &["www/engine/store.js"]),
+    ("localStorage", "js", &[]),
+    ("innerHTML", "js", &[]),
+    ("new Worker(", "js", &["www/engine/client.js"]),
+];
+
+/// Which folders a JavaScript file may import from.
+const IMPORTS: [(&str, &[&str]); 6] = [
+    ("semblance.js", &["www/engine/"]),
+    ("www/engine/", &["www/engine/", "wasm/"]),
+    ("www/ui/", &["www/dom.js", "www/strings.js"]),
+    ("www/tasks/", &["www/dom.js", "www/strings.js", "www/state.js", "www/tasks/"]),
+    ("www/main.js", &["www/", "semblance.js"]),
+    ("www/", &["www/strings.js", "www/dom.js"]),
+];
+
+#[test]
+fn rust_modules_use_only_what_lies_below() {
+    let mut wrong = Vec::new();
+    for (layer, modules) in LAYERS.iter().enumerate() {
+        let allowed: Vec<&str> = LAYERS[..layer].concat();
+        for file in files("src", "rs").iter().filter(|file| modules.contains(&module_of(file).as_str())) {
+            for line in without_tests(&read(file)).lines() {
+                for path in line.split("crate::").skip(1) {
+                    let used: String =
+                        path.chars().take_while(|c| c.is_ascii_lowercase() || *c == '_').collect();
+                    let own = used == module_of(file);
+                    if !used.is_empty() && !own && !allowed.contains(&used.as_str()) {
+                        wrong.push(format!("{}: {}", file.display(), line.trim()));
+                    }
+                }
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "imports that point up or sideways:\n{}", wrong.join("\n"));
+    for file in files("src", "rs") {
+        let module = module_of(&file);
+        assert!(module == "lib" || LAYERS.concat().contains(&module.as_str()), "{module} is in no layer");
+    }
+}
+
+#[test]
+fn every_platform_feature_has_one_home() {
+    let mut wrong = Vec::new();
+    for (word, kind, homes) in HOMES {
+        let mut sources = files(if kind == "rs" { "src" } else { "www" }, kind);
+        if kind == "js" {
+            sources.push("semblance.js".into());
+        }
+        for file in sources {
+            let at_home = homes.iter().any(|home| file.to_string_lossy().starts_with(home));
+            let found = read(&file).lines().any(|line| !is_comment(line) && line.contains(word));
+            if found && !at_home {
+                wrong.push(format!("{} uses {word}; its home is {homes:?}", file.display()));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn javascript_imports_point_down() {
+    let mut sources = files("www", "js");
+    sources.push("semblance.js".into());
+    let mut wrong = Vec::new();
+    for file in sources {
+        let name = file.to_string_lossy().into_owned();
+        let (_, allowed) = IMPORTS.iter().find(|(from, _)| name.starts_with(from)).unwrap();
+        for line in read(&file).lines().filter(|line| !is_comment(line)) {
+            let quoted =
+                ["from \"", "import \"", "import(\""].iter().find_map(|word| line.split(word).nth(1));
+            let Some(target) = quoted.and_then(|rest| rest.split('"').next()) else { continue };
+            let target = resolve(file.parent().unwrap(), target);
+            if !allowed.iter().any(|folder| target.starts_with(folder)) {
+                wrong.push(format!("{name} imports {target}; allowed: {allowed:?}"));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn colours_stand_in_the_tokens_only() {
+    let mut wrong = Vec::new();
+    for file in files("www", "css").iter().filter(|file| !file.ends_with("styles/tokens.css")) {
+        for (i, line) in read(file).lines().enumerate() {
+            let hex = line.split('#').skip(1).any(|rest| {
+                let digits = rest.chars().take_while(char::is_ascii_hexdigit).count();
+                [3, 4, 6, 8].contains(&digits) && line.contains(':')
+            });
+            if hex || ["rgb(", "rgba(", "hsl(", "oklch("].iter().any(|word| line.contains(word)) {
+                wrong.push(format!("{}:{}: {}", file.display(), i + 1, line.trim()));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// The top-level module a source file belongs to.
+fn module_of(file: &Path) -> String {
+    let below = file.strip_prefix("src").unwrap();
+    below.iter().next().unwrap().to_string_lossy().trim_end_matches(".rs").to_owned()
+}
+
+/// Tests may use what they like.
+fn without_tests(source: &str) -> String {
+    source.split("#[cfg(test)]").next().unwrap().to_owned()
+}
+
+fn is_comment(line: &str) -> bool {
+    let line = line.trim_start();
+    line.starts_with("//") || line.starts_with('*') || line.starts_with("/*")
+}
+
+fn root() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn read(file: &Path) -> String {
+    std::fs::read_to_string(root().join(file)).unwrap_or_else(|e| panic!("{}: {e}", file.display()))
+}
+
+/// All files below a folder with this extension, as paths from the root.
+fn files(folder: &str, extension: &str) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    let mut folders = vec![PathBuf::from(folder)];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(root().join(&folder)).unwrap() {
+            let path = folder.join(entry.unwrap().file_name());
+            if root().join(&path).is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|ext| ext == extension) {
+                found.push(path);
+            }
+        }
+    }
+    assert!(!found.is_empty(), "no .{extension} files in {folder}");
+    found.sort();
+    found
+}
+
+/// `../state.js` seen from `www/ui` → `www/state.js`.
+fn resolve(folder: &Path, target: &str) -> String {
+    let mut parts: Vec<&str> = folder.iter().filter_map(|part| part.to_str()).collect();
+    for part in target.split('/') {
+        match part {
+            "." => {}
+            ".." => {
+                parts.pop();
+            }
+            part => parts.push(part),
+        }
+    }
+    parts.join("/")
+}
