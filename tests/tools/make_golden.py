@@ -54,7 +54,9 @@ def make(folder: Path, args: argparse.Namespace) -> list[str]:
     made: list[str] = []
     if not args.only:
         packages = {name: version(name) for name in PACKAGES}
-        store.write_json(folder / "versions.json", {"python": ".".join(platform.python_version_tuple()[:2]), **packages})
+        store.write_json(
+            folder / "versions.json", {"python": ".".join(platform.python_version_tuple()[:2]), **packages}
+        )
         preprocess.make(folder)
         models.make(folder)
         tokenizer.make_small(folder)

@@ -56,7 +56,7 @@ def facts(model, run):
     hours = run["seconds"] / 3600
     passes = run["steps_done"] * run["batch"] / TRAINING_PICTURES
     length = f"{hours * 60:.0f} minutes" if hours < 2 else f"{hours:.1f} hours"
-    device = "a CUDA GPU" if run["device"] == "cuda" else "the CPU (two cores)"
+    device = "a CUDA GPU" if run["device"] == "cuda" else "the CPU"
     out = [
         f"A Hugging Face `CLIPModel` with {parameters(model + '/model.safetensors') / 1e6:.2f} million parameters. Image tower: "
         f"{v['image_size']} × {v['image_size']} pixels in patches of {v['patch_size']}, width {v['hidden_size']}, "
@@ -82,9 +82,10 @@ def figures(exact, quantised):
     )
     rows = []
     for key, row in exact.items():
-        cells = [NAMES[key], f"{row['n']:,}", f"{row['classes']:,}", row["chance"], row["top1"], row["top5"]]
-        cells += [row.get("per_class", ""), row.get("ece", ""), quantised[key]["top1"]]
-        rows.append("| " + " | ".join(str(c) for c in cells) + " |")
+        cells = [NAMES[key], f"{row['n']:,}", f"{row['classes']:,}"]
+        cells += [f"{row[k]:.1f}" if k in row else "" for k in ("chance", "top1", "top5", "per_class", "ece")]
+        cells.append(f"{quantised[key]['top1']:.1f}")
+        rows.append("| " + " | ".join(cells) + " |")
     return head + "\n".join(rows)
 
 
@@ -104,8 +105,8 @@ def samples(shown):
 
 def put(card, name, text):
     """The card with the block `name` replaced."""
-    pattern = re.compile(rf"(<!-- {name} -->\n).*?(\n<!-- end -->)", re.S)
-    new, n = pattern.subn(lambda m: m.group(1) + text + m.group(2), card)
+    pattern = re.compile(rf"(<!-- {name} -->\n).*?(<!-- end -->)", re.S)
+    new, n = pattern.subn(lambda m: m.group(1) + text + "\n" + m.group(2), card)
     if n != 1:
         raise SystemExit(f"the card has {n} blocks <!-- {name} --> … <!-- end -->, expected one")
     return new
