@@ -74,7 +74,11 @@ const CASES: &[Case] = &[
     case("the model is stored and not fetched again", engine::stored),
     case("the panel lists every request", engine::requests),
     case("what runs is said", engine::facts),
-    case("the library as its documentation says", engine::library),
+    Case {
+        name: "the library as its documentation says",
+        run: engine::library,
+        provoked: &["/assets/models/absent/manifest.json"],
+    },
     case("a plain host, under a sub-path", hosting::sub_path),
     case("360 pixels are wide enough", layout::narrow),
 ];

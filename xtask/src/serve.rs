@@ -6,7 +6,7 @@ use std::net::{SocketAddr, TcpListener, ToSocketAddrs};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Condvar, Mutex};
 use std::thread;
-use std::time::UNIX_EPOCH;
+use std::time::{Duration, UNIX_EPOCH};
 
 use anyhow::{Context, Result, anyhow};
 
@@ -98,7 +98,10 @@ pub(crate) struct Answer {
     pub(crate) status: u16,
 }
 
-/// Holds back the second half of every model's weights while it is shut, so that a load can be looked at.
+const DROP: usize = 1024;
+const DROP_EVERY: Duration = Duration::from_millis(100);
+
+/// While it is shut, the second half of every model's weights comes through in drops, so that a load can be looked at.
 #[derive(Default)]
 pub(crate) struct Gate {
     shut: Mutex<bool>,
@@ -111,9 +114,12 @@ impl Gate {
         self.changed.notify_all();
     }
 
-    fn pass(&self) {
+    /// How many bytes may pass now, of `most`.
+    fn pass(&self, most: usize) -> usize {
         let shut = self.shut.lock().expect("no thread panics with the gate");
-        drop(self.changed.wait_while(shut, |shut| *shut));
+        let waited = self.changed.wait_timeout_while(shut, DROP_EVERY, |shut| *shut);
+        let (shut, _) = waited.expect("no thread panics with the gate");
+        if *shut { most.min(DROP) } else { most }
     }
 }
 
@@ -127,8 +133,8 @@ struct Gated<R> {
 impl<R: Read> Read for Gated<R> {
     fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
         if self.before == 0 {
-            self.gate.pass();
-            return self.body.read(buffer);
+            let most = self.gate.pass(buffer.len());
+            return self.body.read(&mut buffer[..most]);
         }
         let most = usize::try_from(self.before).unwrap_or(usize::MAX).min(buffer.len());
         let read = self.body.read(&mut buffer[..most])?;

@@ -24,16 +24,6 @@ pub(crate) fn sound(bars: &[Bar]) -> Result<()> {
     holds("probabilities are written", bars.iter().all(|bar| bar.text.contains('%') || bars.len() == 1))
 }
 
-/// The labels that the page starts with, of which `pocket`, small as it is, must prefer the cat to what is none at all.
-pub(crate) fn show_a_cat(bars: &[Bar]) -> Result<()> {
-    sound(bars)?;
-    let cat = of(bars, "cat")?.probability;
-    for other in ["car", "beach"] {
-        holds(&format!("rather a cat than a {other}: {bars:?}"), cat > of(bars, other)?.probability)?;
-    }
-    Ok(())
-}
-
 /// The bar of a label.
 pub(crate) fn of<'a>(bars: &'a [Bar], label: &str) -> Result<&'a Bar> {
     bars.iter().find(|bar| bar.label == label).ok_or_else(|| anyhow::anyhow!("there is no bar for {label:?}"))

@@ -8,7 +8,7 @@ use anyhow::{Context, Result};
 use serde_json::json;
 
 use super::pictures::CAT;
-use super::{Page, bars, holds, same};
+use super::{Page, holds, same};
 use crate::serve::Server;
 
 /// One answer, as it came.
@@ -109,7 +109,7 @@ pub(crate) fn sub_path(page: &Page) -> Result<()> {
     page.open(&site)?;
     same("isolated", page.browser.value("crossOriginIsolated")?, json!(false))?;
     page.drop_and_wait(&[CAT], 1)?;
-    bars::show_a_cat(&page.bars()?[0])?;
+    page.shows_a_cat()?;
     let outside = page.plain.take_answers().into_iter().filter(|answer| !answer.target.starts_with(super::SUB_PATH));
     same("requests outside of the sub-path", outside.map(|answer| answer.target).collect(), Vec::<String>::new())
 }

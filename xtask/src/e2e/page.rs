@@ -3,8 +3,8 @@
 use anyhow::{Context, Result, bail};
 use serde_json::{Value, json};
 
-use super::bars::Bar;
-use super::{repository_file, troubles};
+use super::bars::{self, Bar};
+use super::{repository_file, same, troubles};
 use crate::serve::Server;
 use crate::webdriver::{Browser, key};
 
@@ -34,7 +34,7 @@ impl Page<'_> {
         self.browser.cdp("Storage.clearDataForOrigin", everything).map(drop)
     }
 
-    /// Open the site anew with half of the weights held back: the model stays on its way.
+    /// Open the site anew with half of the weights coming in drops: the model stays on its way.
     pub(crate) fn begin_loading(&self) -> Result<()> {
         self.server.gate.shut(true);
         self.forget()?;
@@ -162,6 +162,14 @@ impl Page<'_> {
                 ({ label, probability: Number(probability), cosine: Number(cosine), logit: Number(logit), text: textContent })))"#,
         )?;
         Ok(serde_json::from_value(bars)?)
+    }
+
+    /// The first picture is of a cat, and even a small model says so when the choice is a ship.
+    pub(crate) fn shows_a_cat(&self) -> Result<()> {
+        self.type_labels(&["cat", "ship"])?;
+        let cards = self.scored(&["cat", "ship"])?;
+        bars::sound(&cards[0])?;
+        same("the better label", cards[0][0].label.as_str(), "cat")
     }
 
     /// Show more than the best bars of a card.

@@ -64,8 +64,7 @@ pub(crate) fn bad_files(page: &Page) -> Result<()> {
     }
     let good = page.bars()?;
     same("good pictures", good.len(), 1)?;
-    bars::sound(&good[0])?;
-    bars::show_a_cat(&good[0])
+    page.shows_a_cat()
 }
 
 pub(crate) fn kinds(page: &Page) -> Result<()> {
@@ -128,7 +127,7 @@ pub(crate) fn pasted(page: &Page) -> Result<()> {
     )?;
     page.browser.press_with(key::CONTROL, "v")?;
     page.cards(1)?;
-    bars::show_a_cat(&page.bars()?[0])
+    page.shows_a_cat()
 }
 
 pub(crate) fn camera(page: &Page) -> Result<()> {
@@ -148,7 +147,7 @@ pub(crate) fn address(page: &Page) -> Result<()> {
     };
     enter(&page.url(CAT))?;
     page.cards(1)?;
-    bars::show_a_cat(&page.bars()?[0])?;
+    page.shows_a_cat()?;
     // The other server is another origin, and says nothing of CORS.
     enter(&format!("http://{}{}{CAT}", page.plain.address, super::SUB_PATH))?;
     page.cards(2)?;
