@@ -117,10 +117,13 @@ fn read(from: &mut impl BufRead) -> io::Result<Option<Request>> {
         let (name, value) = line.split_once(':').ok_or(ErrorKind::InvalidData)?;
         headers.push((name.to_owned(), value.trim().to_owned()));
     }
-    let mut request = Request { method: method.into(), target: target.into(), headers, close: version != "HTTP/1.1" };
+    let mut request =
+        Request { method: method.into(), target: target.into(), headers, close: version != "HTTP/1.1" };
     // A body would be taken for the next request; nobody sends one to read a file.
-    let body = request.header("Transfer-Encoding").is_some() || request.header("Content-Length").is_some_and(|length| length != "0");
-    request.close |= body || request.header("Connection").is_some_and(|value| value.eq_ignore_ascii_case("close"));
+    let body = request.header("Transfer-Encoding").is_some()
+        || request.header("Content-Length").is_some_and(|length| length != "0");
+    request.close |=
+        body || request.header("Connection").is_some_and(|value| value.eq_ignore_ascii_case("close"));
     Ok(Some(request))
 }
 
@@ -143,7 +146,8 @@ mod tests {
 
     #[test]
     fn requests_are_read_one_after_the_other() {
-        let mut bytes: &[u8] = b"GET /a?b HTTP/1.1\r\nHost: x\r\nRange:bytes=0-1\r\n\r\nHEAD / HTTP/1.0\r\n\r\n";
+        let mut bytes: &[u8] =
+            b"GET /a?b HTTP/1.1\r\nHost: x\r\nRange:bytes=0-1\r\n\r\nHEAD / HTTP/1.0\r\n\r\n";
         let first = read(&mut bytes).unwrap().unwrap();
         assert_eq!((first.method.as_str(), first.target.as_str(), first.close), ("GET", "/a?b", false));
         assert_eq!((first.header("range"), first.header("If-Range")), (Some("bytes=0-1"), None));
@@ -154,11 +158,19 @@ mod tests {
 
     #[test]
     fn a_body_ends_the_connection_and_nonsense_is_an_error() {
-        for head in ["POST / HTTP/1.1\r\nContent-Length: 3\r\n\r\n", "GET / HTTP/1.1\r\nConnection: close\r\n\r\n"] {
+        for head in
+            ["POST / HTTP/1.1\r\nContent-Length: 3\r\n\r\n", "GET / HTTP/1.1\r\nConnection: close\r\n\r\n"]
+        {
             assert!(read(&mut head.as_bytes()).unwrap().unwrap().close, "{head}");
         }
         let long = format!("GET / HTTP/1.1\r\nA: {}\r\n\r\n", "a".repeat(1 << 17));
-        for head in ["GET /\r\n\r\n", "GET / HTTP/1.1\r\nno colon\r\n\r\n", "GET / HTTP/1.1\r\nA: b", "nonsense", &long] {
+        for head in [
+            "GET /\r\n\r\n",
+            "GET / HTTP/1.1\r\nno colon\r\n\r\n",
+            "GET / HTTP/1.1\r\nA: b",
+            "nonsense",
+            &long,
+        ] {
             assert!(read(&mut head.as_bytes()).is_err(), "{head}");
         }
     }

@@ -99,8 +99,15 @@ mod tests {
 
     #[test]
     fn only_whole_result_lines_count() {
-        assert_eq!(result("test result: ok. 1 passed; 2 failed; 0 ignored"), Some(Count { passed: 1, failed: 2 }));
-        for line in ["test result: ", "test result: ok. many passed; 0 failed", "a test result: ok. 1 passed; 0 failed"] {
+        assert_eq!(
+            result("test result: ok. 1 passed; 2 failed; 0 ignored"),
+            Some(Count { passed: 1, failed: 2 })
+        );
+        for line in [
+            "test result: ",
+            "test result: ok. many passed; 0 failed",
+            "a test result: ok. 1 passed; 0 failed",
+        ] {
             assert_eq!(result(line), None, "{line}");
         }
     }

@@ -65,7 +65,10 @@ const CASES: &[Case] = &[
     Case {
         name: "a picture by its address",
         run: pictures::address,
-        provoked: &["some/sub/path/assets/samples/cat.jpg", "a request failed: \"net::ERR_FAILED\" (\"Image\")"],
+        provoked: &[
+            "some/sub/path/assets/samples/cat.jpg",
+            "a request failed: \"net::ERR_FAILED\" (\"Image\")",
+        ],
     },
     case("samples are one click away", pictures::samples),
     case("pictures are removed", pictures::removed),
@@ -136,9 +139,13 @@ impl Stage {
 fn keep_traces(page: &Page, folder: &Path, error: &anyhow::Error) -> Result<()> {
     fs::create_dir_all(folder)?;
     fs::write(folder.join("error.txt"), format!("{error:?}"))?;
-    let console: Vec<String> = page.browser.log("browser")?.iter().map(|entry| format!("{entry}\n")).collect();
+    let console: Vec<String> =
+        page.browser.log("browser")?.iter().map(|entry| format!("{entry}\n")).collect();
     fs::write(folder.join("console.txt"), console.concat())?;
-    fs::write(folder.join("page.html"), page.browser.value("document.documentElement.outerHTML")?.as_str().unwrap_or_default())?;
+    fs::write(
+        folder.join("page.html"),
+        page.browser.value("document.documentElement.outerHTML")?.as_str().unwrap_or_default(),
+    )?;
     fs::write(folder.join("window.png"), page.browser.screenshot()?)?;
     println!("  a screenshot and the console are in {}", folder.display());
     Ok(())

@@ -195,10 +195,15 @@ impl Host {
         }
         if self.site.recorded {
             let (method, target, status) = (request.method.clone(), request.target.clone(), reply.status);
-            self.answers.lock().expect("no thread panics with the list").push(Answer { method, target, status });
+            self.answers.lock().expect("no thread panics with the list").push(Answer {
+                method,
+                target,
+                status,
+            });
         }
         if request.target.contains(".gguf") {
-            reply.body = Box::new(Gated { body: reply.body, before: reply.length / 2, gate: self.gate.clone() });
+            reply.body =
+                Box::new(Gated { body: reply.body, before: reply.length / 2, gate: self.gate.clone() });
         }
         reply
     }
@@ -244,7 +249,8 @@ fn file(path: &Path, request: &Request) -> Reply {
     let known = request.header("If-None-Match");
     let fresh = known.is_some_and(|tags| tags.split(',').any(|known| known.trim() == tag));
     // A part of an older file is of no use: then the whole new one.
-    let range = request.header("Range").filter(|_| request.header("If-Range").is_none_or(|known| known == tag));
+    let range =
+        request.header("Range").filter(|_| request.header("If-Range").is_none_or(|known| known == tag));
     let mut reply = match http::span(range, length) {
         _ if fresh => Reply::new(304, std::io::empty(), length),
         Span::Whole => part(file, 0, length, 200),

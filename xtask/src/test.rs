@@ -43,5 +43,8 @@ fn choose(names: &[String]) -> Result<Vec<&'static Suite>> {
             bail!("there is no suite {name:?}; there are {}", known.join(", "));
         }
     }
-    Ok(SUITES.iter().filter(|suite| names.is_empty() || names.iter().any(|name| name == suite.name)).collect())
+    Ok(SUITES
+        .iter()
+        .filter(|suite| names.is_empty() || names.iter().any(|name| name == suite.name))
+        .collect())
 }

@@ -46,11 +46,15 @@ pub(crate) fn check() -> Result<Count> {
     })?;
     let script = compiler.iter().position(|(path, _)| path == "lib/typescript.js");
     let (_, script) = compiler.swap_remove(script.context("the package has no lib/typescript.js")?);
-    let libraries = compiler.into_iter().map(|(path, text)| Ok((format!("/{path}"), String::from_utf8(text)?)));
+    let libraries =
+        compiler.into_iter().map(|(path, text)| Ok((format!("/{path}"), String::from_utf8(text)?)));
     let all = files.into_iter().map(Ok).chain(libraries).collect::<Result<BTreeMap<_, _>>>()?;
     fs::write(folder.join("typescript.js"), script)?;
     fs::write(folder.join("files.json"), serde_json::to_vec(&all)?)?;
-    fs::write(folder.join("index.html"), "<!doctype html><title>types</title><script src=typescript.js></script>")?;
+    fs::write(
+        folder.join("index.html"),
+        "<!doctype html><title>types</title><script src=typescript.js></script>",
+    )?;
 
     let server = Server::start(listen("127.0.0.1", 0)?, Site::isolated(&folder)?)?;
     let browser = Browser::start(&Chrome::find()?)?;
@@ -72,7 +76,9 @@ pub(crate) fn check() -> Result<Count> {
 fn project() -> Result<(BTreeMap<String, String>, Vec<Program>)> {
     let mut files = BTreeMap::new();
     let mut add = |path: &str, text: String| files.insert(format!("/site/{path}"), text);
-    let read = |path: &Path| fs::read_to_string(path).with_context(|| format!("{} could not be read", path.display()));
+    let read = |path: &Path| {
+        fs::read_to_string(path).with_context(|| format!("{} could not be read", path.display()))
+    };
     let mut scripts = Vec::new();
     for (path, source) in site::sources(paths::root())? {
         let path = path.to_string_lossy().replace('\\', "/");

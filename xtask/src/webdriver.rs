@@ -52,7 +52,9 @@ impl Browser {
         let (driver, port) = start_driver(chrome)?;
         let profile = tempfile::Builder::new().prefix("semblance-profile-").tempdir()?;
         let mut capabilities = chrome.capabilities()?;
-        let args = capabilities["goog:chromeOptions"]["args"].as_array_mut().context("webdriver.json has no args")?;
+        let args = capabilities["goog:chromeOptions"]["args"]
+            .as_array_mut()
+            .context("webdriver.json has no args")?;
         args.push(json!(format!("--user-data-dir={}", profile.path().display())));
         args.push(json!("--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"));
         args.push(json!("--use-fake-device-for-media-stream"));
@@ -60,8 +62,12 @@ impl Browser {
         let agent = ureq::Agent::new_with_config(
             ureq::Agent::config_builder().http_status_as_error(false).proxy(None).build(),
         );
-        let mut browser =
-            Self { agent, session: format!("http://127.0.0.1:{port}/session"), _driver: driver, _profile: profile };
+        let mut browser = Self {
+            agent,
+            session: format!("http://127.0.0.1:{port}/session"),
+            _driver: driver,
+            _profile: profile,
+        };
         let request = json!({ "capabilities": { "alwaysMatch": capabilities } });
         let answer = browser.post("", request).context("the browser did not start")?;
         let id = answer["sessionId"].as_str().context("ChromeDriver gave no session")?;

@@ -8,7 +8,8 @@ use super::{Page, bars, holds, same};
 
 /// Take the network away from the page, or give it back.
 fn offline(page: &Page, offline: bool) -> Result<()> {
-    let conditions = json!({ "offline": offline, "latency": 0, "downloadThroughput": -1, "uploadThroughput": -1 });
+    let conditions =
+        json!({ "offline": offline, "latency": 0, "downloadThroughput": -1, "uploadThroughput": -1 });
     page.browser.cdp("Network.enable", json!({}))?;
     page.browser.cdp("Network.emulateNetworkConditions", conditions).map(drop)
 }
@@ -49,7 +50,9 @@ pub(crate) fn network_off(page: &Page) -> Result<()> {
 }
 
 pub(crate) fn stored(page: &Page) -> Result<()> {
-    let of_weights = |page: &Page| page.server.take_answers().iter().filter(|answer| answer.target.contains(".gguf")).count();
+    let of_weights = |page: &Page| {
+        page.server.take_answers().iter().filter(|answer| answer.target.contains(".gguf")).count()
+    };
     // What `begin` fetched is on the list that it emptied; here the storage is already full.
     page.open(&page.url("?again"))?;
     of_weights(page);
@@ -57,7 +60,10 @@ pub(crate) fn stored(page: &Page) -> Result<()> {
     same("requests for weights", of_weights(page), 0)?;
     let source = page.browser.value(r##"document.querySelector("#engine-facts").textContent"##)?;
     let source = source.as_str().context("text")?;
-    holds(&format!("the page says that it came from storage (it says {source:?})"), source.contains("storage"))?;
+    holds(
+        &format!("the page says that it came from storage (it says {source:?})"),
+        source.contains("storage"),
+    )?;
     page.drop_and_wait(&[CAT], 1)?;
     page.shows_a_cat()
 }
@@ -67,15 +73,23 @@ pub(crate) fn requests(page: &Page) -> Result<()> {
     page.browser.click("#status summary")?;
     let own = page.url("");
     page.browser.wait(r##"document.querySelectorAll("#requests tbody tr").length > 5"##)?;
-    let addresses = page.browser.value(r##"Array.from(document.querySelectorAll("#requests tbody td:first-child"), (cell) => cell.title)"##)?;
+    let addresses = page.browser.value(
+        r##"Array.from(document.querySelectorAll("#requests tbody td:first-child"), (cell) => cell.title)"##,
+    )?;
     let addresses: Vec<String> = serde_json::from_value(addresses)?;
     for wanted in ["semblance_bg.wasm", ".gguf", "worker.js"] {
         holds(&format!("{wanted} is listed"), addresses.iter().any(|address| address.contains(wanted)))?;
     }
     for address in &addresses {
-        holds(&format!("{address} is of this site"), address.starts_with(&own) || address.starts_with("blob:"))?;
+        holds(
+            &format!("{address} is of this site"),
+            address.starts_with(&own) || address.starts_with("blob:"),
+        )?;
     }
-    holds("no picture is listed", !addresses.iter().any(|address| address.contains("cat.jpg") && !address.contains("samples")))
+    holds(
+        "no picture is listed",
+        !addresses.iter().any(|address| address.contains("cat.jpg") && !address.contains("samples")),
+    )
 }
 
 pub(crate) fn facts(page: &Page) -> Result<()> {
@@ -117,13 +131,19 @@ pub(crate) fn library(page: &Page) -> Result<()> {
     let number = |value: &serde_json::Value| value.as_f64().context("a number");
     super::near("the sum", scores.iter().filter_map(|score| score["probability"].as_f64()).sum(), 1.0, 1e-5)?;
     same("labels keep their order", &scores[0]["label"], &json!("cat"))?;
-    holds("rather a cat than a ship", number(&scores[0]["probability"])? > number(&scores[2]["probability"])?)?;
+    holds(
+        "rather a cat than a ship",
+        number(&scores[0]["probability"])? > number(&scores[2]["probability"])?,
+    )?;
     super::near("the vector's length", number(&answer["length"])?, 1.0, 1e-5)?;
     super::near("the cosine", number(&answer["dot"])?, number(&scores[0]["cosine"])?, 1e-5)?;
     super::near("the cosine again", number(&answer["cosine"][1])?, number(&answer["dot"])?, 1e-5)?;
     same("rows and columns", (&answer["rows"], &answer["cols"]), (&json!(2), &json!(1)))?;
     same("the build", &answer["build"], &json!("simd"))?;
     same("after free", &answer["after"], &json!("EngineError"))?;
-    holds(&format!("a model that is not there is an error ({})", answer["absent"]), answer["absent"] != json!("no error"))?;
+    holds(
+        &format!("a model that is not there is an error ({})", answer["absent"]),
+        answer["absent"] != json!("no error"),
+    )?;
     holds("progress was reported", answer["stages"].as_array().is_some_and(|stages| !stages.is_empty()))
 }

@@ -41,11 +41,15 @@ impl Golden {
     /// The set of that name, for the weights as the bundle holds them.
     pub(crate) fn read(name: &str) -> Result<Self> {
         let folder = paths::root().join("tests/golden/pocket");
-        let description = fs::read(folder.join("golden.json")).context("tests/golden/pocket/golden.json could not be read")?;
+        let description = fs::read(folder.join("golden.json"))
+            .context("tests/golden/pocket/golden.json could not be read")?;
         let Description { pictures, sets } = serde_json::from_slice(&description)?;
-        let Set { template, labels, .. } =
-            sets.into_iter().find(|set| set.name == name).with_context(|| format!("there is no golden set {name}"))?;
-        let tensors = fs::read(folder.join("golden.safetensors")).context("tests/golden/pocket/golden.safetensors could not be read")?;
+        let Set { template, labels, .. } = sets
+            .into_iter()
+            .find(|set| set.name == name)
+            .with_context(|| format!("there is no golden set {name}"))?;
+        let tensors = fs::read(folder.join("golden.safetensors"))
+            .context("tests/golden/pocket/golden.safetensors could not be read")?;
         let probabilities = floats(&tensors, &format!("q8_0/{name}/probabilities"))?;
         super::same("golden numbers", probabilities.len(), pictures.len() * labels.len())?;
         Ok(Self { pictures, template, labels, probabilities })

@@ -31,7 +31,11 @@ impl Raw {
 fn ask(server: &Server, method: &str, target: &str, headers: &str) -> Result<Raw> {
     let mut stream = TcpStream::connect(server.address)?;
     stream.set_read_timeout(Some(Duration::from_secs(60)))?;
-    write!(stream, "{method} {target} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n{headers}\r\n", server.address)?;
+    write!(
+        stream,
+        "{method} {target} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n{headers}\r\n",
+        server.address
+    )?;
     let mut bytes = Vec::new();
     stream.read_to_end(&mut bytes)?;
     let end = bytes.windows(4).position(|window| window == b"\r\n\r\n").context("no end of the headers")?;
@@ -78,13 +82,29 @@ pub(crate) fn headers(page: &Page) -> Result<()> {
     let tag = script.header("ETag").context("no ETag")?;
     let part = ask(page.server, "GET", "/semblance.js", "Range: bytes=3-9\r\n")?;
     same("a range", (part.status, &part.body[..]), (206, &script.body[3..10]))?;
-    same("its place", part.header("Content-Range"), Some(format!("bytes 3-9/{}", script.body.len()).as_str()))?;
+    same(
+        "its place",
+        part.header("Content-Range"),
+        Some(format!("bytes 3-9/{}", script.body.len()).as_str()),
+    )?;
     let stale = ask(page.server, "GET", "/semblance.js", "Range: bytes=3-9\r\nIf-Range: \"older\"\r\n")?;
     same("a range of an older file", (stale.status, stale.body.len()), (200, script.body.len()))?;
-    same("a range outside", ask(page.server, "GET", "/semblance.js", "Range: bytes=99999999-\r\n")?.status, 416)?;
-    same("unchanged", ask(page.server, "GET", "/semblance.js", &format!("If-None-Match: {tag}\r\n"))?.status, 304)?;
+    same(
+        "a range outside",
+        ask(page.server, "GET", "/semblance.js", "Range: bytes=99999999-\r\n")?.status,
+        416,
+    )?;
+    same(
+        "unchanged",
+        ask(page.server, "GET", "/semblance.js", &format!("If-None-Match: {tag}\r\n"))?.status,
+        304,
+    )?;
     same("a method that is not served", ask(page.server, "POST", "/", "Content-Length: 0\r\n")?.status, 405)?;
-    same("a folder without its slash", ask(page.server, "GET", "/www", "")?.header("Location"), Some("/www/"))?;
+    same(
+        "a folder without its slash",
+        ask(page.server, "GET", "/www", "")?.header("Location"),
+        Some("/www/"),
+    )?;
     same("isolated", page.browser.value("crossOriginIsolated")?, json!(true))?;
     // The ones above were meant.
     page.server.take_answers();
@@ -93,12 +113,22 @@ pub(crate) fn headers(page: &Page) -> Result<()> {
 
 pub(crate) fn nothing_outside(page: &Page) -> Result<()> {
     for target in [
-        "/../Cargo.toml", "/%2e%2e/Cargo.toml", "/www/..%2f..%2fCargo.toml", "/..%5cCargo.toml", "/.built-files",
-        "//../Cargo.toml", "/www/../../Cargo.toml", "/absent.html", "/index.html%00",
+        "/../Cargo.toml",
+        "/%2e%2e/Cargo.toml",
+        "/www/..%2f..%2fCargo.toml",
+        "/..%5cCargo.toml",
+        "/.built-files",
+        "//../Cargo.toml",
+        "/www/../../Cargo.toml",
+        "/absent.html",
+        "/index.html%00",
     ] {
         let answer = ask(page.server, "GET", target, "")?;
         same(target, answer.status, 404)?;
-        holds("nothing is told of what is there", !answer.body.windows(9).any(|window| window == b"[package]"))?;
+        holds(
+            "nothing is told of what is there",
+            !answer.body.windows(9).any(|window| window == b"[package]"),
+        )?;
     }
     page.server.take_answers();
     Ok(())
@@ -110,6 +140,11 @@ pub(crate) fn sub_path(page: &Page) -> Result<()> {
     same("isolated", page.browser.value("crossOriginIsolated")?, json!(false))?;
     page.drop_and_wait(&[CAT], 1)?;
     page.shows_a_cat()?;
-    let outside = page.plain.take_answers().into_iter().filter(|answer| !answer.target.starts_with(super::SUB_PATH));
-    same("requests outside of the sub-path", outside.map(|answer| answer.target).collect(), Vec::<String>::new())
+    let outside =
+        page.plain.take_answers().into_iter().filter(|answer| !answer.target.starts_with(super::SUB_PATH));
+    same(
+        "requests outside of the sub-path",
+        outside.map(|answer| answer.target).collect(),
+        Vec::<String>::new(),
+    )
 }

@@ -76,7 +76,10 @@ pub(crate) fn one(page: &Page) -> Result<()> {
     page.type_labels(&["cat"])?;
     let cards = page.scored(&["cat"])?;
     let bar = &cards[0][0];
-    holds(&format!("the bar shows the cosine (it says {:?})", bar.text), bar.text.contains(&format!("{:.4}", bar.cosine)))?;
+    holds(
+        &format!("the bar shows the cosine (it says {:?})", bar.text),
+        bar.text.contains(&format!("{:.4}", bar.cosine)),
+    )?;
     holds("and no probability", !bar.text.contains('%'))?;
     page.browser.wait(r##"document.querySelector("#results-note").checkVisibility()"##)?;
     holds("it is said why", page.text("#results-note")?.contains("cosine"))
@@ -89,7 +92,10 @@ pub(crate) fn many(page: &Page) -> Result<()> {
     page.type_labels(&labels)?;
     page.show_all_labels()?;
     bars::sound(&page.scored(&labels)?[0])?;
-    holds("text is text", page.browser.value(r#"document.querySelector(".card b, .chip b") === null"#)? == true)?;
+    holds(
+        "text is text",
+        page.browser.value(r#"document.querySelector(".card b, .chip b") === null"#)? == true,
+    )?;
     let marked = page.browser.value(
         r#"Array.from(document.querySelectorAll(".chip"), (chip) => chip.querySelector(".mark").checkVisibility())"#,
     )?;

@@ -12,7 +12,10 @@ pub(crate) fn narrow(page: &Page) -> Result<()> {
     let long = "an exceptionally-long-label-without-a-place-to-break-it-anywhere";
     page.type_labels(&["cat", "dog", long])?;
     fits(page, "a long label")?;
-    page.drop_and_wait(&[CAT, BEE, BOATS, "tests/pictures/bad/text.jpg", "tests/pictures/tall-1x4000.png"], 5)?;
+    page.drop_and_wait(
+        &[CAT, BEE, BOATS, "tests/pictures/bad/text.jpg", "tests/pictures/tall-1x4000.png"],
+        5,
+    )?;
     fits(page, "cards")?;
     page.browser.click("#show-numbers")?;
     fits(page, "cards with numbers")?;
@@ -25,7 +28,10 @@ pub(crate) fn narrow(page: &Page) -> Result<()> {
 /// The page does not scroll sideways.
 fn fits(page: &Page, state: &str) -> Result<()> {
     // Two frames, so that the change is on the screen.
-    page.browser.run("return new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));", json!([]))?;
+    page.browser.run(
+        "return new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));",
+        json!([]),
+    )?;
     let wide = page.browser.value(
         r#"document.documentElement.scrollWidth <= innerWidth ? [] : Array.from(document.body.querySelectorAll("*"))
           .filter((element) => element.checkVisibility() && element.getBoundingClientRect().right > innerWidth + 1)

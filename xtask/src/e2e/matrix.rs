@@ -44,7 +44,11 @@ pub(crate) fn adds_up(page: &Page) -> Result<()> {
 
     let table = Table::read(page, "overTexts")?;
     same("columns", table.columns, labels.map(String::from).to_vec())?;
-    same("rows", table.rows.iter().map(|(name, _)| name.as_str()).collect(), vec!["cat.jpg", "bee.jpg", "boats.jpg"])?;
+    same(
+        "rows",
+        table.rows.iter().map(|(name, _)| name.as_str()).collect(),
+        vec!["cat.jpg", "bee.jpg", "boats.jpg"],
+    )?;
     for ((name, row), card) in table.rows.iter().zip(&cards) {
         near(&format!("the row of {name}"), row.iter().sum(), 1.0, 1e-4)?;
         for (label, value) in labels.iter().zip(row) {
@@ -55,7 +59,12 @@ pub(crate) fn adds_up(page: &Page) -> Result<()> {
     page.browser.click("[data-measure=overImages]")?;
     let table = Table::read(page, "overImages")?;
     for (column, label) in labels.iter().enumerate() {
-        near(&format!("the column of {label}"), table.rows.iter().map(|(_, row)| row[column]).sum(), 1.0, 1e-4)?;
+        near(
+            &format!("the column of {label}"),
+            table.rows.iter().map(|(_, row)| row[column]).sum(),
+            1.0,
+            1e-4,
+        )?;
     }
 
     page.browser.click("[data-measure=cosine]")?;

@@ -39,7 +39,9 @@ impl Page<'_> {
         self.server.gate.shut(true);
         self.forget()?;
         self.browser.goto(&self.url(""))?;
-        self.browser.wait(r##"/[kMG]B of /.test(document.querySelector("#model-status")?.textContent)"##).map(drop)
+        self.browser
+            .wait(r##"/[kMG]B of /.test(document.querySelector("#model-status")?.textContent)"##)
+            .map(drop)
     }
 
     pub(crate) fn url(&self, path: &str) -> String {
@@ -83,7 +85,8 @@ impl Page<'_> {
     pub(crate) fn drop_and_see(&self, files: &[&str]) -> Result<()> {
         let paths = files.iter().map(|file| repository_file(file)).collect::<Result<Vec<_>>>()?;
         self.drop(&paths)?;
-        let seen = format!(r#"document.querySelectorAll(".card img:not([hidden])").length === {}"#, files.len());
+        let seen =
+            format!(r#"document.querySelectorAll(".card img:not([hidden])").length === {}"#, files.len());
         self.browser.wait(&seen).map(drop)
     }
 
@@ -109,7 +112,9 @@ impl Page<'_> {
 
     /// The labels in their chips.
     pub(crate) fn labels(&self) -> Result<Vec<String>> {
-        let labels = self.browser.value(r#"Array.from(document.querySelectorAll(".chip .label"), (label) => label.textContent)"#)?;
+        let labels = self.browser.value(
+            r#"Array.from(document.querySelectorAll(".chip .label"), (label) => label.textContent)"#,
+        )?;
         Ok(serde_json::from_value(labels)?)
     }
 

@@ -31,12 +31,22 @@ pub(crate) fn recognised(page: &Page) -> Result<()> {
         bars::sound(bars).with_context(|| name.clone())?;
         let expected = golden.row(picture);
         for (label, expected) in labels.iter().zip(expected) {
-            near(&format!("{name}, {label}"), bars::of(bars, label)?.probability, f64::from(*expected), TOLERANCE)?;
+            near(
+                &format!("{name}, {label}"),
+                bars::of(bars, label)?.probability,
+                f64::from(*expected),
+                TOLERANCE,
+            )?;
         }
-        let best = (0..labels.len()).max_by(|a, b| expected[*a].total_cmp(&expected[*b])).context("there are labels")?;
+        let best = (0..labels.len())
+            .max_by(|a, b| expected[*a].total_cmp(&expected[*b]))
+            .context("there are labels")?;
         // Two labels closer to each other than the tolerance may change places.
         let lead = f64::from(expected[best]) - bars::of(bars, &bars[0].label)?.probability;
-        holds(&format!("{name}: the best label is {}", labels[best]), bars[0].label == labels[best] || lead.abs() < TOLERANCE)?;
+        holds(
+            &format!("{name}: the best label is {}", labels[best]),
+            bars[0].label == labels[best] || lead.abs() < TOLERANCE,
+        )?;
     }
     Ok(())
 }
@@ -60,7 +70,10 @@ pub(crate) fn bad_files(page: &Page) -> Result<()> {
     same("cards that say what is wrong", messages.len(), 10)?;
     for (name, message) in messages {
         let sentence = message.len() > 10 && message.contains(' ') && message.ends_with('.');
-        holds(&format!("the card of {name} has a sentence on what is wrong (it says {message:?})"), sentence)?;
+        holds(
+            &format!("the card of {name} has a sentence on what is wrong (it says {message:?})"),
+            sentence,
+        )?;
     }
     let good = page.bars()?;
     same("good pictures", good.len(), 1)?;
@@ -68,13 +81,20 @@ pub(crate) fn bad_files(page: &Page) -> Result<()> {
 }
 
 pub(crate) fn kinds(page: &Page) -> Result<()> {
-    let expected = fs::read(paths::root().join("tests/pictures/expected.json")).context("tests/pictures/expected.json")?;
+    let expected = fs::read(paths::root().join("tests/pictures/expected.json"))
+        .context("tests/pictures/expected.json")?;
     let expected: Value = serde_json::from_slice(&expected)?;
     let good = expected["good"].as_array().context("expected.json lists good pictures")?;
-    let names: Vec<&str> = good.iter().filter_map(|picture| picture["file"].as_str()).filter(|name| *name != "hostile.svg").collect();
+    let names: Vec<&str> = good
+        .iter()
+        .filter_map(|picture| picture["file"].as_str())
+        .filter(|name| *name != "hostile.svg")
+        .collect();
     let files: Vec<String> = names.iter().map(|name| format!("tests/pictures/{name}")).collect();
     page.drop_and_wait(&files.iter().map(String::as_str).collect::<Vec<_>>(), files.len())?;
-    let failed = page.browser.value(r#"Array.from(document.querySelectorAll(".card[data-status=failed]"), (card) => card.textContent)"#)?;
+    let failed = page.browser.value(
+        r#"Array.from(document.querySelectorAll(".card[data-status=failed]"), (card) => card.textContent)"#,
+    )?;
     same("pictures that could not be read", &failed, &json!([]))?;
     let cards = page.bars()?;
     for (name, bars) in names.iter().zip(&cards) {
@@ -95,7 +115,12 @@ pub(crate) fn kinds(page: &Page) -> Result<()> {
 pub(crate) fn folder(page: &Page) -> Result<()> {
     let folder = scratch("folder")?;
     fs::create_dir_all(folder.join("deep/er"))?;
-    for (from, to) in [(CAT, "cat.jpg"), (BEE, "deep/bee.jpg"), (BOATS, "deep/er/boats.jpg"), ("Cargo.toml", "deep/notes.txt")] {
+    for (from, to) in [
+        (CAT, "cat.jpg"),
+        (BEE, "deep/bee.jpg"),
+        (BOATS, "deep/er/boats.jpg"),
+        ("Cargo.toml", "deep/notes.txt"),
+    ] {
         fs::copy(repository_file(from)?, folder.join(to))?;
     }
     page.drop(&[folder.to_str().context("paths are readable text")?.to_owned()])?;
@@ -152,7 +177,10 @@ pub(crate) fn address(page: &Page) -> Result<()> {
     enter(&format!("http://{}{}{CAT}", page.plain.address, super::SUB_PATH))?;
     page.cards(2)?;
     let message = page.text(".card[data-status=failed] .error")?;
-    holds(&format!("it is said that the other site must allow it (it says {message:?})"), message.contains("CORS"))
+    holds(
+        &format!("it is said that the other site must allow it (it says {message:?})"),
+        message.contains("CORS"),
+    )
 }
 
 pub(crate) fn samples(page: &Page) -> Result<()> {
@@ -171,7 +199,9 @@ pub(crate) fn removed(page: &Page) -> Result<()> {
     page.drop_and_wait(&[CAT, BEE, BOATS], 3)?;
     page.browser.click(".card:nth-child(2) .remove")?;
     page.cards(2)?;
-    let names = page.browser.value(r#"Array.from(document.querySelectorAll(".card .name"), (name) => name.textContent)"#)?;
+    let names = page
+        .browser
+        .value(r#"Array.from(document.querySelectorAll(".card .name"), (name) => name.textContent)"#)?;
     same("the pictures left", &names, &json!(["cat.jpg", "boats.jpg"]))?;
     page.browser.click("#clear-pictures")?;
     page.cards(0)?;

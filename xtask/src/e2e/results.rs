@@ -22,7 +22,8 @@ fn prepare(page: &Page) -> Result<Vec<Vec<bars::Bar>>> {
 
 pub(crate) fn exported(page: &Page) -> Result<()> {
     let folder = scratch("downloads")?;
-    page.browser.cdp("Browser.setDownloadBehavior", json!({ "behavior": "allow", "downloadPath": folder }))?;
+    page.browser
+        .cdp("Browser.setDownloadBehavior", json!({ "behavior": "allow", "downloadPath": folder }))?;
     page.open(&page.url("?"))?;
     let cards = prepare(page)?;
     page.browser.click("#export-csv")?;
@@ -33,7 +34,9 @@ pub(crate) fn exported(page: &Page) -> Result<()> {
         for label in LABELS {
             let line = lines.next().context("a line a picture and label")?;
             let quoted = if label.contains(',') { format!("\"{label}\"") } else { label.to_owned() };
-            let numbers = line.strip_prefix(&format!("{name},{quoted},")).with_context(|| format!("{line} is not of {name}, {label}"))?;
+            let numbers = line
+                .strip_prefix(&format!("{name},{quoted},"))
+                .with_context(|| format!("{line} is not of {name}, {label}"))?;
             let bar = bars::of(card, label)?;
             let values: Vec<&str> = numbers.split(',').collect();
             same("cut", values.get(3), Some(&"false"))?;
@@ -53,7 +56,12 @@ pub(crate) fn exported(page: &Page) -> Result<()> {
         for (place, label) in LABELS.iter().enumerate() {
             let score = &all["pictures"][picture]["scores"][place];
             same("label", score["label"].as_str(), Some(*label))?;
-            near(label, score["probability"].as_f64().context("a number")?, bars::of(card, label)?.probability, 1e-5)?;
+            near(
+                label,
+                score["probability"].as_f64().context("a number")?,
+                bars::of(card, label)?.probability,
+                1e-5,
+            )?;
         }
     }
     Ok(())
@@ -78,7 +86,8 @@ pub(crate) fn copied(page: &Page) -> Result<()> {
     page.browser.click("#copy")?;
     page.browser.wait(r##"document.querySelector("#notice").textContent.includes("clipboard")"##)?;
     let table = page.browser.run("return navigator.clipboard.readText();", json!([]))?;
-    let lines: Vec<Vec<&str>> = table.as_str().context("text")?.lines().map(|line| line.split('\t').collect()).collect();
+    let lines: Vec<Vec<&str>> =
+        table.as_str().context("text")?.lines().map(|line| line.split('\t').collect()).collect();
     same("the first line", &lines[0], &vec!["", "cat", "bee, or wasp", "ship"])?;
     same("lines", lines.len(), 3)?;
     for (line, card) in lines[1..].iter().zip(&cards) {
@@ -101,5 +110,9 @@ pub(crate) fn shared(page: &Page) -> Result<()> {
     page.browser.goto("about:blank")?;
     page.open(&link)?;
     same("labels", page.labels()?, vec!["cat".to_owned(), "猫".into(), "a=b&c".into()])?;
-    same("template", page.browser.value(r##"document.querySelector("#template").value"##)?, json!("a drawing of a {}"))
+    same(
+        "template",
+        page.browser.value(r##"document.querySelector("#template").value"##)?,
+        json!("a drawing of a {}"),
+    )
 }
