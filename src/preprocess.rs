@@ -12,8 +12,9 @@
 use std::ops::Range;
 
 use candle_core::{Device, Tensor};
-use fast_image_resize::images::{Image, ImageRef};
-use fast_image_resize::{FilterType, PixelType, ResizeAlg, ResizeOptions, Resizer};
+use fast_image_resize::images::{TypedImage, TypedImageRef};
+use fast_image_resize::pixels::U8x3;
+use fast_image_resize::{FilterType, ResizeAlg, ResizeOptions, Resizer};
 
 use crate::bundle::PreprocessConfig;
 use crate::bundle::preprocessor::{Resample, ResizeTo};
@@ -88,18 +89,19 @@ pub fn resize_and_crop(picture: &Picture, config: &PreprocessConfig) -> Result<(
     let wrong = |e: &dyn std::fmt::Display| {
         Error::Picture(format!("A picture of {width} × {height} pixels cannot be resized: {e}."))
     };
+    // Typed for RGB: the untyped calls bring the code and tables of every pixel type along.
     let options = ResizeOptions::new().resize_alg(algorithm(config.resample)).use_alpha(false);
     let count = rows.end - rows.start;
-    let source = ImageRef::new(width, count, &rgb, PixelType::U8x3).map_err(|e| wrong(&e))?;
-    let mut narrowed = Image::new(x.shown, count, PixelType::U8x3);
+    let source = TypedImageRef::<U8x3>::from_buffer(width, count, &rgb).map_err(|e| wrong(&e))?;
+    let mut narrowed = TypedImage::<U8x3>::new(x.shown, count);
     let across = options.crop(x.from, 0.0, x.len.min(f64::from(width) - x.from), f64::from(count));
-    Resizer::new().resize(&source, &mut narrowed, &across).map_err(|e| wrong(&e))?;
+    Resizer::new().resize_typed(&source, &mut narrowed, &across).map_err(|e| wrong(&e))?;
 
-    let mut shown = Image::new(x.shown, y.shown, PixelType::U8x3);
+    let mut shown = TypedImage::<U8x3>::new(x.shown, y.shown);
     let from = y.from - f64::from(rows.start);
     let down = options.crop(0.0, from, f64::from(x.shown), y.len.min(f64::from(count) - from));
-    Resizer::new().resize(&narrowed, &mut shown, &down).map_err(|e| wrong(&e))?;
-    let shown = shown.into_vec();
+    Resizer::new().resize_typed(&narrowed, &mut shown, &down).map_err(|e| wrong(&e))?;
+    let shown: Vec<u8> = shown.pixels().iter().flat_map(|pixel| pixel.0).collect();
     if (x.shown, y.shown) == (x.out, y.out) {
         return Ok((shown, x.out, y.out));
     }

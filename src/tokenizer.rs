@@ -1,7 +1,11 @@
 //! Text → token ids, by the model's own `tokenizer.json` through HF's `tokenizers`.
 
 use serde_json::Value;
-use tokenizers::{Tokenizer as HfTokenizer, TruncationParams};
+use tokenizers::models::bpe::BPE;
+use tokenizers::{
+    DecoderWrapper, NormalizerWrapper, PostProcessorWrapper, PreTokenizerWrapper, TokenizerImpl,
+    TruncationParams,
+};
 
 use crate::bundle::config::TextConfig;
 use crate::{Error, Result};
@@ -14,6 +18,10 @@ pub struct Tokens {
     /// The text was longer than the context and was cut as HF cuts it: the end token is kept.
     pub cut: bool,
 }
+
+/// CLIP's tokenizers are all byte-pair encoding.
+type HfTokenizer =
+    TokenizerImpl<BPE, NormalizerWrapper, PreTokenizerWrapper, PostProcessorWrapper, DecoderWrapper>;
 
 /// The model's tokenizer, checked against its configuration.
 pub struct Tokenizer {

@@ -5,9 +5,9 @@ use serde::Deserialize;
 use crate::{Error, Result};
 
 /// OpenAI's channel means, of values 0..1 (`OPENAI_CLIP_MEAN` in HF `image_utils`).
-pub const OPENAI_CLIP_MEAN: [f32; 3] = [0.48145466, 0.4578275, 0.40821073];
+pub const OPENAI_CLIP_MEAN: [f32; 3] = [0.481_454_66, 0.457_827_5, 0.408_210_73];
 /// OpenAI's channel standard deviations (`OPENAI_CLIP_STD` in HF `image_utils`).
-pub const OPENAI_CLIP_STD: [f32; 3] = [0.26862954, 0.26130258, 0.27577711];
+pub const OPENAI_CLIP_STD: [f32; 3] = [0.268_629_54, 0.261_302_58, 0.275_777_1];
 
 /// The target of the resize.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

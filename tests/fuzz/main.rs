@@ -3,6 +3,8 @@
 //!
 //! `SEMBLANCE_FUZZ_SEED` and `SEMBLANCE_FUZZ_SCALE` (a factor on the number of cases) widen the search.
 
+// A test that cannot read its golden has failed.
+#![allow(clippy::unwrap_used)]
 #![cfg(not(target_arch = "wasm32"))]
 
 mod mutate;

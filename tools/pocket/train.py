@@ -42,6 +42,7 @@ def arguments():
     add("--compile", action="store_true")
     add("--seed", type=int, default=0)
     add("--resume", action="store_true")
+    add("--init", help="start from this model's weights (an HF folder of the same widths; other patches and sizes are adapted)")
     add("--minutes", type=float, default=0)
     add("--steps", type=int, default=0)
     add("--batch", type=int, default=512)
@@ -230,6 +231,8 @@ class Training:
             vocab=tokenizer.get_vocab_size(),
             ctx=args.ctx,
         ).to(self.device)
+        if args.init:
+            M.adapt(self.model, args.init)
         self.ema = copy.deepcopy(self.model).eval()
         for p in self.ema.parameters():
             p.requires_grad_(False)
