@@ -20,8 +20,8 @@ pub fn read_header(bytes: &[u8]) -> Result<Option<Header>> {
         return Ok(None);
     };
     let length = u64::from_le_bytes(*length);
-    if length > MAX_HEADER {
-        return Err(wrong(format!("its header claims {length} bytes")));
+    if length > MAX_HEADER || bytes.get(8).is_some_and(|&first| first != b'{') {
+        return Err(Error::Model("This is neither a GGUF nor a safetensors file.".into()));
     }
     if ((bytes.len() - 8) as u64) < length {
         return Ok(None);
