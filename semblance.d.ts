@@ -49,7 +49,10 @@ export interface LoadProgress {
 }
 
 export interface LoadOptions {
-  /** A model's name (`"pocket"`), the URL of a bundle (`…/manifest.json` or `….gguf`), or a picked `.gguf` file. Default: `"pocket"`. */
+  /**
+   * A model's name (`"pocket"`), the URL of a bundle (`…/manifest.json` or `….gguf`) on this site or a host of
+   * `www/engine/hosts.js`, or a picked `.gguf` file. Default: `"pocket"`.
+   */
   model?: string | URL | Blob;
   onProgress?: (progress: LoadProgress) => void;
   signal?: AbortSignal;

@@ -1,5 +1,6 @@
 /** The public API's arguments, checked where they come in. Wrong types are `TypeError`s: faults of the calling code. */
 import { failure } from "./errors.js";
+import { checkModelHost } from "./hosts.js";
 import { isModelName } from "./manifest.js";
 
 /** @typedef {import("./protocol.js").ModelSource} ModelSource */
@@ -62,8 +63,11 @@ export function checkModel(model = "pocket") {
   if (isModelName(model)) return { name: model };
   if (model instanceof URL || (typeof model === "string" && /[:/]|\.(gguf|json)$/i.test(model))) {
     const url = URL.canParse(model, document.baseURI) ? new URL(model, document.baseURI) : null;
-    if (url && /^https?:$/.test(url.protocol)) return { url: url.href };
-    throw failure("ModelError", `"${String(model).slice(0, 200)}" is not the address of a model: it must begin with https:// or http://.`);
+    if (!url || !/^https?:$/.test(url.protocol)) {
+      throw failure("ModelError", `"${String(model).slice(0, 200)}" is not the address of a model: it must begin with https:// or http://.`);
+    }
+    checkModelHost(url.href);
+    return { url: url.href };
   }
   throw new TypeError("model must be a model's name, the address of a bundle, or a .gguf file");
 }

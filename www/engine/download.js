@@ -1,5 +1,6 @@
 /** The network: the only place that fetches. What fails here is a `NetworkError` with the address in it. */
 import { failure, isAbort, messageOf, readableBytes } from "./errors.js";
+import { checkModelHost } from "./hosts.js";
 
 /**
  * @param {string} url absolute
@@ -18,6 +19,24 @@ export async function request(url, { signal, cache = "default" } = {}) {
   if (!response.ok) {
     await response.body?.cancel();
     throw failure("NetworkError", `${url} could not be loaded: the server answered ${response.status} ${statusText(response)}.`);
+  }
+  return response;
+}
+
+/**
+ * The same for what belongs to a model: from where models may come from, after redirects too.
+ *
+ * @param {string} url absolute
+ * @param {{ signal?: AbortSignal, cache?: RequestCache }} options
+ */
+export async function requestModel(url, options) {
+  checkModelHost(url);
+  const response = await request(url, options);
+  try {
+    checkModelHost(response.url);
+  } catch (thrown) {
+    await response.body?.cancel();
+    throw thrown;
   }
   return response;
 }
@@ -70,7 +89,7 @@ export async function* chunksOf(response, signal) {
 }
 
 /**
- * A body of known length, whole. More or fewer bytes are an error, and more are never held.
+ * A piece of a model, whole; its length is known. More or fewer bytes are an error, and more are never held.
  *
  * @param {string} url
  * @param {number} bytes
@@ -78,7 +97,7 @@ export async function* chunksOf(response, signal) {
  * @returns {Promise<Uint8Array<ArrayBuffer>>}
  */
 export async function download(url, bytes, { signal, cache, onBytes }) {
-  const response = await request(url, { signal, cache });
+  const response = await requestModel(url, { signal, cache });
   const whole = new Uint8Array(bytes);
   let filled = 0;
   for await (const chunk of chunksOf(response, signal)) {
@@ -96,13 +115,13 @@ export async function download(url, bytes, { signal, cache, onBytes }) {
 }
 
 /**
- * A small text.
+ * A small text about models.
  *
  * @param {string} url
  * @param {{ signal?: AbortSignal, cache?: RequestCache, limit?: number }} [options] `limit` in bytes
  */
 export async function downloadText(url, { signal, cache, limit = 2 ** 20 } = {}) {
-  const response = await request(url, { signal, cache });
+  const response = await requestModel(url, { signal, cache });
   const decoder = new TextDecoder();
   let text = "";
   let read = 0;

@@ -2,7 +2,7 @@
  * A model, from wherever it is, into the engine: its bytes are checked piece by piece, handed on as they come
  * and kept in the browser's storage, so that there is never more than one piece of it in memory.
  */
-import { chunksOf, download, downloadText, lengthOf, request } from "./download.js";
+import { chunksOf, download, downloadText, lengthOf, requestModel } from "./download.js";
 import { failure, isAbort, messageOf } from "./errors.js";
 import { Sha256, sha256 } from "./hash.js";
 import { parseIndex, parseManifest } from "./manifest.js";
@@ -240,7 +240,7 @@ async function deletePieces(store, before, now) {
  * @returns {Promise<Origin>}
  */
 async function readUrl(url, feed, finish, { signal, onProgress }) {
-  const response = await request(url, { signal });
+  const response = await requestModel(url, { signal });
   const total = lengthOf(response);
   const hash = new Sha256();
   let loaded = 0;
