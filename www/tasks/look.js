@@ -37,7 +37,7 @@ export class Looker {
   add(pictures) {
     this.#queue.push(...pictures);
     for (const { id } of pictures) this.#open.add(id);
-    while (this.#busy < lanes && this.#queue.length > this.#busy) this.#lane();
+    while (this.#busy < lanes && this.#queue.length > 0) this.#lane();
   }
 
   /** @param {number[]} ids */
