@@ -74,11 +74,14 @@ export class Looker {
 }
 
 /** A bitmap holds every pixel for as long as it lives; thousands of cards need the few kilobytes of a JPEG instead.
+ * A JPEG has no transparency: what shows through is white, as the model sees it.
  * @param {ImageBitmap} bitmap */
 async function compress(bitmap) {
   const canvas = new OffscreenCanvas(bitmap.width, bitmap.height);
   const context = canvas.getContext("2d");
   if (!context) throw new Error("The browser has no 2D canvas to draw the thumbnail on.");
+  context.fillStyle = "white";
+  context.fillRect(0, 0, bitmap.width, bitmap.height);
   context.drawImage(bitmap, 0, 0);
   bitmap.close();
   return canvas.convertToBlob({ type: "image/jpeg", quality });
