@@ -46,9 +46,9 @@
  * @property {boolean} complete All rows were scored together, so `overImages` holds.
  *
  * @typedef {object} Run The work over pictures since the queue was last empty.
- * @property {number} done
- * @property {number} since
- * @property {number} now
+ * @property {number} done By the model; one that could not even be opened took none of its time.
+ * @property {number} since When the model began with the first; 0 before that.
+ * @property {number} now When it was last done with one.
  * @property {boolean} stopped
  *
  * @typedef {"overTexts" | "overImages" | "cosine"} Measure
@@ -123,9 +123,9 @@ const change = (state, id, change) => state.pictures.map((p) => (p.id === id ? {
 /** @param {State} state @param {Partial<ModelState>} change @returns {State} */
 const withModel = (state, change) => ({ ...state, model: { ...state.model, ...change } });
 
-/** One more picture of this run is behind us.
+/** One more picture that the model had in hand is behind us.
  * @param {Run} run @param {number} at @returns {Run} */
-const step = (run, at) => ({ ...run, done: run.done + 1, since: run.since || at, now: at });
+const step = (run, at) => ({ ...run, done: run.done + 1, now: at });
 
 /** @param {State} state @param {Action} action @returns {State} */
 export function reduce(state, action) {
@@ -181,8 +181,11 @@ export function reduce(state, action) {
       return { ...state, pictures: change(state, action.id, { status: "waiting" }) };
     case "picture/done":
       return { ...state, pictures: change(state, action.id, { status: "done" }), run: step(state.run, action.at) };
-    case "picture/failed":
-      return { ...state, pictures: change(state, action.id, { status: "failed", error: action.message }), run: step(state.run, action.at) };
+    case "picture/failed": {
+      const worked = state.pictures.some(({ id, status }) => id === action.id && status === "working");
+      const run = worked ? step(state.run, action.at) : state.run;
+      return { ...state, pictures: change(state, action.id, { status: "failed", error: action.message }), run };
+    }
     case "pictures/remove": {
       const gone = new Set(action.ids);
       const pictures = state.pictures.filter((p) => !gone.has(p.id));
