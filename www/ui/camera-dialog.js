@@ -20,6 +20,8 @@ export class CameraDialog extends HTMLElement {
   #take = part(this, "#camera-take", HTMLButtonElement);
   /** @type {MediaStream | null} */
   #stream = null;
+  /** Counts how often the dialog was opened or closed: the browser's question may be answered after that. */
+  #turn = 0;
 
   connectedCallback() {
     part(this, "[value=close]", HTMLButtonElement).addEventListener("click", () => this.#dialog.close());
@@ -33,6 +35,7 @@ export class CameraDialog extends HTMLElement {
   }
 
   async open() {
+    const turn = ++this.#turn;
     this.#take.disabled = true;
     setText(this.#status, text["camera.starting"]);
     this.#dialog.showModal();
@@ -42,22 +45,25 @@ export class CameraDialog extends HTMLElement {
     }
     try {
       const stream = await navigator.mediaDevices.getUserMedia({ video: { facingMode: "environment", width: { ideal: 1920 } } });
+      if (turn !== this.#turn) return end(stream);
       this.#stream = stream;
-      if (this.#dialog.open) this.#video.srcObject = stream;
-      else this.#stop();
+      this.#video.srcObject = stream;
     } catch (error) {
+      if (turn !== this.#turn) return;
       const { name, message } = /** @type {Error} */ (error);
       setText(this.#status, name in reasons ? text[reasons[name]] : message);
     }
   }
 
   #stop() {
-    for (const track of this.#stream?.getTracks() ?? []) track.stop();
+    this.#turn += 1;
+    if (this.#stream) end(this.#stream);
     this.#stream = null;
     this.#video.srcObject = null;
   }
 
   async #snap() {
+    this.#take.disabled = true;
     const { videoWidth: width, videoHeight: height } = this.#video;
     const canvas = new OffscreenCanvas(width, height);
     canvas.getContext("2d")?.drawImage(this.#video, 0, 0);
@@ -66,6 +72,11 @@ export class CameraDialog extends HTMLElement {
     this.#dialog.close();
     emit(this, "picture-taken", { blob, name: say.cameraName(now.getHours(), now.getMinutes(), now.getSeconds()) });
   }
+}
+
+/** @param {MediaStream} stream */
+function end(stream) {
+  for (const track of stream.getTracks()) track.stop();
 }
 
 customElements.define("camera-dialog", CameraDialog);
