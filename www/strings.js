@@ -248,7 +248,7 @@ export const say = {
   /** @param {string} cosine @param {string} logit */
   numbers: (cosine, logit) => `cosine ${cosine} · logit ${logit}`,
   /** @param {number} n */
-  skipped: (n) => `${counted(n, "file in the folder is not a picture and was", "files in the folder are not pictures and were")} left out.`,
+  skipped: (n) => counted(n, "file was left out: not a picture, or not readable.", "files were left out: not pictures, or not readable."),
   /** @param {number} n */
   waitForModel: (n) => `${counted(n, "picture waits", "pictures wait")} for the model`,
   /** @param {number} done @param {number} total */

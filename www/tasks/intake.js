@@ -50,21 +50,25 @@ export async function fromTransfer(transfer) {
   if (folders.length === 0) return { pictures: address ? [{ source: address, name: nameOf(address) }] : [], skipped: 0 };
 
   const single = await Promise.all(entries.filter((entry) => entry.isFile).map((entry) => fileOf(/** @type {FileSystemFileEntry} */ (entry))));
-  const inside = fromFolder((await Promise.all(folders.map((entry) => filesIn(/** @type {FileSystemDirectoryEntry} */ (entry))))).flat());
-  return { pictures: [...single.map(incoming), ...inside.pictures], skipped: inside.skipped };
+  const inside = (await Promise.all(folders.map((entry) => filesIn(/** @type {FileSystemDirectoryEntry} */ (entry))))).flat();
+  const { pictures, skipped } = fromFolder(inside.filter((file) => file !== null));
+  const unreadable = [...single, ...inside].filter((file) => file === null).length;
+  return { pictures: [...single.filter((file) => file !== null).map(incoming), ...pictures], skipped: skipped + unreadable };
 }
 
-/** @param {FileSystemFileEntry} entry @returns {Promise<File>} */
-const fileOf = (entry) => new Promise((resolve, reject) => entry.file(resolve, reject));
+/** Null where it can't be read: gone since, or not allowed. @param {FileSystemFileEntry} entry @returns {Promise<File | null>} */
+const fileOf = (entry) => new Promise((resolve) => entry.file(resolve, () => resolve(null)));
 
-/** @param {FileSystemDirectoryEntry} folder @returns {Promise<File[]>} */
+/** All files in any depth, with a null for each file or folder that can't be read.
+ * @param {FileSystemDirectoryEntry} folder @returns {Promise<(File | null)[]>} */
 async function filesIn(folder) {
   const reader = folder.createReader();
-  /** @type {File[]} */
+  /** @type {(File | null)[]} */
   const files = [];
   // The browser hands a folder out in portions; an empty one is the end.
   for (;;) {
-    const portion = await new Promise((/** @type {(entries: FileSystemEntry[]) => void} */ resolve, reject) => reader.readEntries(resolve, reject));
+    const portion = await new Promise((/** @type {(entries: FileSystemEntry[] | null) => void} */ resolve) => reader.readEntries(resolve, () => resolve(null)));
+    if (!portion) return [...files, null];
     if (portion.length === 0) return files;
     for (const entry of portion) {
       if (entry.isDirectory) files.push(...(await filesIn(/** @type {FileSystemDirectoryEntry} */ (entry))));
