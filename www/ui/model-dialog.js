@@ -5,7 +5,7 @@
  */
 
 import { clone, emit, part, setText } from "../dom.js";
-import { format, say, text } from "../strings.js";
+import { say, text } from "../strings.js";
 
 /** @typedef {import("../../semblance.js").ModelEntry} ModelEntry */
 
@@ -89,10 +89,10 @@ export class ModelDialog extends HTMLElement {
   }
 }
 
-/** `…/clip/manifest.json` is "clip", `…/clip-q8.gguf` is "clip-q8.gguf". @param {string} address */
+/** `…/clip/manifest.json` is "clip", `…/clip-q8.gguf` is "clip-q8.gguf"; else the address itself. @param {string} address */
 function shortName(address) {
   const parts = new URL(address, location.href).pathname.split("/").filter(Boolean);
-  return (parts.at(-1) === "manifest.json" ? parts.at(-2) : parts.at(-1)) ?? format.count(0);
+  return (parts.at(-1) === "manifest.json" ? parts.at(-2) : parts.at(-1)) ?? address;
 }
 
 customElements.define("model-dialog", ModelDialog);

@@ -2,6 +2,7 @@
 
 import { emit, part, setText } from "../dom.js";
 import { text } from "../strings.js";
+import { webAddress } from "../tasks/intake.js";
 
 export class UrlDialog extends HTMLElement {
   #dialog = part(this, "dialog", HTMLDialogElement);
@@ -26,10 +27,9 @@ export class UrlDialog extends HTMLElement {
   }
 
   #enter() {
-    const address = this.#input.value.trim();
-    const valid = /^https?:\/\/\S+$/i.test(address) && URL.canParse(address);
-    this.#show(valid);
-    if (!valid) return;
+    const address = webAddress(this.#input.value);
+    this.#show(address !== null);
+    if (address === null) return;
     this.#dialog.close();
     emit(this, "address-entered", { address });
   }
