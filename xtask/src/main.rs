@@ -13,6 +13,7 @@ mod http;
 mod npm;
 mod pack;
 mod paths;
+mod policy;
 mod process;
 mod screenshots;
 mod serve;

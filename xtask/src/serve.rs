@@ -1,6 +1,6 @@
 //! `cargo xtask serve`: build the site, then serve it to this machine.
 
-use std::fs::{File, Metadata};
+use std::fs::{self, File, Metadata};
 use std::io::{ErrorKind, Read, Seek, SeekFrom};
 use std::net::{SocketAddr, TcpListener, ToSocketAddrs};
 use std::path::{Path, PathBuf};
@@ -13,7 +13,7 @@ use anyhow::{Context, Result, anyhow};
 use crate::args::Args;
 use crate::connection::{self, Reply, Request};
 use crate::http::{self, Span};
-use crate::{build, paths};
+use crate::{build, paths, policy};
 
 pub(crate) fn command(mut args: Args) -> Result<()> {
     let port = args.value("--port")?.unwrap_or(8080);
@@ -67,21 +67,25 @@ pub(crate) struct Site {
     /// Pictures of other sites still work: `fetch` and `<img crossorigin>` ask by CORS, which satisfies
     /// `require-corp`. Without CORS a page could not read a picture's pixels anyway.
     isolated: bool,
+    /// Send this Content-Security-Policy, the page's own: its `<meta>` does not bind the worker.
+    policy: Option<String>,
     /// Keep every answer for [`Server::take_answers`].
     recorded: bool,
 }
 
 impl Site {
-    /// The folder at `/`, cross-origin isolated.
+    /// The folder at `/`, cross-origin isolated, its page's policy kept by every file.
     pub(crate) fn isolated(folder: &Path) -> Result<Self> {
         let folder =
             folder.canonicalize().with_context(|| format!("there is no folder {}", folder.display()))?;
-        Ok(Self { folder, base: "/".into(), isolated: true, recorded: false })
+        let page = fs::read_to_string(folder.join("index.html")).unwrap_or_default();
+        let policy = policy::header_of(&page);
+        Ok(Self { folder, base: "/".into(), isolated: true, policy, recorded: false })
     }
 
     /// The folder as a plain static host has it: somewhere below the root, with no headers of ours.
     pub(crate) fn plain(folder: &Path, base: &str) -> Result<Self> {
-        Ok(Self { base: base.into(), isolated: false, ..Self::isolated(folder)? })
+        Ok(Self { base: base.into(), isolated: false, policy: None, ..Self::isolated(folder)? })
     }
 
     /// The same, with every answer kept for [`Server::take_answers`].
@@ -192,6 +196,9 @@ impl Host {
         if self.site.isolated {
             reply.header("Cross-Origin-Opener-Policy", "same-origin");
             reply.header("Cross-Origin-Embedder-Policy", "require-corp");
+        }
+        if let Some(policy) = &self.site.policy {
+            reply.header("Content-Security-Policy", policy.as_str());
         }
         if self.site.recorded {
             let (method, target, status) = (request.method.clone(), request.target.clone(), reply.status);

@@ -1,5 +1,6 @@
 //! How the site is served, and that it works where it is served differently.
 
+use std::fs;
 use std::io::{Read, Write};
 use std::net::TcpStream;
 use std::time::Duration;
@@ -8,7 +9,8 @@ use anyhow::{Context, Result};
 use serde_json::json;
 
 use super::pictures::CAT;
-use super::{Page, holds, same};
+use super::{Page, holds, repository_file, same};
+use crate::policy;
 use crate::serve::Server;
 
 /// One answer, as it came.
@@ -57,6 +59,8 @@ pub(crate) fn headers(page: &Page) -> Result<()> {
         ("/assets/icon.svg", "image/svg+xml"),
         ("/assets/samples/cat.jpg", "image/jpeg"),
     ];
+    let policy = policy::header_of(&fs::read_to_string(repository_file("index.html")?)?);
+    let policy = policy.context("the page states no policy")?;
     for (target, expected) in types {
         let (whole, head) = (ask(page.server, "GET", target, "")?, ask(page.server, "HEAD", target, "")?);
         let length = whole.body.len().to_string();
@@ -70,6 +74,7 @@ pub(crate) fn headers(page: &Page) -> Result<()> {
                 ("Cross-Origin-Embedder-Policy", "require-corp"),
                 ("Cross-Origin-Resource-Policy", "same-origin"),
                 ("X-Content-Type-Options", "nosniff"),
+                ("Content-Security-Policy", policy.as_str()),
                 ("Cache-Control", "no-cache"),
                 ("Accept-Ranges", "bytes"),
             ] {
