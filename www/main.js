@@ -140,8 +140,14 @@ const embedder = new Embedder({ getState, dispatch, onEmbedded: () => scorer.run
 const looker = new Looker({ thumbnail: Semblance.thumbnail, dispatch, onSeen: seen });
 const loader = new Loader({ load: Semblance.load, dispatch, onReady: modelReady });
 
+/** However it ends, the list of requests has grown. @param {ModelChoice} choice */
+async function load(choice) {
+  await loader.start(choice);
+  await refreshRequests();
+}
+
 /** @param {Semblance} loaded @param {ModelChoice} choice */
-function modelReady(loaded, choice) {
+async function modelReady(loaded, choice) {
   clip?.free();
   clip = loaded;
   embedder.use(clip);
@@ -149,7 +155,7 @@ function modelReady(loaded, choice) {
   dispatch({ type: "model/ready", choice, info: clip.info() });
   ui.announcer.textContent = say.modelReady(choice.name);
   embedder.run();
-  refreshEntries();
+  await refreshEntries();
 }
 
 function seen() {
@@ -297,11 +303,11 @@ const on = {
   "export-json": () => download("semblance.json", "application/json", toJson(state)),
   "copy-table": async () => ui.notice.show((await toClipboard(toTable(state))) ? say.copied() : say.copyFailed()),
   "share-link": share,
-  "model-load": () => state.model.choice && loader.start(state.model.choice),
-  "model-retry": () => state.model.choice && loader.start(state.model.choice),
+  "model-load": () => state.model.choice && load(state.model.choice),
+  "model-retry": () => state.model.choice && load(state.model.choice),
   "model-cancel": () => loader.cancel(text["model.cancelled"]),
   "model-open": () => ui.modelDialog.open(),
-  "model-choose": (choice) => loader.start(choice),
+  "model-choose": load,
   "status-open": refreshRequests,
 };
 
@@ -329,7 +335,7 @@ async function open() {
   if (name === current?.name) return;
   const entry = (await refreshEntries()).find((entry) => entry.name === name);
   const choice = entry ? choiceOf(entry) : { name, model: name, bytes: null };
-  if (entry ? loadsUnasked(entry) : name === defaultModel) loader.start(choice);
+  if (entry ? loadsUnasked(entry) : name === defaultModel) load(choice);
   else dispatch({ type: "model/offer", choice, message: asked.model ? text["model.asked"] : "" });
   refreshRequests();
 }

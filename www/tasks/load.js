@@ -27,7 +27,7 @@ export class Loader {
    * @param {object} needs
    * @param {Load} needs.load
    * @param {(action: import("../state.js").Action) => void} needs.dispatch
-   * @param {(clip: Clip, choice: ModelChoice) => void} needs.onReady
+   * @param {(clip: Clip, choice: ModelChoice) => Promise<void>} needs.onReady
    */
   constructor({ load, dispatch, onReady }) {
     this.#load = load;
@@ -35,7 +35,7 @@ export class Loader {
     this.#onReady = onReady;
   }
 
-  /** @param {ModelChoice} choice */
+  /** Done when the model is ready, or its load failed, was cancelled, or gave way to another. @param {ModelChoice} choice */
   async start(choice) {
     this.#running?.abort();
     const controller = (this.#running = new AbortController());
@@ -49,7 +49,7 @@ export class Loader {
           if (current()) this.#dispatch({ type: "model/progress", progress, at: performance.now() });
         },
       });
-      if (current()) this.#onReady(clip, choice);
+      if (current()) await this.#onReady(clip, choice);
       else clip.free();
     } catch (error) {
       if (!current()) return;
