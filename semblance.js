@@ -5,6 +5,7 @@
 import { checkModel, checkOptions, checkTemplate, checkTexts, isEmbedding } from "./www/engine/check.js";
 import { allRequests, connect } from "./www/engine/client.js";
 import { failure } from "./www/engine/errors.js";
+import { closeBitmaps } from "./www/engine/protocol.js";
 import { isImageSource, toPicture } from "./www/engine/source.js";
 
 /** @typedef {import("./semblance.js").Embedding} Embedding */
@@ -64,6 +65,7 @@ export class Semblance {
 
   /** @param {ImageInput} image @param {string[]} labels @param {TextOptions} [options] */
   async classify(image, labels, options) {
+    this.#checkHeld();
     const { signal, ...rest } = checkOptions(options, "classify");
     const args = { labels: checkTexts(labels, "labels"), template: checkTemplate(rest.template) };
     // An embedding is sent at once: requests keep the order in which they were made.
@@ -73,6 +75,7 @@ export class Semblance {
 
   /** @param {ImageSource[]} images @param {StepOptions & { onProgress?: (done: number, total: number) => void }} [options] */
   async embedImages(images, options) {
+    this.#checkHeld();
     const { signal, onProgress } = checkOptions(options, "embedImages");
     const sources = checkImages(images).map((image) => checkImage(image, IMAGE_TYPES));
     /** @type {Embedding[]} */
@@ -124,9 +127,16 @@ export class Semblance {
    * @returns {Promise<import("./www/engine/protocol.js").Calls[V]["ok"]>}
    */
   #call(verb, args, options) {
-    if (this.#freed) throw failure("EngineError", "This model was freed. Load it again.");
+    // It may have been freed while the pictures were made ready.
+    if (this.#freed) closeBitmaps(args);
+    this.#checkHeld();
     const full = /** @type {import("./www/engine/protocol.js").Calls[V]["args"]} */ ({ ...args, handle: this.#handle });
     return this.#client.call(verb, full, { ...options, onInfo: (info) => (this.#info = info) });
+  }
+
+  /** Before any picture is opened for a model that is gone. */
+  #checkHeld() {
+    if (this.#freed) throw failure("EngineError", "This model was freed. Load it again.");
   }
 
   /** A vector of its own for each row. @param {Float32Array} matrix */
@@ -167,6 +177,6 @@ async function toPictures(sources, signal) {
   const pictures = settled.flatMap((result) => (result.status === "fulfilled" ? [result.value] : []));
   const failed = settled.find((result) => result.status === "rejected");
   if (!failed) return pictures;
-  for (const picture of pictures) if (picture instanceof ImageBitmap) picture.close();
+  closeBitmaps(pictures);
   throw failed.reason;
 }

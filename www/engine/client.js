@@ -3,7 +3,7 @@
  * come back. One worker serves everybody; when it fails, whatever waits is rejected and the next call starts another.
  */
 import { failure } from "./errors.js";
-import { errorFromWire, isReply, transferList } from "./protocol.js";
+import { closeBitmaps, errorFromWire, isReply, transferList } from "./protocol.js";
 import { watchRequests } from "./requests.js";
 
 /** @typedef {import("./protocol.js").Calls} Calls */
@@ -74,26 +74,26 @@ class Client {
   /**
    * @template {Verb} V
    * @param {V} verb
-   * @param {Calls[V]["args"]} args whose buffers and bitmaps are given away
+   * @param {Calls[V]["args"]} args whose buffers and bitmaps are given away, even where nothing comes of the call
    * @param {CallOptions} [options]
    * @returns {Promise<Calls[V]["ok"]>}
    */
   call(verb, args, options = {}) {
     const { signal } = options;
     return new Promise((resolve, reject) => {
-      if (this.#stopped) throw this.#stopped;
-      signal?.throwIfAborted();
       const id = ++this.#lastId;
+      const message = { id, verb, args };
+      try {
+        if (this.#stopped) throw this.#stopped;
+        signal?.throwIfAborted();
+        this.#worker.postMessage(message, transferList(message));
+      } catch (thrown) {
+        closeBitmaps(args);
+        throw thrown;
+      }
       const abort = () => this.#abandon(id, signal?.reason);
       signal?.addEventListener("abort", abort, { once: true });
       const stopListening = () => signal?.removeEventListener("abort", abort);
-      const message = { id, verb, args };
-      try {
-        this.#worker.postMessage(message, transferList(message));
-      } catch (thrown) {
-        stopListening();
-        throw thrown;
-      }
       this.#pending.set(id, { verb, resolve, reject, options, stopListening });
       clearTimeout(this.#idle);
     });

@@ -9,7 +9,7 @@
  *                   { requests }               network requests that the worker made
  *
  * Whatever is posted belongs to the receiver: every buffer and bitmap in it is transferred, so the sender
- * puts in only what it made or copied for this message.
+ * puts in only what it made or copied for this message, and the receiver closes the bitmaps.
  */
 import { ERROR_NAMES, messageOf } from "./errors.js";
 
@@ -122,4 +122,14 @@ export function transferList(message) {
   };
   walk(message);
   return [...found];
+}
+
+/**
+ * Give the memory of a message's bitmaps back, which the browser else keeps until it collects its garbage.
+ * Those that were sent on or closed before are not ours any more, and nothing happens to them.
+ *
+ * @param {unknown} message
+ */
+export function closeBitmaps(message) {
+  for (const part of transferList(message)) if (part instanceof ImageBitmap) part.close();
 }

@@ -7,7 +7,7 @@ import { request } from "./download.js";
 import { failure, messageOf } from "./errors.js";
 import { listModels, load } from "./load.js";
 import { Model } from "./model.js";
-import { errorToWire, isCancel, isRequest, transferList } from "./protocol.js";
+import { closeBitmaps, errorToWire, isCancel, isRequest, transferList } from "./protocol.js";
 import { watchRequests } from "./requests.js";
 import { errand } from "./steps.js";
 import { openStore } from "./store.js";
@@ -106,6 +106,8 @@ async function answer({ id, verb, args }) {
     post({ id, error: errorToWire(broken ?? thrown), broken: broken !== null });
   } finally {
     running.delete(id);
+    // Done with, or never come to.
+    closeBitmaps(args);
   }
 }
 
