@@ -135,8 +135,8 @@ function noteOn() {
 let clip = null;
 const getState = () => state;
 
-const scorer = new Scorer({ getState, dispatch, embedding: (id) => embedder.embedding(id), onScored: scored });
-const embedder = new Embedder({ getState, dispatch, onEmbedded: () => scorer.run() });
+const scorer = new Scorer({ getState, dispatch, embedding: (id) => embedder.embedding(id), onScored: scored, onLost: modelLost });
+const embedder = new Embedder({ getState, dispatch, onEmbedded: () => scorer.run(), onLost: modelLost });
 const looker = new Looker({ thumbnail: Semblance.thumbnail, dispatch, onSeen: seen });
 const loader = new Loader({ load: Semblance.load, dispatch, onReady: modelReady });
 
@@ -144,6 +144,11 @@ const loader = new Loader({ load: Semblance.load, dispatch, onReady: modelReady 
 async function load(choice) {
   await loader.start(choice);
   await refreshRequests();
+}
+
+/** Back to the model that runs, if one does. */
+function cancel() {
+  loader.cancel(text["model.cancelled"]);
 }
 
 /** @param {Semblance} loaded @param {ModelChoice} choice */
@@ -156,6 +161,18 @@ async function modelReady(loaded, choice) {
   ui.announcer.textContent = say.modelReady(choice.name);
   embedder.run();
   await refreshEntries();
+}
+
+/** The engine broke off in the middle of its work. Everything waits until a model is loaded again.
+ * @param {string} message */
+function modelLost(message) {
+  clip?.free();
+  clip = null;
+  embedder.use(null);
+  scorer.use(null);
+  dispatch({ type: "model/lost", message });
+  ui.announcer.textContent = message;
+  refreshRequests();
 }
 
 function seen() {
@@ -305,9 +322,9 @@ const on = {
   "share-link": share,
   "model-load": () => state.model.choice && load(state.model.choice),
   "model-retry": () => state.model.choice && load(state.model.choice),
-  "model-cancel": () => loader.cancel(text["model.cancelled"]),
+  "model-cancel": cancel,
   "model-open": () => ui.modelDialog.open(),
-  "model-choose": load,
+  "model-choose": (choice) => (choice.model === state.model.running?.model ? cancel() : load(choice)),
   "status-open": refreshRequests,
 };
 

@@ -75,6 +75,7 @@
  *   | { type: "model/ready", choice: ModelChoice, info: Info }
  *   | { type: "model/failed", message: string }
  *   | { type: "model/cancelled", message: string }
+ *   | { type: "model/lost", message: string }
  *   | { type: "model/info", info: Info }
  *   | { type: "labels", labels: string[] }
  *   | { type: "template", typed: string }
@@ -153,6 +154,13 @@ export function reduce(state, action) {
       return state.model.running
         ? withModel(state, { status: "ready", choice: state.model.running, progress: null, message: "" })
         : withModel(state, { status: "idle", progress: null, message: action.message });
+    case "model/lost": {
+      // What it had worked out stays in sight; its picture in hand waits for the next one.
+      const { status, choice, running } = state.model;
+      const lost = status === "loading" ? state : withModel(state, { status: "error", choice: running ?? choice, message: action.message });
+      const pictures = state.pictures.map((p) => (p.status === "working" ? { ...p, status: /** @type {const} */ ("waiting") } : p));
+      return { ...withModel(lost, { running: null }), pictures };
+    }
     case "model/info":
       return withModel(state, { info: action.info });
 

@@ -10,6 +10,7 @@ export class Embedder {
   #getState;
   #dispatch;
   #onEmbedded;
+  #onLost;
   /** @type {Clip | null} */
   #clip = null;
   /** @type {Map<number, ImageSource>} */
@@ -24,11 +25,13 @@ export class Embedder {
    * @param {() => import("../state.js").State} needs.getState
    * @param {(action: import("../state.js").Action) => void} needs.dispatch
    * @param {() => void} needs.onEmbedded
+   * @param {(message: string) => void} needs.onLost The engine broke off: this model answers no more.
    */
-  constructor({ getState, dispatch, onEmbedded }) {
+  constructor({ getState, dispatch, onEmbedded, onLost }) {
     this.#getState = getState;
     this.#dispatch = dispatch;
     this.#onEmbedded = onEmbedded;
+    this.#onLost = onLost;
   }
 
   /** @param {number} id */
@@ -49,7 +52,7 @@ export class Embedder {
     }
   }
 
-  /** Another model: its vectors start from nothing. @param {Clip} clip */
+  /** Another model, or none any more: vectors start from nothing. @param {Clip | null} clip */
   use(clip) {
     this.#running?.abort();
     this.#running = null;
@@ -98,7 +101,8 @@ export class Embedder {
       if (name === "AbortError") {
         this.#dispatch({ type: "picture/waiting", id });
         this.run(); // where someone resumed before this was heard of
-      } else this.#dispatch({ type: "picture/failed", id, message, at: performance.now() });
+      } else if (name === "EngineError") this.#onLost(message);
+      else this.#dispatch({ type: "picture/failed", id, message, at: performance.now() });
     }
   }
 }

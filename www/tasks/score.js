@@ -20,6 +20,7 @@ export class Scorer {
   #dispatch;
   #embedding;
   #onScored;
+  #onLost;
   /** @type {Clip | null} */
   #clip = null;
   /** @type {AbortController | null} */
@@ -33,15 +34,17 @@ export class Scorer {
    * @param {(action: import("../state.js").Action) => void} needs.dispatch
    * @param {(id: number) => Float32Array | undefined} needs.embedding
    * @param {() => void} needs.onScored
+   * @param {(message: string) => void} needs.onLost The engine broke off: this model answers no more.
    */
-  constructor({ getState, dispatch, embedding, onScored }) {
+  constructor({ getState, dispatch, embedding, onScored, onLost }) {
     this.#getState = getState;
     this.#dispatch = dispatch;
     this.#embedding = embedding;
     this.#onScored = onScored;
+    this.#onLost = onLost;
   }
 
-  /** @param {Clip} clip */
+  /** @param {Clip | null} clip Null where there is none any more. */
   use(clip) {
     this.#running?.abort();
     this.#running = null;
@@ -74,8 +77,10 @@ export class Scorer {
       this.#dispatch({ type: "scores", scores: merged(task, ids, result, this.#getState()) });
     } catch (error) {
       if (this.#running !== controller) return;
-      this.#dispatch({ type: "scores/failed", message: /** @type {Error} */ (error).message });
       this.#running = null;
+      const { name, message } = /** @type {Error} */ (error);
+      if (name === "EngineError") this.#onLost(message);
+      else this.#dispatch({ type: "scores/failed", message });
       return;
     }
     this.#running = null;

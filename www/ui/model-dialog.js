@@ -64,10 +64,7 @@ export class ModelDialog extends HTMLElement {
         setText(part(item, ".bytes", HTMLElement), where);
         const button = part(item, "button", HTMLButtonElement);
         button.setAttribute("aria-current", String(runs));
-        button.addEventListener("click", () => {
-          if (runs) this.#dialog.close();
-          else this.#choose({ name: entry.name, model: entry.name, bytes: entry.bytes });
-        });
+        button.addEventListener("click", () => this.#choose({ name: entry.name, model: entry.name, bytes: entry.bytes }));
         return item;
       }),
     );
