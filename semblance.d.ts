@@ -182,7 +182,7 @@ export class Semblance {
   static models(): Promise<ModelEntry[]>;
   /** Check and decode a picture without a model. Rejects with a `PictureError` that says what is wrong with it. */
   static thumbnail(image: ImageSource, options?: { size?: number; signal?: AbortSignal }): Promise<Thumbnail>;
-  /** Every network request since the page opened, oldest first. */
+  /** Every network request since the page opened, oldest first. The last ones of a worker that crashed may be missing: they die with it. */
   static requests(): Promise<NetworkRequest[]>;
 
   /** Scores in the order of `labels`. */

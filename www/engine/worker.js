@@ -103,6 +103,8 @@ async function answer({ id, verb, args }) {
     if (isTrap(thrown)) {
       broken = failure("EngineError", `The engine stopped in the middle of its work (${messageOf(thrown)}). Load the model again to go on.`, thrown);
     }
+    // The client ends a broken worker after its last answer: what it asked of the network goes first.
+    if (broken) handOverRequests();
     post({ id, error: errorToWire(broken ?? thrown), broken: broken !== null });
   } finally {
     running.delete(id);
