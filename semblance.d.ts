@@ -1,6 +1,6 @@
 /** CLIP in the browser: how well pictures and words match, computed on this machine. */
 
-/** A unit-length vector of `info().embedding` numbers, as `embedImages` and `embedTexts` return it. */
+/** A unit-length vector of `info().model.embedding` numbers, as `embedImages` and `embedTexts` return it. */
 export type Embedding = Float32Array;
 
 /**
@@ -114,7 +114,10 @@ export interface Info {
   model: {
     /** Its manifest's name; without a manifest the URL or file name it was loaded from. */
     name: string;
-    /** Hex SHA-256 of the weights: vectors of different models never mix. */
+    /**
+     * Hex SHA-256 of the weights, by which vectors of different models are told apart. With a manifest it is the
+     * one written there: each piece was checked against its own. Without one it was computed on the way.
+     */
     hash: string;
     parameters: number;
     dtype: string;

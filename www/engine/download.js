@@ -1,4 +1,4 @@
-/** The network: the only place that fetches. What fails here is a `NetworkError` with the address in it. */
+/** The network: nothing else in the engine fetches. What fails here is a `NetworkError` with the address in it. */
 import { failure, isAbort, messageOf, readableBytes } from "./errors.js";
 import { checkModelHost } from "./hosts.js";
 

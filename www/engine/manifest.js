@@ -19,7 +19,7 @@ const MAX_BYTES = 2 ** 32;
  * @property {string} dtype
  * @property {number} parameters
  * @property {number} bytes
- * @property {string} sha256 of the pieces put together
+ * @property {string} sha256 of the pieces put together: a name for the whole; what is checked is each piece
  * @property {readonly Piece[]} pieces with absolute addresses, in order
  */
 
