@@ -6,12 +6,13 @@ import { Semblance } from "../semblance.js";
 import { part } from "./dom.js";
 import { count, distinct, initial, reduce, templateIsValid, unfinished } from "./state.js";
 import { format, say, text } from "./strings.js";
+import { nameOf } from "./tasks/address.js";
 import { Embedder } from "./tasks/embed.js";
 import { toCsv, toJson, toTable } from "./tasks/export.js";
-import { fromFiles, fromFolder, fromTransfer, nameOf } from "./tasks/intake.js";
+import { fromFiles, fromFolder, fromTransfer } from "./tasks/intake.js";
 import { Loader, choiceOf, loadsUnasked } from "./tasks/load.js";
 import { Looker } from "./tasks/look.js";
-import { listSamples, openSample } from "./tasks/samples.js";
+import { incomingSample, listSamples } from "./tasks/samples.js";
 import { Scorer } from "./tasks/score.js";
 import { fromFragment, toFragment } from "./tasks/share.js";
 import { CameraDialog } from "./ui/camera-dialog.js";
@@ -137,7 +138,7 @@ const getState = () => state;
 
 const scorer = new Scorer({ getState, dispatch, embedding: (id) => embedder.embedding(id), onScored: scored, onLost: modelLost });
 const embedder = new Embedder({ getState, dispatch, onEmbedded: () => scorer.run(), onLost: modelLost });
-const looker = new Looker({ thumbnail: Semblance.thumbnail, dispatch, onSeen: seen });
+const looker = new Looker({ thumbnail: Semblance.thumbnail, dispatch, onOpened: (id, picture) => embedder.add(id, picture), onSeen: seen });
 const loader = new Loader({ load: Semblance.load, dispatch, onReady: modelReady });
 
 /** However it ends, the list of requests has grown. @param {ModelChoice} choice */
@@ -216,7 +217,6 @@ function add({ pictures, skipped }, sample = false) {
   if (pictures.length === 0) return;
   const added = pictures.map(({ source, name }) => ({ id: nextId++, source, name: name || say.pasteName() }));
   dispatch({ type: "pictures/add", pictures: added.map(({ id, name }) => ({ id, name })), sample });
-  embedder.add(added);
   looker.add(added);
   if (state.pictures.length === added.length && !sample) requestAnimationFrame(showResults);
 }
@@ -298,7 +298,7 @@ const on = {
   "url-open": () => ui.url.open(),
   "address-entered": ({ address }) => add({ pictures: [{ source: address, name: nameOf(address) }], skipped: 0 }),
   "samples-toggle": () => dispatch({ type: "toggle", what: "samplesOpen" }),
-  "samples-add": async ({ samples }) => add({ pictures: await Promise.all(samples.map(openSample)), skipped: 0 }, true),
+  "samples-add": ({ samples }) => add({ pictures: samples.map(incomingSample), skipped: 0 }, true),
   "picture-remove": ({ id }) => remove([id]),
   "pictures-clear": () => {
     remove(state.pictures.map(({ id }) => id));

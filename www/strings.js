@@ -289,6 +289,13 @@ export const say = {
   scored: (n) => `${counted(n, "picture", "pictures")} scored.`,
   /** @param {number} hour @param {number} minute @param {number} second */
   cameraName: (hour, minute, second) => `camera ${[hour, minute, second].map((n) => String(n).padStart(2, "0")).join(".")}.png`,
+  /** @param {string} url */
+  unreachable: (url) => `${url} could not be reached: ${navigator.onLine ? "the server does not answer" : "this device is offline"}.`,
+  /** @param {string} url @param {number} status */
+  answered: (url, status) => `${url} could not be loaded: the server answered ${status}.`,
+  /** @param {string} host */
+  refused: (host) =>
+    `${host} does not allow its pictures to be read by other pages (CORS), or there is no picture at this address. Save the picture and drop it here instead.`,
   pasteName: () => "pasted picture",
   copied: () => "The table is on the clipboard.",
   copyFailed: () => "The browser did not give access to the clipboard. Export as CSV instead.",

@@ -39,9 +39,9 @@ export class Embedder {
     return this.#embeddings.get(id);
   }
 
-  /** @param {{ id: number, source: ImageSource }[]} pictures */
-  add(pictures) {
-    for (const { id, source } of pictures) this.#sources.set(id, source);
+  /** @param {number} id @param {ImageSource} source */
+  add(id, source) {
+    this.#sources.set(id, source);
   }
 
   /** @param {number[]} ids */

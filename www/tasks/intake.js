@@ -1,7 +1,9 @@
 /** Pictures from what the browser hands over: a drop, a paste, a picked folder. */
 
+import { nameOf, webAddress } from "./address.js";
+
 /**
- * @typedef {{ source: import("../../semblance.js").ImageSource, name: string }} Incoming
+ * @typedef {{ source: Blob | string, name: string }} Incoming A string is the address of a picture.
  * @typedef {{ pictures: Incoming[], skipped: number }} Intake
  */
 
@@ -20,22 +22,6 @@ export function fromFolder(files) {
   const visible = Array.from(files).filter(({ name }) => !name.startsWith("."));
   const pictures = visible.filter(({ name, type }) => type.startsWith("image/") || pictureName.test(name));
   return { pictures: pictures.map(incoming), skipped: visible.length - pictures.length };
-}
-
-/** The last part of an address, for people. @param {string} url */
-export function nameOf(url) {
-  const last = new URL(url, location.href).pathname.split("/").pop() || url;
-  try {
-    return decodeURIComponent(last);
-  } catch {
-    return last; // a stray % is no reason to refuse the picture
-  }
-}
-
-/** An http(s) address, or null. @param {string} value */
-export function webAddress(value) {
-  const address = value.trim();
-  return /^https?:\/\/\S+$/i.test(address) && URL.canParse(address) ? address : null;
 }
 
 /** Files, folders in any depth, or the address of a picture dragged from another page.

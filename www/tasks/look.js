@@ -1,8 +1,11 @@
 /** The first look at a picture, which needs no model: is it a picture, how large, and a thumbnail to show. */
 
+import { fetchPicture } from "./address.js";
+
 /**
  * @typedef {import("../../semblance.js").ImageSource} ImageSource
  * @typedef {import("../../semblance.js").Thumbnail} Thumbnail
+ * @typedef {{ id: number, source: Blob | string }} Unseen A string is the address of a picture.
  */
 
 const lanes = 2;
@@ -12,8 +15,9 @@ const quality = 0.85;
 export class Looker {
   #thumbnail;
   #dispatch;
+  #onOpened;
   #onSeen;
-  /** @type {{ id: number, source: ImageSource }[]} */
+  /** @type {Unseen[]} */
   #queue = [];
   #busy = 0;
   /** @type {Map<number, string>} */
@@ -25,15 +29,17 @@ export class Looker {
    * @param {object} needs
    * @param {(source: ImageSource, options: { size: number }) => Promise<Thumbnail>} needs.thumbnail
    * @param {(action: import("../state.js").Action) => void} needs.dispatch
+   * @param {(id: number, picture: ImageSource) => void} needs.onOpened What the model is to look at: the very picture seen.
    * @param {() => void} needs.onSeen
    */
-  constructor({ thumbnail, dispatch, onSeen }) {
+  constructor({ thumbnail, dispatch, onOpened, onSeen }) {
     this.#thumbnail = thumbnail;
     this.#dispatch = dispatch;
+    this.#onOpened = onOpened;
     this.#onSeen = onSeen;
   }
 
-  /** @param {{ id: number, source: ImageSource }[]} pictures */
+  /** @param {Unseen[]} pictures */
   add(pictures) {
     this.#queue.push(...pictures);
     for (const { id } of pictures) this.#open.add(id);
@@ -57,13 +63,15 @@ export class Looker {
     this.#busy -= 1;
   }
 
-  /** @param {{ id: number, source: ImageSource }} picture */
+  /** @param {Unseen} unseen */
   async #look({ id, source }) {
     try {
-      const { width, height, bitmap } = await this.#thumbnail(source, { size: thumbnailSize });
+      const picture = typeof source === "string" ? await fetchPicture(source) : source;
+      const { width, height, bitmap } = await this.#thumbnail(picture, { size: thumbnailSize });
       const url = URL.createObjectURL(await compress(bitmap));
       if (!this.#open.has(id)) return URL.revokeObjectURL(url);
       this.#urls.set(id, url);
+      this.#onOpened(id, picture);
       this.#dispatch({ type: "picture/seen", id, thumbnail: url, width, height });
     } catch (error) {
       if (!this.#open.has(id)) return;

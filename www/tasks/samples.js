@@ -15,13 +15,5 @@ export async function listSamples() {
   return samples.map(({ file, title, alt }) => ({ url: new URL(file, folder).href, title, alt }));
 }
 
-/** The picture's bytes, fetched once for the thumbnail and the model together; where that fails, its address, so that its
- * card says what is wrong. @param {Sample} sample @returns {Promise<import("./intake.js").Incoming>} */
-export async function openSample({ url, title }) {
-  try {
-    const response = await fetch(url);
-    return { source: response.ok ? await response.blob() : url, name: title };
-  } catch {
-    return { source: url, name: title };
-  }
-}
+/** @param {Sample} sample @returns {import("./intake.js").Incoming} */
+export const incomingSample = ({ url, title }) => ({ source: url, name: title });
