@@ -144,7 +144,7 @@ export interface Info {
   timings: StageTimings | null;
   /** Texts whose embeddings are kept. */
   cachedTexts: number;
-  /** What runs slower or weaker than it could, in sentences: no storage, no SHA-256 … */
+  /** What runs slower or weaker than it could, in sentences: no storage or none that is sure to last, no SHA-256 … */
   notes: string[];
 }
 

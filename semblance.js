@@ -5,6 +5,7 @@
 import { checkModel, checkOptions, checkTemplate, checkTexts, isEmbedding } from "./www/engine/check.js";
 import { allRequests, connect } from "./www/engine/client.js";
 import { failure } from "./www/engine/errors.js";
+import { keepStored } from "./www/engine/persist.js";
 import { closeBitmaps } from "./www/engine/protocol.js";
 import { isImageSource, toPicture } from "./www/engine/source.js";
 
@@ -27,14 +28,17 @@ export class Semblance {
   #client;
   #handle;
   #info;
+  /** What the page, and not the worker, has to say in `info().notes`. */
+  #notes;
   #freed = false;
 
-  /** @param {Client} client @param {number} handle @param {Info} info */
-  constructor(client, handle, info) {
+  /** @param {Client} client @param {number} handle @param {Info} info @param {string[]} notes */
+  constructor(client, handle, info, notes) {
     if (!info?.model) throw new TypeError("Use Semblance.load() to get a model");
     this.#client = client;
     this.#handle = handle;
     this.#info = info;
+    this.#notes = notes;
   }
 
   /** @param {LoadOptions} [options] */
@@ -44,7 +48,11 @@ export class Semblance {
     /** @type {Info | undefined} */
     let info;
     const { handle } = await client.call("load", { model: checkModel(model) }, { signal, onProgress, onInfo: (first) => (info = first) });
-    return new Semblance(client, handle, /** @type {Info} */ (info));
+    const loaded = /** @type {Info} */ (info);
+    const clip = new Semblance(client, handle, loaded, await keepStored(loaded.model));
+    if (!signal?.aborted) return clip;
+    clip.free();
+    throw signal.reason;
   }
 
   static async models() {
@@ -111,7 +119,7 @@ export class Semblance {
   }
 
   info() {
-    return structuredClone(this.#info);
+    return structuredClone({ ...this.#info, notes: [...this.#info.notes, ...this.#notes] });
   }
 
   free() {
