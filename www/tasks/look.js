@@ -63,11 +63,21 @@ export class Looker {
     this.#busy -= 1;
   }
 
+  /** Asked again where the engine broke off over something else: it starts anew with the next call.
+   * @param {ImageSource} picture */
+  #seen(picture) {
+    const options = { size: thumbnailSize };
+    return this.#thumbnail(picture, options).catch((error) => {
+      if (error.name !== "EngineError") throw error;
+      return this.#thumbnail(picture, options);
+    });
+  }
+
   /** @param {Unseen} unseen */
   async #look({ id, source }) {
     try {
       const picture = typeof source === "string" ? await fetchPicture(source) : source;
-      const { width, height, bitmap } = await this.#thumbnail(picture, { size: thumbnailSize });
+      const { width, height, bitmap } = await this.#seen(picture);
       const url = URL.createObjectURL(await compress(bitmap));
       if (!this.#open.has(id)) return URL.revokeObjectURL(url);
       this.#urls.set(id, url);
