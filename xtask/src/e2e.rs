@@ -74,6 +74,12 @@ const CASES: &[Case] = &[
     case("pictures are removed", pictures::removed),
     case("a load is cancelled, pictures wait meanwhile", engine::cancelled),
     case("the network goes off", engine::network_off),
+    Case {
+        name: "loads the model with the network off",
+        run: engine::loaded_without_network,
+        // Whether the site has newer weights is asked, in vain.
+        provoked: &["net::ERR_INTERNET_DISCONNECTED"],
+    },
     case("the model is stored and not fetched again", engine::stored),
     case("the panel lists every request", engine::requests),
     case("what runs is said", engine::facts),

@@ -25,7 +25,9 @@ mod types;
 mod wasm_test_runner;
 mod webdriver;
 
-use anyhow::{Result, bail};
+use std::process::ExitCode;
+
+use anyhow::{Result, anyhow};
 use args::Args;
 
 /// One command: what is typed, what it takes, what it does for people.
@@ -46,16 +48,24 @@ const COMMANDS: &[Command] = &[
     Command { name: "wasm-test-runner", takes: "FILE …", about: "run a wasm test binary in headless Chromium (cargo calls this)", run: wasm_test_runner::command },
 ];
 
-fn main() -> Result<()> {
+fn main() -> ExitCode {
     let mut words = std::env::args_os().skip(1);
     let name = words.next().unwrap_or_default();
-    match COMMANDS.iter().find(|command| name == command.name) {
+    let result = match COMMANDS.iter().find(|command| name == command.name) {
         Some(command) => (command.run)(Args::new(words)),
         None if name.is_empty() || name == "help" || name == "--help" => {
             println!("{}", usage());
             Ok(())
         }
-        None => bail!("there is no command {name:?}\n\n{}", usage()),
+        None => Err(anyhow!("there is no command {name:?}\n\n{}", usage())),
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        // A sentence for people, with its causes; never a backtrace.
+        Err(error) => {
+            eprintln!("{error:#}");
+            ExitCode::FAILURE
+        }
     }
 }
 

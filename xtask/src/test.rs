@@ -30,10 +30,11 @@ pub(crate) fn command(mut args: Args) -> Result<()> {
         println!("{name:<12} {passed:>5} passed {failed:>4} failed {:>6} s", time.as_secs());
     }
     println!("{} passed, {} failed", all.passed, all.failed);
-    match all.failed {
-        0 => Ok(()),
-        _ => std::process::exit(1),
+    if all.failed > 0 {
+        // The count is the last line; an error would add one.
+        std::process::exit(1);
     }
+    Ok(())
 }
 
 fn choose(names: &[String]) -> Result<Vec<&'static Suite>> {

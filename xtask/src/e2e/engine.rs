@@ -32,21 +32,45 @@ pub(crate) fn cancelled(page: &Page) -> Result<()> {
     page.shows_a_cat()
 }
 
-pub(crate) fn network_off(page: &Page) -> Result<()> {
-    page.drop_and_wait(&[CAT], 1)?;
+/// Do this with the network off: nothing may reach the server meanwhile.
+fn without_network(page: &Page, work: impl FnOnce() -> Result<()>) -> Result<()> {
     page.server.take_answers();
     offline(page, true)?;
-    let result = (|| {
-        same("the browser knows that it is offline", page.browser.value("navigator.onLine")?, json!(false))?;
-        page.type_labels(&["cat", "insect", "flower"])?;
-        bars::sound(&page.scored(&["cat", "insect", "flower"])?[0])?;
-        page.drop_and_wait(&[BEE], 2)?;
-        page.bars()?.iter().try_for_each(|bars| bars::sound(bars))
-    })();
+    let result = page
+        .browser
+        .value("navigator.onLine")
+        .and_then(|online| same("the browser thinks that it is online", online, json!(false)))
+        .and_then(|()| work());
     offline(page, false)?;
     result?;
     let asked: Vec<String> = page.server.take_answers().into_iter().map(|answer| answer.target).collect();
     same("requests made meanwhile", asked, Vec::new())
+}
+
+pub(crate) fn network_off(page: &Page) -> Result<()> {
+    page.drop_and_wait(&[CAT], 1)?;
+    without_network(page, || {
+        page.type_labels(&["cat", "insect", "flower"])?;
+        bars::sound(&page.scored(&["cat", "insect", "flower"])?[0])?;
+        page.drop_and_wait(&[BEE], 2)?;
+        page.bars()?.iter().try_for_each(|bars| bars::sound(bars))
+    })
+}
+
+/// The page is open and the storage full: the model is loaded once more, by its address.
+pub(crate) fn loaded_without_network(page: &Page) -> Result<()> {
+    without_network(page, || {
+        page.browser.click("#model-change")?;
+        page.type_into("#model-url", "assets/models/pocket/manifest.json")?;
+        page.browser.click("#model-url-load")?;
+        let notes = r##"document.querySelector("#engine-notes").textContent"##;
+        page.browser.wait(&format!(r#"{notes}.includes("The stored model is used")"#))?;
+        page.ready()?;
+        let facts = page.text("#engine-facts")?;
+        holds(&format!("the model came from storage (it says {facts:?})"), facts.contains("storage"))?;
+        page.drop_and_wait(&[CAT], 1)?;
+        page.shows_a_cat()
+    })
 }
 
 pub(crate) fn stored(page: &Page) -> Result<()> {

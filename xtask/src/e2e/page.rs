@@ -102,8 +102,8 @@ impl Page<'_> {
         let settled = format!(
             r#"(() => {{
               const cards = [...document.querySelectorAll(".card")];
-              return cards.length === {count} && cards.every(({{ dataset, childNodes }}, i) =>
-                dataset.status === "failed" || (dataset.status === "done" && cards[i].querySelector(".bar")));
+              return cards.length === {count} && cards.every((card) =>
+                card.dataset.status === "failed" || (card.dataset.status === "done" && card.querySelector(".bar")));
             }})()"#
         );
         self.browser.wait(&settled).with_context(|| format!("waiting for {count} cards"))?;

@@ -24,7 +24,6 @@ pub(crate) fn exported(page: &Page) -> Result<()> {
     let folder = scratch("downloads")?;
     page.browser
         .cdp("Browser.setDownloadBehavior", json!({ "behavior": "allow", "downloadPath": folder }))?;
-    page.open(&page.url("?"))?;
     let cards = prepare(page)?;
     page.browser.click("#export-csv")?;
     let csv = downloaded(&folder, "semblance.csv")?;
