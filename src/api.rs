@@ -6,7 +6,7 @@ use wasm_bindgen::prelude::*;
 use crate::bundle::WeightsReader;
 use crate::classify::{self, Encoder};
 use crate::model::Towers;
-use crate::{Bundle, Clip, Error, Picture, Result, preprocess, prompt};
+use crate::{Bundle, Clip, Error, Picture, Result, picture, preprocess, prompt};
 
 /// A panic is written to the console before it stops the engine.
 #[wasm_bindgen(start)]
@@ -27,8 +27,8 @@ type JsResult<T> = std::result::Result<T, JsValue>;
 /// Width and height of a picture file from its first bytes, without decoding; `undefined` for unknown formats.
 #[wasm_bindgen]
 pub fn image_size(head: &[u8]) -> Option<Object> {
-    let size = imagesize::blob_size(head).ok()?;
-    Some(object(&[("width", size.width.into()), ("height", size.height.into())]))
+    let (width, height) = picture::file_size(head)?;
+    Some(object(&[("width", width.into()), ("height", height.into())]))
 }
 
 /// A GGUF bundle, as its bytes come in.
@@ -47,7 +47,11 @@ impl Loader {
 
     /// Take the next bytes. Throws as soon as they cannot be a model's.
     pub fn push(&mut self, chunk: &[u8]) -> JsResult<()> {
-        Ok(self.reader.push(chunk)?)
+        self.reader.push(chunk)?;
+        if let Some(texts) = self.reader.texts() {
+            Bundle::check_texts(texts)?;
+        }
+        Ok(())
     }
 
     /// The model, once every byte has come.
@@ -83,9 +87,7 @@ impl Engine {
 
     /// n × embedding numbers, one unit vector a text. Vectors are kept by text.
     pub fn embed_texts(&mut self, texts: Vec<String>) -> JsResult<Float32Array> {
-        let embeddings = self.clip.embed_texts(&texts)?;
-        let numbers: Vec<f32> = embeddings.iter().flat_map(|text| text.vector.iter().copied()).collect();
-        Ok(floats(&numbers))
+        Ok(floats(&self.clip.embed_texts(&texts)?.concat()))
     }
 
     /// The prompts that `labels` give in `template`.
@@ -143,7 +145,7 @@ impl Engine {
     /// Embeddings that were given one after the other.
     fn rows<'a>(&self, images: &'a [f32]) -> Result<Vec<&'a [f32]>> {
         let width = self.clip.config().projection_dim;
-        if images.len() % width != 0 {
+        if !images.len().is_multiple_of(width) {
             return Err(Error::Picture(format!(
                 "{} numbers are no embeddings of this model, which have {width} each.",
                 images.len()

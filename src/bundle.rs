@@ -10,9 +10,11 @@ pub mod preprocessor;
 mod safetensors;
 pub mod stream;
 
+use std::collections::BTreeMap;
 use std::io::Read;
 use std::path::Path;
 
+use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
@@ -34,81 +36,85 @@ pub struct Bundle {
 impl Bundle {
     /// A bundle from its parts as text and weights.
     ///
-    /// Errors: one of the configuration files is wrong.
+    /// Errors: one of the configuration files is wrong, or they do not fit each other.
     pub fn new(config: &str, preprocessor: &str, tokenizer: &str, weights: Weights) -> Result<Self> {
         let config = ClipConfig::from_json(config)?;
-        Ok(Self {
-            preprocess: PreprocessConfig::from_json(preprocessor)?,
-            tokenizer: tokenizer.to_owned(),
-            config,
-            weights,
-        })
+        let preprocess = PreprocessConfig::from_json(preprocessor)?;
+        preprocess.check_square(config.vision_config.image_size)?;
+        Ok(Self { preprocess, tokenizer: tokenizer.to_owned(), config, weights })
+    }
+
+    /// Whether the metadata of a GGUF file make it a bundle, known before its weights have come.
+    ///
+    /// Errors: one of the JSON files is missing.
+    pub fn check_texts(texts: &BTreeMap<String, String>) -> Result<()> {
+        match gguf::JSON_KEYS.iter().find(|key| !texts.contains_key(**key)) {
+            None => Ok(()),
+            Some(key) => Err(Error::Model(format!(
+                "This is no Semblance bundle: its metadata has no “{key}”. `cargo xtask pack` makes one."
+            ))),
+        }
     }
 
     /// A bundle from the weights of a GGUF file, which carries the JSON files in its metadata.
     ///
     /// Errors: one of them is missing or wrong.
     pub fn from_gguf(mut weights: Weights) -> Result<Self> {
-        let mut text = |key: &str| {
-            weights.texts.remove(key).ok_or_else(|| {
-                Error::Model(format!("The GGUF file is no Semblance bundle: its metadata has no “{key}”."))
-            })
-        };
-        let (config, preprocessor, tokenizer) =
-            (text(gguf::CONFIG_KEY)?, text(gguf::PREPROCESSOR_KEY)?, text(gguf::TOKENIZER_KEY)?);
+        Self::check_texts(&weights.texts)?;
+        let [config, preprocessor, tokenizer] =
+            gguf::JSON_KEYS.map(|key| weights.texts.remove(key).unwrap_or_default());
         Self::new(&config, &preprocessor, &tokenizer, weights)
     }
 
-    /// Read a `.gguf` file, a folder that holds one, or a folder in HF layout (`config.json`,
-    /// `preprocessor_config.json`, `tokenizer.json`, `model.safetensors`).
+    /// Read a `.gguf` file, a packed folder (`manifest.json` and its pieces), or a folder in HF layout
+    /// (`config.json`, `preprocessor_config.json`, `tokenizer.json`, `model.safetensors`).
     ///
     /// Errors: a file is missing or wrong.
     pub fn open(path: impl AsRef<Path>) -> Result<Self> {
         let path = path.as_ref();
         if path.is_file() {
-            return Self::from_gguf(read_weights(path)?);
+            return Self::from_gguf(read_weights(&[path])?);
         }
-        if path.join("model.safetensors").is_file() {
-            return Self::new(
-                &read_text(&path.join("config.json"))?,
-                &read_text(&path.join("preprocessor_config.json"))?,
-                &read_text(&path.join("tokenizer.json"))?,
-                read_weights(&path.join("model.safetensors"))?,
-            );
+        if path.join("manifest.json").is_file() {
+            let manifest: Manifest = parse_json("manifest.json", &read_text(&path.join("manifest.json"))?)?;
+            let pieces: Vec<_> = manifest.pieces.iter().map(|piece| path.join(&piece.url)).collect();
+            return Self::from_gguf(read_weights(&pieces)?);
         }
-        let entries = std::fs::read_dir(path).map_err(|e| io_error(path, e))?;
-        let mut ggufs: Vec<_> = entries
-            .filter_map(|entry| Some(entry.ok()?.path()))
-            .filter(|file| file.extension().is_some_and(|ext| ext == "gguf"))
-            .collect();
-        ggufs.sort();
-        match ggufs.as_slice() {
-            [file] => Self::from_gguf(read_weights(file)?),
-            [] => Err(Error::Model(format!(
-                "{} holds neither model.safetensors nor a .gguf file.",
-                path.display()
-            ))),
-            _ => Err(Error::Model(format!(
-                "{} holds {} .gguf files; name one of them.",
-                path.display(),
-                ggufs.len()
-            ))),
-        }
+        Self::new(
+            &read_text(&path.join("config.json"))?,
+            &read_text(&path.join("preprocessor_config.json"))?,
+            &read_text(&path.join("tokenizer.json"))?,
+            read_weights(&[path.join("model.safetensors")])?,
+        )
     }
 }
 
-/// Stream a file's weights in.
-pub fn read_weights(path: &Path) -> Result<Weights> {
-    let mut file = std::fs::File::open(path).map_err(|e| io_error(path, e))?;
+/// What this crate needs of a packed folder's manifest; the browser checks the rest as well.
+#[derive(Deserialize)]
+struct Manifest {
+    pieces: Vec<Piece>,
+}
+
+#[derive(Deserialize)]
+struct Piece {
+    url: String,
+}
+
+/// Stream the weights in from a file, or from the files that it was cut into.
+pub fn read_weights(pieces: &[impl AsRef<Path>]) -> Result<Weights> {
     let mut reader = WeightsReader::default();
     let mut chunk = vec![0; 1 << 20];
-    loop {
-        let read = file.read(&mut chunk).map_err(|e| io_error(path, e))?;
-        if read == 0 {
-            return reader.finish();
+    for path in pieces.iter().map(AsRef::as_ref) {
+        let mut file = std::fs::File::open(path).map_err(|e| io_error(path, e))?;
+        loop {
+            let read = file.read(&mut chunk).map_err(|e| io_error(path, e))?;
+            if read == 0 {
+                break;
+            }
+            reader.push(&chunk[..read])?;
         }
-        reader.push(&chunk[..read])?;
     }
+    reader.finish()
 }
 
 /// Read a text file of a model folder.

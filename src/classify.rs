@@ -9,7 +9,7 @@ use crate::{Result, prompt};
 /// What a task needs of a model, so that its tests can do without one.
 pub trait Encoder {
     /// One unit vector a text, and whether the text was cut to the context length.
-    fn embed_texts(&mut self, texts: &[String]) -> Result<Vec<TextEmbedding>>;
+    fn encode_texts(&mut self, texts: &[String]) -> Result<Vec<TextEmbedding>>;
 
     /// `exp` of the checkpoint's `logit_scale`: what cosines are multiplied by.
     fn logit_scale(&self) -> f32;
@@ -82,7 +82,7 @@ pub fn similarity(
     template: &str,
 ) -> Result<Similarity> {
     let prompts = prompt::fill(template, texts)?;
-    let embeddings = encoder.embed_texts(&prompts)?;
+    let embeddings = encoder.encode_texts(&prompts)?;
     let scale = encoder.logit_scale();
     let (rows, cols) = (images.len(), embeddings.len());
 
@@ -128,7 +128,7 @@ mod tests {
     struct Fake;
 
     impl Encoder for Fake {
-        fn embed_texts(&mut self, texts: &[String]) -> Result<Vec<TextEmbedding>> {
+        fn encode_texts(&mut self, texts: &[String]) -> Result<Vec<TextEmbedding>> {
             let axis = |text: &String| {
                 let mut vector = vec![0.0; 4];
                 vector[text.len() % 4] = 1.0;

@@ -8,11 +8,9 @@ use crate::bundle::{Bundle, ClipConfig, PreprocessConfig};
 use crate::classify::{self, Encoder, Score, Similarity, TextEmbedding};
 use crate::model::{Model, Towers};
 use crate::preprocess::{Pixels, preprocess};
+use crate::text_cache::TextCache;
 use crate::tokenizer::{Tokenizer, Tokens};
 use crate::{Picture, Result, prompt};
-
-/// Texts whose vectors are kept; at 512 numbers each, 20 MB.
-const CACHED_TEXTS: usize = 10_000;
 
 /// A CLIP model, ready to compare pictures and texts.
 pub struct Clip {
@@ -20,7 +18,7 @@ pub struct Clip {
     preprocess: PreprocessConfig,
     tokenizer: Tokenizer,
     model: Model,
-    texts: HashMap<String, TextEmbedding>,
+    texts: TextCache,
     parameters: usize,
     dtype: String,
 }
@@ -45,7 +43,7 @@ impl Clip {
             model: Model::load(weights, &config, towers)?,
             config,
             preprocess,
-            texts: HashMap::new(),
+            texts: TextCache::default(),
         })
     }
 
@@ -81,7 +79,15 @@ impl Clip {
             .collect()
     }
 
-    /// Every picture's embedding against every text put into a template.
+    /// One unit vector a text. Vectors are kept, so a text costs its work once.
+    ///
+    /// Errors: a text cannot be tokenised, or the text tower was freed.
+    pub fn embed_texts(&mut self, texts: &[impl AsRef<str>]) -> Result<Vec<Vec<f32>>> {
+        let texts: Vec<String> = texts.iter().map(|text| text.as_ref().to_owned()).collect();
+        Ok(self.encode_texts(&texts)?.iter().map(|text| text.vector.to_vec()).collect())
+    }
+
+    /// Pictures' embeddings against texts put into a template.
     ///
     /// Errors: as [`Clip::classify_with_template`].
     pub fn similarity(
@@ -141,21 +147,20 @@ impl Clip {
 
 impl Encoder for Clip {
     /// Vectors are kept by text, so the same text costs its work once.
-    fn embed_texts(&mut self, texts: &[String]) -> Result<Vec<TextEmbedding>> {
-        let mut missing: Vec<&String> = texts.iter().filter(|text| !self.texts.contains_key(*text)).collect();
+    fn encode_texts(&mut self, texts: &[String]) -> Result<Vec<TextEmbedding>> {
+        let mut known: HashMap<&String, TextEmbedding> =
+            texts.iter().filter_map(|text| Some((text, self.texts.get(text)?))).collect();
+        let mut missing: Vec<&String> = texts.iter().filter(|text| !known.contains_key(text)).collect();
         missing.sort();
         missing.dedup();
         let tokens = missing.iter().map(|text| self.tokenizer.encode(text)).collect::<Result<Vec<_>>>()?;
         let vectors = self.model.embed_texts(&tokens)?;
-
-        if self.texts.len() + missing.len() > CACHED_TEXTS {
-            self.texts.retain(|text, _| texts.contains(text));
-        }
         for ((text, tokens), vector) in missing.into_iter().zip(tokens).zip(vectors) {
             let embedding = TextEmbedding { vector: Rc::from(vector), cut: tokens.cut };
-            self.texts.insert(text.clone(), embedding);
+            self.texts.put(text.clone(), embedding.clone());
+            known.insert(text, embedding);
         }
-        Ok(texts.iter().map(|text| self.texts[text].clone()).collect())
+        Ok(texts.iter().map(|text| known[text].clone()).collect())
     }
 
     fn logit_scale(&self) -> f32 {

@@ -36,6 +36,7 @@ pub mod model;
 pub mod picture;
 pub mod preprocess;
 pub mod prompt;
+mod text_cache;
 pub mod tokenizer;
 
 pub use bundle::Bundle;

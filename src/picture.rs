@@ -63,3 +63,10 @@ impl Picture {
         (self.width, self.height)
     }
 }
+
+/// Width and height of a picture file from its first bytes, without decoding; `None` for unknown formats. The
+/// bytes may be anything: this is what a file is judged by before it is decoded.
+pub fn file_size(head: &[u8]) -> Option<(usize, usize)> {
+    let size = imagesize::blob_size(head).ok()?;
+    Some((size.width, size.height))
+}

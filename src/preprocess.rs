@@ -119,12 +119,8 @@ pub fn resize_and_crop(picture: &Picture, config: &PreprocessConfig) -> Result<(
 ///
 /// Errors: the configuration's crop does not give the square that the tower takes.
 pub fn preprocess(picture: &Picture, config: &PreprocessConfig, side: usize) -> Result<Pixels> {
-    let (rgb, width, height) = resize_and_crop(picture, config)?;
-    if (width as usize, height as usize) != (side, side) {
-        return Err(Error::Model(format!(
-            "preprocessor_config.json makes pictures of {width} × {height} pixels, but the image tower takes {side} × {side}."
-        )));
-    }
+    config.check_square(side)?;
+    let (rgb, _, _) = resize_and_crop(picture, config)?;
     let mut values = vec![0f32; rgb.len()];
     for (channel, plane) in values.chunks_exact_mut(side * side).enumerate() {
         let (mean, std) = (config.mean[channel], config.std[channel]);

@@ -23,6 +23,7 @@ pub const MAGIC: &[u8; 4] = b"GGUF";
 pub const CONFIG_KEY: &str = "clip.huggingface.config";
 pub const PREPROCESSOR_KEY: &str = "clip.huggingface.preprocessor_config";
 pub const TOKENIZER_KEY: &str = "tokenizer.huggingface.json";
+pub const JSON_KEYS: [&str; 3] = [CONFIG_KEY, PREPROCESSOR_KEY, TOKENIZER_KEY];
 
 const DEFAULT_ALIGNMENT: usize = 32;
 const MAX_TENSORS: u64 = 100_000;

@@ -5,9 +5,10 @@ use serde::Deserialize;
 use crate::{Error, Result};
 
 /// OpenAI's channel means, of values 0..1 (`OPENAI_CLIP_MEAN` in HF `image_utils`).
-pub const OPENAI_CLIP_MEAN: [f32; 3] = [0.481_454_66, 0.457_827_5, 0.408_210_73];
+pub const OPENAI_CLIP_MEAN: [f32; 3] = [0.48145466, 0.4578275, 0.40821073];
 /// OpenAI's channel standard deviations (`OPENAI_CLIP_STD` in HF `image_utils`).
-pub const OPENAI_CLIP_STD: [f32; 3] = [0.268_629_54, 0.261_302_58, 0.275_777_1];
+#[expect(clippy::excessive_precision, reason = "the digits are those of the source")]
+pub const OPENAI_CLIP_STD: [f32; 3] = [0.26862954, 0.26130258, 0.27577711];
 
 /// The target of the resize.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -146,6 +147,28 @@ impl PreprocessConfig {
             mean,
             std,
         })
+    }
+}
+
+impl PreprocessConfig {
+    /// The pictures must come out as squares of `side` pixels, whatever goes in.
+    ///
+    /// Errors: they do not.
+    pub fn check_square(&self, side: usize) -> Result<()> {
+        let output = match (self.crop, self.resize) {
+            (Some(size), _) => Some(size),
+            (None, Some(ResizeTo::Exact { width, height })) => Some((width, height)),
+            (None, _) => None,
+        };
+        match output {
+            Some((width, height)) if (width as usize, height as usize) == (side, side) => Ok(()),
+            Some((width, height)) => Err(Error::Model(format!(
+                "preprocessor_config.json makes pictures of {width} × {height} pixels, but the image tower takes {side} × {side}."
+            ))),
+            None => Err(Error::Model(format!(
+                "preprocessor_config.json neither crops nor resizes to an exact size, but the image tower takes {side} × {side}."
+            ))),
+        }
     }
 }
 

@@ -105,11 +105,6 @@ pub struct Weights {
 }
 
 impl Weights {
-    /// Weights from tensors at hand (tests, tools).
-    pub fn from_tensors(tensors: HashMap<String, Tensor>) -> Self {
-        Self { tensors, ..Self::default() }
-    }
-
     /// Take a tensor out, f32.
     ///
     /// Errors: there is none of that name, or it has another shape.
@@ -144,10 +139,12 @@ impl Weights {
 
 /// Reads GGUF or safetensors bytes in chunks of any size.
 ///
-/// Memory: the tensors decoded so far and the bytes of the one coming in; never more than was pushed.
+/// Memory: the tensors decoded so far, as f32, and the bytes of the one coming in.
 #[derive(Default)]
 pub struct WeightsReader {
     pending: Vec<u8>,
+    /// So many bytes must be pending before the header is tried again: twice those of the last try.
+    retry_at: usize,
     /// Position in the file of the first pending byte.
     position: u64,
     /// Tensors still to come, last first, once the header is read.
@@ -165,7 +162,10 @@ impl WeightsReader {
         if self.ahead.is_none() {
             self.pending.extend_from_slice(chunk);
             chunk = &[];
-            self.try_header()?;
+            if self.pending.len() >= self.retry_at {
+                self.try_header()?;
+                self.retry_at = 2 * self.pending.len();
+            }
         }
         while let Some(info) = self.ahead.as_mut().and_then(|ahead| ahead.last()) {
             let start = self.data_start + info.offset;
@@ -217,9 +217,13 @@ impl WeightsReader {
                 )));
             }
         }
+        let data_start = header.data_start as u64;
+        if tensors.last().is_some_and(|last| last.end().checked_add(data_start).is_none()) {
+            return Err(Error::Model("The file claims more bytes than any file has.".into()));
+        }
         tensors.reverse();
         self.weights.texts = header.texts;
-        self.data_start = header.data_start as u64;
+        self.data_start = data_start;
         self.ahead = Some(tensors);
         Ok(())
     }
@@ -241,10 +245,19 @@ impl WeightsReader {
         Ok(())
     }
 
+    /// The texts of the metadata, once the header has come.
+    pub fn texts(&self) -> Option<&BTreeMap<String, String>> {
+        self.ahead.as_ref().map(|_| &self.weights.texts)
+    }
+
     /// The weights, once every byte has come.
     ///
     /// Errors: the file ended early.
     pub fn finish(mut self) -> Result<Weights> {
+        if self.ahead.is_none() {
+            self.try_header()?;
+            self.push(&[])?;
+        }
         match &self.ahead {
             None => Err(Error::Model("The file ends before its header does.".into())),
             Some(ahead) => match ahead.last() {

@@ -55,11 +55,9 @@ fn a_small_vocabularys_ids_are_identical() {
 /// `tokenizer.json` that `make_golden.py --save-openai-tokenizer` writes.
 #[cfg(not(target_arch = "wasm32"))]
 #[test]
+#[ignore = "needs SEMBLANCE_OPENAI_TOKENIZER"]
 fn openais_ids_are_identical_where_the_vocabulary_is() {
-    let Ok(path) = std::env::var("SEMBLANCE_OPENAI_TOKENIZER") else {
-        eprintln!("not checked: SEMBLANCE_OPENAI_TOKENIZER does not name a tokenizer.json");
-        return;
-    };
+    let path = std::env::var("SEMBLANCE_OPENAI_TOKENIZER").expect("SEMBLANCE_OPENAI_TOKENIZER");
     let tokenizer = std::fs::read_to_string(path).unwrap();
     ids_are_identical(&tokenizer, &golden::json("tokenizer/openai.json"), 300);
 }

@@ -30,6 +30,9 @@ struct Args {
     /// The licence of the weights.
     #[arg(long)]
     licence: String,
+    /// Write one .gguf, to be opened on the page as a file, and not pieces of at most 16 MiB.
+    #[arg(long)]
+    single: bool,
     /// Pictures to compare the packed model with the original on.
     #[arg(long, num_args = 1..)]
     check: Vec<PathBuf>,
@@ -52,7 +55,7 @@ fn main() -> Result<()> {
     let read = |file: &str| bundle::read_text(&args.folder.join(file));
     let (config, preprocessor, tokenizer) =
         (read("config.json")?, read("preprocessor_config.json")?, read("tokenizer.json")?);
-    let weights = bundle::read_weights(&args.folder.join("model.safetensors"))?;
+    let weights = bundle::read_weights(&[args.folder.join("model.safetensors")])?;
     let parameters = weights.parameters;
 
     let ggml = match args.dtype {
@@ -82,7 +85,8 @@ fn main() -> Result<()> {
         image_size: clip_config.vision_config.image_size,
         embedding: clip_config.projection_dim,
     };
-    let manifest = manifest::write(&args.out, about, &file)?;
+    let piece = if args.single { file.len() } else { manifest::PIECE };
+    let manifest = manifest::write(&args.out, about, &file, piece)?;
     println!(
         "{}: {} parameters, {} bytes in {} piece(s), SHA-256 {}",
         args.out.display(),

@@ -7,7 +7,7 @@ use serde::Serialize;
 use sha2::{Digest, Sha256};
 
 /// Longest piece: what is lost when a download breaks off.
-const PIECE: usize = 16 << 20;
+pub const PIECE: usize = 16 << 20;
 
 /// What the manifest says of the model.
 #[derive(Serialize)]
@@ -33,7 +33,7 @@ pub struct Manifest {
     pub pieces: Vec<Piece>,
 }
 
-/// One file of at most 16 MiB.
+/// One file.
 #[derive(Serialize)]
 pub struct Piece {
     url: String,
@@ -41,13 +41,13 @@ pub struct Piece {
     sha256: String,
 }
 
-/// Write `file` in pieces to `out`, and the manifest last.
-pub fn write(out: &Path, about: About, file: &[u8]) -> Result<Manifest> {
+/// Write `file` in pieces of at most `piece` bytes to `out`, and the manifest last.
+pub fn write(out: &Path, about: About, file: &[u8], piece: usize) -> Result<Manifest> {
     std::fs::create_dir_all(out).with_context(|| format!("cannot make {}", out.display()))?;
     let stem = format!("{}-{}", about.name, about.dtype);
-    let parts = file.len().div_ceil(PIECE);
+    let parts = file.len().div_ceil(piece);
     let mut pieces = Vec::new();
-    for (i, bytes) in file.chunks(PIECE).enumerate() {
+    for (i, bytes) in file.chunks(piece).enumerate() {
         let url = if parts == 1 { format!("{stem}.gguf") } else { format!("{stem}.{i:03}.gguf-part") };
         let path = out.join(&url);
         std::fs::write(&path, bytes).with_context(|| format!("cannot write {}", path.display()))?;
