@@ -25,7 +25,7 @@ const HOMES: [(&str, &str, &[&str]); 10] = [
     ("js_sys", "rs", &["src/api.rs"]),
     ("unsafe ", "rs", &["src/kernels/"]),
     ("postMessage(", "js", &["www/engine/client.js", "www/engine/worker.js", "www/engine/steps.js"]),
-    ("fetch(", "js", &["www/engine/download.js", "www/tasks/samples.js"]),
+    ("fetch(", "js", &["www/engine/download.js", "www/tasks/address.js", "www/tasks/samples.js"]),
     ("XMLHttpRequest", "js", &[]),
     ("caches.", "js", &["www/engine/store.js"]),
     ("localStorage", "js", &[]),
