@@ -74,13 +74,15 @@ impl Reply {
     }
 }
 
-/// Answer requests until the client closes, goes silent, or sends something that is not HTTP.
-pub(crate) fn converse(stream: TcpStream, answer: impl Fn(&Request) -> Reply) -> io::Result<()> {
+/// Answer requests until the client closes, goes silent, or sends something that is not HTTP, or until there is no
+/// answer: then the connection is closed.
+pub(crate) fn converse(stream: TcpStream, answer: impl Fn(&Request) -> Option<Reply>) -> io::Result<()> {
     stream.set_read_timeout(Some(SILENCE))?;
     stream.set_nodelay(true)?;
     let mut from = BufReader::new(&stream);
     while let Some(request) = read(&mut from)? {
-        answer(&request).write(&request, &stream)?;
+        let Some(reply) = answer(&request) else { break };
+        reply.write(&request, &stream)?;
         if request.close {
             break;
         }

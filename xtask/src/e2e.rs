@@ -78,7 +78,7 @@ const CASES: &[Case] = &[
         name: "loads the model with the network off",
         run: engine::loaded_without_network,
         // Whether the site has newer weights is asked, in vain.
-        provoked: &["net::ERR_INTERNET_DISCONNECTED"],
+        provoked: &["net::ERR_EMPTY_RESPONSE", "net::ERR_INTERNET_DISCONNECTED"],
     },
     case("the model is stored and not fetched again", engine::stored),
     case("the panel lists every request", engine::requests),

@@ -4,6 +4,7 @@ use std::fs::{self, File, Metadata};
 use std::io::{ErrorKind, Read, Seek, SeekFrom};
 use std::net::{SocketAddr, TcpListener, ToSocketAddrs};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Condvar, Mutex};
 use std::thread;
 use std::time::{Duration, UNIX_EPOCH};
@@ -151,6 +152,8 @@ impl<R: Read> Read for Gated<R> {
 pub(crate) struct Server {
     pub(crate) address: SocketAddr,
     pub(crate) gate: Arc<Gate>,
+    /// While it is set, nobody is answered, as if the network were gone.
+    pub(crate) gone: Arc<AtomicBool>,
     answers: Arc<Mutex<Vec<Answer>>>,
     accepting: thread::JoinHandle<()>,
 }
@@ -159,7 +162,8 @@ impl Server {
     pub(crate) fn start(listener: TcpListener, site: Site) -> Result<Self> {
         let address = listener.local_addr()?;
         let (gate, answers) = (Arc::new(Gate::default()), Arc::new(Mutex::new(Vec::new())));
-        let host = Host { site, gate: gate.clone(), answers: answers.clone() };
+        let gone = Arc::new(AtomicBool::new(false));
+        let host = Host { site, gate: gate.clone(), gone: gone.clone(), answers: answers.clone() };
         let accepting = thread::spawn(move || {
             let host = Arc::new(host);
             for stream in listener.incoming().flatten() {
@@ -168,7 +172,7 @@ impl Server {
                 thread::spawn(move || connection::converse(stream, |request| host.answer(request)));
             }
         });
-        Ok(Self { address, gate, answers, accepting })
+        Ok(Self { address, gate, gone, answers, accepting })
     }
 
     /// Every answer since the last call, where the site is recorded.
@@ -185,11 +189,15 @@ impl Server {
 struct Host {
     site: Site,
     gate: Arc<Gate>,
+    gone: Arc<AtomicBool>,
     answers: Arc<Mutex<Vec<Answer>>>,
 }
 
 impl Host {
-    fn answer(&self, request: &Request) -> Reply {
+    fn answer(&self, request: &Request) -> Option<Reply> {
+        if self.gone.load(Ordering::Relaxed) {
+            return None;
+        }
         let mut reply = reply(&self.site, request);
         reply.header("X-Content-Type-Options", "nosniff");
         reply.header("Cross-Origin-Resource-Policy", "same-origin");
@@ -212,7 +220,7 @@ impl Host {
             reply.body =
                 Box::new(Gated { body: reply.body, before: reply.length / 2, gate: self.gate.clone() });
         }
-        reply
+        Some(reply)
     }
 }
 
