@@ -95,7 +95,8 @@ impl Site {
     }
 }
 
-/// One answer: the method and target that were asked for, and the status that was given.
+/// One answer: the method and target that were asked for, and the status that was given; 0 where nobody
+/// was answered.
 #[derive(Clone, Debug)]
 pub(crate) struct Answer {
     pub(crate) method: String,
@@ -196,6 +197,7 @@ struct Host {
 impl Host {
     fn answer(&self, request: &Request) -> Option<Reply> {
         if self.gone.load(Ordering::Relaxed) {
+            self.record(request, 0);
             return None;
         }
         let mut reply = reply(&self.site, request);
@@ -208,19 +210,20 @@ impl Host {
         if let Some(policy) = &self.site.policy {
             reply.header("Content-Security-Policy", policy.as_str());
         }
-        if self.site.recorded {
-            let (method, target, status) = (request.method.clone(), request.target.clone(), reply.status);
-            self.answers.lock().expect("no thread panics with the list").push(Answer {
-                method,
-                target,
-                status,
-            });
-        }
+        self.record(request, reply.status);
         if request.target.contains(".gguf") {
             reply.body =
                 Box::new(Gated { body: reply.body, before: reply.length / 2, gate: self.gate.clone() });
         }
         Some(reply)
+    }
+
+    fn record(&self, request: &Request, status: u16) {
+        if self.site.recorded {
+            let (method, target) = (request.method.clone(), request.target.clone());
+            let answer = Answer { method, target, status };
+            self.answers.lock().expect("no thread panics with the list").push(answer);
+        }
     }
 }
 

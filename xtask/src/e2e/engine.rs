@@ -50,12 +50,15 @@ fn without_network(page: &Page, work: impl FnOnce() -> Result<()>) -> Result<()>
 
 pub(crate) fn network_off(page: &Page) -> Result<()> {
     page.drop_and_wait(&[CAT], 1)?;
+    page.server.take_answers();
     without_network(page, || {
         page.type_labels(&["cat", "insect", "flower"])?;
         bars::sound(&page.scored(&["cat", "insect", "flower"])?[0])?;
         page.drop_and_wait(&[BEE], 2)?;
         page.bars()?.iter().try_for_each(|bars| bars::sound(bars))
-    })
+    })?;
+    let asked: Vec<String> = page.server.take_answers().into_iter().map(|answer| answer.target).collect();
+    same("requests made meanwhile", asked, Vec::new())
 }
 
 /// The page is open and the storage full: the model is loaded once more, by its address.
