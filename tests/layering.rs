@@ -37,8 +37,11 @@ const HOMES: [(&str, &str, &[&str]); 10] = [
 const IMPORTS: [(&str, &[&str]); 6] = [
     ("semblance.js", &["www/engine/"]),
     ("www/engine/", &["www/engine/", "wasm/"]),
-    ("www/ui/", &["www/dom.js", "www/strings.js"]),
-    ("www/tasks/", &["www/dom.js", "www/strings.js", "www/state.js", "www/tasks/"]),
+    ("www/ui/", &["www/dom.js", "www/strings.js", "www/web-address.js"]),
+    (
+        "www/tasks/",
+        &["www/dom.js", "www/strings.js", "www/state.js", "www/web-address.js", "www/tasks/"],
+    ),
     ("www/main.js", &["www/", "semblance.js"]),
     ("www/", &["www/strings.js", "www/dom.js"]),
 ];

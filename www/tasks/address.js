@@ -2,12 +2,6 @@
 
 import { say } from "../strings.js";
 
-/** An http(s) address, or null. @param {string} value */
-export function webAddress(value) {
-  const address = value.trim();
-  return /^https?:\/\/\S+$/i.test(address) && URL.canParse(address) ? address : null;
-}
-
 /** The last part of an address, for people. @param {string} url */
 export function nameOf(url) {
   const last = new URL(url, location.href).pathname.split("/").pop() || url;

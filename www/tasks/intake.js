@@ -1,6 +1,7 @@
 /** Pictures from what the browser hands over: a drop, a paste, a picked folder. */
 
-import { nameOf, webAddress } from "./address.js";
+import { webAddress } from "../web-address.js";
+import { nameOf } from "./address.js";
 
 /**
  * @typedef {{ source: Blob | string, name: string }} Incoming A string is the address of a picture.

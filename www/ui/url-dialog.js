@@ -2,7 +2,7 @@
 
 import { emit, part, setText } from "../dom.js";
 import { text } from "../strings.js";
-import { webAddress } from "../tasks/address.js";
+import { webAddress } from "../web-address.js";
 
 export class UrlDialog extends HTMLElement {
   #dialog = part(this, "dialog", HTMLDialogElement);
