@@ -38,10 +38,7 @@ const IMPORTS: [(&str, &[&str]); 6] = [
     ("semblance.js", &["www/engine/"]),
     ("www/engine/", &["www/engine/", "wasm/"]),
     ("www/ui/", &["www/dom.js", "www/strings.js", "www/web-address.js"]),
-    (
-        "www/tasks/",
-        &["www/dom.js", "www/strings.js", "www/state.js", "www/web-address.js", "www/tasks/"],
-    ),
+    ("www/tasks/", &["www/dom.js", "www/strings.js", "www/state.js", "www/web-address.js", "www/tasks/"]),
     ("www/main.js", &["www/", "semblance.js"]),
     ("www/", &["www/strings.js", "www/dom.js"]),
 ];
