@@ -6,8 +6,14 @@
 //!
 //! `SEMBLANCE_MODEL` names another model than pocket: a `.gguf` bundle, or a folder in Hugging Face layout.
 
+#[cfg(not(target_arch = "wasm32"))]
 use semblance::{Clip, Error, Picture};
 
+// `cargo test` builds examples for every target, and in a browser there is no command line.
+#[cfg(target_arch = "wasm32")]
+fn main() {}
+
+#[cfg(not(target_arch = "wasm32"))]
 fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let [picture, labels @ ..] = arguments.as_slice() else {
@@ -20,6 +26,7 @@ fn main() {
     }
 }
 
+#[cfg(not(target_arch = "wasm32"))]
 fn classify(picture: &str, labels: &[String]) -> Result<(), Error> {
     let pocket = concat!(env!("CARGO_MANIFEST_DIR"), "/assets/models/pocket");
     let model = std::env::var("SEMBLANCE_MODEL").unwrap_or_else(|_| pocket.to_owned());

@@ -2,7 +2,7 @@
 //!
 //! A picture and a text each become a unit vector; their cosine says how well they match.
 //!
-//! ```no_run
+//! ```no_run,ignore-wasm32
 //! use semblance::{Clip, Picture};
 //!
 //! let mut clip = Clip::load("assets/models/pocket")?;
