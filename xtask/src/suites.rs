@@ -25,8 +25,8 @@ pub(crate) const SUITES: &[Suite] = &[
     Suite { name: "e2e", about: "the real page, in headless Chromium", run: e2e::run },
 ];
 
-/// The wasm test programs: everything but doc tests and examples, which are for the native library.
-const IN_WASM: &[&str] = &["--package", "semblance", "--lib", "--tests", "--target", setup::WASM];
+/// The library for wasm, with everything that `wasm-pack test` would build as well.
+const IN_WASM: &[&str] = &["--package", "semblance", "--target", setup::WASM];
 
 fn format() -> Result<Count> {
     setup::lint_tools()?;
@@ -38,7 +38,7 @@ fn clippy() -> Result<Count> {
     setup::wasm_target()?;
     let deny = ["--", "-D", "warnings"];
     let mut count = check(process::cargo().args(["clippy", "--workspace", "--all-targets"]).args(deny));
-    count += check(process::cargo().arg("clippy").args(IN_WASM).args(deny));
+    count += check(process::cargo().args(["clippy", "--all-targets"]).args(IN_WASM).args(deny));
     Ok(count)
 }
 
