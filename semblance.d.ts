@@ -23,6 +23,12 @@ export type ImageSource =
 /** A picture, or the embedding of one: then no image work is done. */
 export type ImageInput = ImageSource | Embedding;
 
+/** `threads`: relaxed SIMD on several threads. `relaxed`: relaxed SIMD on one. `simd`: plain SIMD on one; runs everywhere. */
+export type BuildName = "threads" | "relaxed" | "simd";
+
+/** What a model computes in. */
+export type Compute = "int8" | "f32";
+
 /** One model the site offers, as its `manifest.json` describes it. */
 export interface ModelEntry {
   /** The name that `load({ model })` takes. */
@@ -54,6 +60,29 @@ export interface LoadOptions {
    * `www/engine/hosts.js`, or a picked `.gguf` file. Default: `"pocket"`.
    */
   model?: string | URL | Blob;
+  /**
+   * What the model computes in. `"int8"`: its large matrix products in 8-bit integers, several times as fast and a
+   * quarter of the memory; vectors differ a little from the exact ones. `"f32"`: exactly as the weights say, in 32-bit
+   * floats. Default: `"int8"`. (How the weights are stored in their file is another thing: `info().model.dtype`.)
+   */
+  dtype?: Compute;
+  /**
+   * At most so many threads, and at most the machine's cores. Default: as many as serve best; up to four cores all of
+   * them, beyond that half of them and at most 8, on phones half of them and at most 4. Threads need a cross-origin
+   * isolated page; on others the engine runs on one and says so in `info().notes`.
+   */
+  threads?: number;
+  /**
+   * Which build of the engine to run. Default: the fastest that runs here. A build that is asked for and does not run
+   * here is an `EngineError`; `"relaxed"` and `"simd"` have one thread. Models of one build, number of threads and
+   * `dtype` share a worker.
+   */
+  build?: BuildName;
+  /**
+   * Keep texts and their vectors in this browser's storage (the newest 20,000), so that they cost their work once and
+   * not once a visit. They are never sent; `Semblance.forgetTexts()` removes them. Default: `true`.
+   */
+  keepTexts?: boolean;
   onProgress?: (progress: LoadProgress) => void;
   signal?: AbortSignal;
 }
@@ -67,10 +96,12 @@ export interface TextOptions extends StepOptions {
   template?: string;
 }
 
-/** Milliseconds that the last picture took in each stage. */
+/** Milliseconds that the last picture took in each stage. Of many pictures, they add up to the time of one. */
 export interface StageTimings {
+  /** Reading the file and decoding it, as far as it was waited for: of many pictures, the next are decoded meanwhile. */
   decode: number;
   preprocess: number;
+  /** Of many pictures, several go through it together: its time, divided by their number. */
   imageTower: number;
   scoring: number;
 }
@@ -120,7 +151,10 @@ export interface Info {
      */
     hash: string;
     parameters: number;
+    /** The encoding of most of the weights in their file. */
     dtype: string;
+    /** What it computes in. */
+    compute: Compute;
     /** Side of the picture the model sees, in pixels. */
     imageSize: number;
     patchSize: number;
@@ -136,15 +170,16 @@ export interface Info {
     verified: boolean;
   };
   /** The WebAssembly build that runs. */
-  build: "simd" | "relaxed" | "threads";
+  build: BuildName;
+  /** Threads that compute. */
   threads: number;
-  /** Bytes of WebAssembly memory in use by the engine (it never shrinks). */
+  /** Bytes of WebAssembly memory in use by the engine, all models of its worker (it never shrinks). */
   memory: number;
   /** Of the last picture; null before the first. */
   timings: StageTimings | null;
   /** Texts whose embeddings are kept. */
   cachedTexts: number;
-  /** What runs slower or weaker than it could, in sentences: no storage or none that is sure to last, no SHA-256 … */
+  /** What runs slower or weaker than it could, in sentences: no threads, no storage or none that is sure to last … */
   notes: string[];
 }
 
@@ -185,17 +220,23 @@ export class Semblance {
   static models(): Promise<ModelEntry[]>;
   /** Check and decode a picture without a model. Rejects with a `PictureError` that says what is wrong with it. */
   static thumbnail(image: ImageSource, options?: { size?: number; signal?: AbortSignal }): Promise<Thumbnail>;
+  /** Remove all texts and their vectors from the models that are loaded and from this browser's storage. */
+  static forgetTexts(): Promise<void>;
   /** Every network request since the page opened, oldest first. The last ones of a worker that crashed may be missing: they die with it. */
   static requests(): Promise<NetworkRequest[]>;
 
   /** Scores in the order of `labels`. */
   classify(image: ImageInput, labels: string[], options?: TextOptions): Promise<Score[]>;
-  /** One unit vector a picture. `onProgress` is called on the way, at most 20 times a second. The first picture that can't be read rejects them all. */
+  /**
+   * One unit vector a picture, in their order. While one group of pictures is computed the next are decoded, also over
+   * several calls at a time; memory does not grow with their number. `onProgress` is called on the way, at most 20 times
+   * a second. The first picture that can't be read rejects them all.
+   */
   embedImages(
     images: ImageSource[],
     options?: StepOptions & { onProgress?: (done: number, total: number) => void },
   ): Promise<Embedding[]>;
-  /** One unit vector a text. Vectors are kept, so a text costs its work once. */
+  /** One unit vector a text. Vectors are kept (see `keepTexts`), so a text costs its work once. */
   embedTexts(texts: string[], options?: TextOptions): Promise<Embedding[]>;
   /** Every picture against every text. */
   similarity(images: ImageInput[], texts: string[], options?: TextOptions): Promise<Similarity>;

@@ -2,12 +2,13 @@
  * Semblance, the public module: CLIP in the browser. The types and their meaning are in semblance.d.ts; the work is
  * done by a worker behind www/engine/client.js.
  */
-import { checkModel, checkOptions, checkTemplate, checkTexts, isEmbedding } from "./www/engine/check.js";
-import { allRequests, connect } from "./www/engine/client.js";
+import { checkEngine, checkModel, checkOptions, checkTemplate, checkTexts, isEmbedding } from "./www/engine/check.js";
+import { allRequests, connect, connectAny, forgetTexts } from "./www/engine/client.js";
 import { failure } from "./www/engine/errors.js";
 import { keepStored } from "./www/engine/persist.js";
 import { closeBitmaps } from "./www/engine/protocol.js";
 import { isImageSource, toPicture } from "./www/engine/source.js";
+import { throttled } from "./www/engine/throttle.js";
 
 /** @typedef {import("./semblance.js").Embedding} Embedding */
 /** @typedef {import("./semblance.js").ImageInput} ImageInput */
@@ -16,11 +17,13 @@ import { isImageSource, toPicture } from "./www/engine/source.js";
 /** @typedef {import("./semblance.js").LoadOptions} LoadOptions */
 /** @typedef {import("./semblance.js").StepOptions} StepOptions */
 /** @typedef {import("./semblance.js").TextOptions} TextOptions */
-/** @typedef {import("./www/engine/protocol.js").Picture} Picture */
 /** @typedef {ReturnType<typeof connect>} Client */
 
-/** Pictures that go to the worker in one message: few, so that bitmaps of many elements don't pile up. */
-const PICTURES_A_CALL = 16;
+/**
+ * Pictures that are at the worker at a time: a group in the tower and another that is decoded meanwhile. Few, so that
+ * bitmaps of many elements don't pile up.
+ */
+const PICTURES_AT_A_TIME = 16;
 
 const IMAGE_TYPES = "a Blob, File, URL, string, ImageBitmap, ImageData, HTMLImageElement, HTMLCanvasElement or OffscreenCanvas";
 
@@ -43,11 +46,13 @@ export class Semblance {
 
   /** @param {LoadOptions} [options] */
   static async load(options) {
-    const { model, onProgress, signal } = checkOptions(options, "load");
-    const client = connect();
+    const { model, onProgress, signal, ...engine } = checkOptions(options, "load");
+    const { choice, ...compute } = checkEngine(engine);
+    const args = { ...compute, choice, model: checkModel(model) };
+    const client = connect(choice, compute.dtype);
     /** @type {Info | undefined} */
     let info;
-    const { handle } = await client.call("load", { model: checkModel(model) }, { signal, onProgress, onInfo: (first) => (info = first) });
+    const { handle } = await client.call("load", args, { signal, onProgress, onInfo: (first) => (info = first) });
     const loaded = /** @type {Info} */ (info);
     const clip = new Semblance(client, handle, loaded, await keepStored(loaded.model));
     if (!signal?.aborted) return clip;
@@ -56,7 +61,7 @@ export class Semblance {
   }
 
   static async models() {
-    return connect().call("models", {});
+    return connectAny().call("models", {});
   }
 
   /** @param {ImageSource} image @param {{ size?: number, signal?: AbortSignal }} [options] */
@@ -64,11 +69,17 @@ export class Semblance {
     const { size = 256, signal } = checkOptions(options, "thumbnail");
     checkImage(image, IMAGE_TYPES);
     if (!Number.isInteger(size) || size < 1 || size > 4096) throw new TypeError("size must be a whole number from 1 to 4096");
-    return connect().call("thumbnail", { picture: await toPicture(image, signal), size }, { signal });
+    const picture = await toPicture(image, signal);
+    const client = connectAny();
+    return client.call("thumbnail", { picture, size, choice: client.choice }, { signal });
   }
 
   static async requests() {
     return allRequests();
+  }
+
+  static async forgetTexts() {
+    await forgetTexts();
   }
 
   /** @param {ImageInput} image @param {string[]} labels @param {TextOptions} [options] */
@@ -86,16 +97,35 @@ export class Semblance {
     this.#checkHeld();
     const { signal, onProgress } = checkOptions(options, "embedImages");
     const sources = checkImages(images).map((image) => checkImage(image, IMAGE_TYPES));
+    const progress = throttled((/** @type {number} */ done) => onProgress?.(done, sources.length));
+    const giveUp = new AbortController();
+    const abort = () => giveUp.abort(signal?.reason);
+    signal?.addEventListener("abort", abort, { once: true });
     /** @type {Embedding[]} */
     const vectors = [];
-    while (vectors.length < sources.length) {
-      const before = vectors.length;
-      const pictures = await toPictures(sources.slice(before, before + PICTURES_A_CALL), signal);
-      /** @param {{ done: number }} progress */
-      const report = ({ done }) => onProgress?.(before + done, sources.length);
-      vectors.push(...this.#rows(await this.#call("embedImages", { pictures }, { signal, onProgress: report })));
+    /** @type {Promise<Embedding>[]} */
+    const atWork = [];
+    try {
+      signal?.throwIfAborted();
+      for (let begun = 0; vectors.length < sources.length; ) {
+        if (begun < sources.length && atWork.length < PICTURES_AT_A_TIME) {
+          const vector = this.#embedImage(sources[begun++], giveUp.signal);
+          // Heard of when its turn comes.
+          vector.catch(() => {});
+          atWork.push(vector);
+        } else {
+          vectors.push(await /** @type {Promise<Embedding>} */ (atWork.shift()));
+          progress.report(vectors.length);
+        }
+      }
+      progress.flush();
+      return vectors;
+    } finally {
+      progress.stop();
+      signal?.removeEventListener("abort", abort);
+      // Ends what was begun for pictures after one that can't be read.
+      giveUp.abort();
     }
-    return vectors;
   }
 
   /** @param {string[]} texts @param {TextOptions} [options] */
@@ -142,6 +172,11 @@ export class Semblance {
     return this.#client.call(verb, full, { ...options, onInfo: (info) => (this.#info = info) });
   }
 
+  /** @param {ImageSource} source @param {AbortSignal} signal */
+  async #embedImage(source, signal) {
+    return this.#call("embedImages", { picture: await toPicture(source, signal) }, { signal });
+  }
+
   /** Before any picture is opened for a model that is gone. */
   #checkHeld() {
     if (this.#freed) throw failure("EngineError", "This model was freed. Load it again.");
@@ -171,20 +206,4 @@ function checkImage(image, types) {
 function checkImages(images) {
   if (!Array.isArray(images)) throw new TypeError("images must be an array");
   return [...images];
-}
-
-/**
- * All or none: when one can't be read, what was made of the others is given back.
- *
- * @param {ImageSource[]} sources
- * @param {AbortSignal | undefined} signal
- * @returns {Promise<Picture[]>}
- */
-async function toPictures(sources, signal) {
-  const settled = await Promise.allSettled(sources.map((source) => toPicture(source, signal)));
-  const pictures = settled.flatMap((result) => (result.status === "fulfilled" ? [result.value] : []));
-  const failed = settled.find((result) => result.status === "rejected");
-  if (!failed) return pictures;
-  closeBitmaps(pictures);
-  throw failed.reason;
 }

@@ -1,9 +1,14 @@
 /** The public API's arguments, checked where they come in. Wrong types are `TypeError`s: faults of the calling code. */
+import { BUILDS } from "./builds.js";
 import { failure } from "./errors.js";
 import { checkModelHost } from "./hosts.js";
 import { isModelName } from "./manifest.js";
 
+/** @typedef {import("../../semblance.js").LoadOptions} LoadOptions */
 /** @typedef {import("./protocol.js").ModelSource} ModelSource */
+
+/** What a model computes in. @type {readonly import("../../semblance.js").Compute[]} */
+const COMPUTES = ["int8", "f32"];
 
 /**
  * @template {object} T
@@ -71,3 +76,19 @@ export function checkModel(model = "pocket") {
   }
   throw new TypeError("model must be a model's name, the address of a bundle, or a .gguf file");
 }
+
+/**
+ * How a model is to compute.
+ *
+ * @param {Pick<LoadOptions, "dtype" | "build" | "threads" | "keepTexts">} options
+ */
+export function checkEngine({ dtype = "int8", build, threads, keepTexts = true }) {
+  if (!COMPUTES.includes(dtype)) throw new TypeError(`dtype must be one of ${quoted(COMPUTES)}`);
+  if (build !== undefined && !BUILDS.includes(build)) throw new TypeError(`build must be one of ${quoted(BUILDS)}`);
+  if (threads !== undefined && !(Number.isInteger(threads) && threads >= 1)) throw new TypeError("threads must be a whole number from 1 on");
+  if (typeof keepTexts !== "boolean") throw new TypeError("keepTexts must be true or false");
+  return { dtype, keepTexts, choice: { build, threads } };
+}
+
+/** @param {readonly string[]} words */
+const quoted = (words) => words.map((word) => `"${word}"`).join(", ");

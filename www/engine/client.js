@@ -1,21 +1,25 @@
 /**
  * The page's end of the worker: requests get an id and a promise, cancellation goes out, progress and errors
- * come back. One worker serves everybody; when it fails, whatever waits is rejected and the next call starts another.
+ * come back. One worker serves everybody who asks for the same engine; when it fails, whatever waits is rejected and
+ * the next call starts another.
  */
 import { failure } from "./errors.js";
 import { closeBitmaps, errorFromWire, isReply, transferList } from "./protocol.js";
 import { watchRequests } from "./requests.js";
 
 /** @typedef {import("./protocol.js").Calls} Calls */
+/** @typedef {import("./protocol.js").Choice} Choice */
 /** @typedef {import("./protocol.js").Info} Info */
-/** @typedef {import("./protocol.js").Progress} Progress */
 /** @typedef {import("./protocol.js").Reply} Reply */
 /** @typedef {import("./protocol.js").Verb} Verb */
 /** @typedef {import("../../semblance.js").NetworkRequest} NetworkRequest */
 /** @typedef {{ signal?: AbortSignal, onProgress?: (progress: any) => void, onInfo?: (info: Info) => void }} CallOptions */
 /** @typedef {{ verb: Verb, resolve: (ok: any) => void, reject: (error: unknown) => void, options: CallOptions, stopListening: () => void }} Pending */
 
-/** How long a worker is kept after its last model: wasm memory goes back only with the worker, and a next model may follow at once. */
+/**
+ * How long a worker is kept after its last model: wasm memory goes back only with the worker, and a next model of the
+ * usual kind may follow at once.
+ */
 const IDLE_MS = 30_000;
 
 /** @type {NetworkRequest[]} */
@@ -26,24 +30,55 @@ function note(from, seen) {
 }
 const handOverRequests = watchRequests((seen) => note("page", seen));
 
-/** @type {Client | null} */
-let current = null;
+/** Those that take calls, by what they run. @type {Map<string, Client>} */
+const clients = new Map();
 
-/** The client of the worker in service, started now if there is none. */
-export function connect() {
-  current ??= new Client();
-  return current;
+/** The worker that models loaded without options live in. */
+const USUAL = keyOf({}, "int8");
+
+/** @param {Choice} choice @param {import("../../semblance.js").Compute} dtype */
+function keyOf({ build, threads }, dtype) {
+  return [build, threads, dtype].join();
 }
 
-/** Every request of the page and its workers so far, oldest first. */
+/**
+ * The client of the worker that runs this engine, started now if there is none. Models of another compute type, many
+ * times as large, have one of their own: its end gives their memory back.
+ *
+ * @param {Choice} [choice]
+ * @param {import("../../semblance.js").Compute} [dtype]
+ */
+export function connect(choice = {}, dtype = "int8") {
+  const key = keyOf(choice, dtype);
+  const client = clients.get(key) ?? new Client(key, choice);
+  clients.set(key, client);
+  return client;
+}
+
+/** For what any engine can do: one that runs, or else the usual one. */
+export function connectAny() {
+  const [first] = clients.values();
+  return first ?? connect();
+}
+
+/** @returns {Promise<NetworkRequest[]>} every request of the page and its workers so far, oldest first */
 export async function allRequests() {
-  await current?.call("requests", {}).catch(() => {});
+  await Promise.all(Array.from(clients.values(), (client) => client.call("requests", {}).catch(() => {})));
   handOverRequests();
   return [...requests].sort((a, b) => a.at - b.at);
 }
 
+/** In every worker, and in the browser's storage, which any of them reaches. */
+export async function forgetTexts() {
+  const all = clients.size > 0 ? [...clients.values()] : [connect()];
+  await Promise.all(all.map((client) => client.call("forgetTexts", {})));
+}
+
 class Client {
   #worker;
+  #key;
+  /** The engine that this worker starts. */
+  choice;
   /** @type {Map<number, Pending>} */
   #pending = new Map();
   /** Calls given up before the worker answered. @type {Map<number, Verb>} */
@@ -57,7 +92,10 @@ class Client {
   /** Why this worker takes no more calls. @type {Error | null} */
   #stopped = null;
 
-  constructor() {
+  /** @param {string} key @param {Choice} choice */
+  constructor(key, choice) {
+    this.#key = key;
+    this.choice = choice;
     try {
       this.#worker = new Worker(new URL("./worker.js", import.meta.url), { type: "module", name: "semblance" });
     } catch (thrown) {
@@ -166,14 +204,14 @@ class Client {
   /** Take no more calls; those that the worker can still answer, it does. @param {Error} why */
   #retire(why) {
     this.#stopped ??= why;
-    if (current === this) current = null;
+    if (clients.get(this.#key) === this) clients.delete(this.#key);
   }
 
   #rest() {
     if (this.#pending.size > 0 || this.#abandoned.size > 0) return;
     clearTimeout(this.#idle);
     if (this.#stopped) this.#worker.terminate();
-    else if (this.#emptied && this.#models === 0) this.#idle = setTimeout(() => this.#leave(), IDLE_MS);
+    else if (this.#emptied && this.#models === 0) this.#idle = setTimeout(() => this.#leave(), this.#key === USUAL ? IDLE_MS : 0);
   }
 
   async #leave() {

@@ -8,6 +8,13 @@ import { SNIFF_BYTES, sniff } from "./sniff.js";
 /** @typedef {import("./protocol.js").Picture} Picture */
 /** @typedef {import("./protocol.js").Rgba} Rgba */
 /** @typedef {import("./wasm.js").ImageSize} ImageSize */
+/**
+ * @typedef {object} Prepared
+ * @property {number | null} pixels it will have; null where the file's first bytes don't say
+ * @property {() => Promise<ImageBitmap | Rgba>} decode
+ * @property {() => Promise<void>} fileRead called after `decode`: done when the browser has read the file, which it does
+ *   on this thread; the rest of the decoding needs it no more
+ */
 
 /** Four bytes a pixel: a decoded picture of this size takes 400 MB. */
 const MAX_PIXELS = 100e6;
@@ -16,6 +23,8 @@ const MAX_SIDE = 32_767;
 /** Where the size stands, except behind long metadata in a JPEG. */
 const HEAD_BYTES = 256 * 2 ** 10;
 const LONG_HEAD_BYTES = 16 * 2 ** 20;
+
+/** A picture that is not decoded yet. @typedef {{ pixels: number | null, open(options: ImageBitmapOptions): Promise<ImageBitmap> }} Look */
 
 /** The same pixels in every browser: turned as EXIF says, colours as they are in the file. @type {ImageBitmapOptions} */
 const AS_IN_FILE = { imageOrientation: "from-image", premultiplyAlpha: "none", colorSpaceConversion: "none" };
@@ -30,30 +39,46 @@ const NOT_HERE = {
 };
 
 /**
- * A picture's pixels, alpha kept. Of an animation, the first frame.
+ * A look at a picture before it is decoded, which is what costs.
  *
- * @param {Picture} picture an `ImageBitmap` is closed
+ * @param {Picture} picture an `ImageBitmap` is closed when it is read, or refused
  * @param {ImageSize} imageSize
- * @returns {Promise<Rgba>}
+ * @returns {Promise<Prepared>}
  */
-export async function decode(picture, imageSize) {
+export async function prepare(picture, imageSize) {
   if ("data" in picture) {
     checkSize(picture);
-    return picture;
+    return { pixels: picture.width * picture.height, decode: async () => picture, fileRead: async () => {} };
   }
-  const bitmap = await open(picture, imageSize, AS_IN_FILE);
-  const { width, height } = bitmap;
+  const { pixels, open } = await look(picture, imageSize);
+  return {
+    pixels,
+    decode: () => open(AS_IN_FILE),
+    // Reading begun later ends later.
+    fileRead: async () => void (picture instanceof Blob && (await picture.arrayBuffer().catch(() => {}))),
+  };
+}
+
+/**
+ * A decoded picture's pixels, alpha kept.
+ *
+ * @param {ImageBitmap | Rgba} decoded an `ImageBitmap` is closed
+ * @returns {Rgba}
+ */
+export function read(decoded) {
+  if ("data" in decoded) return decoded;
+  const { width, height } = decoded;
   try {
     const canvas = new OffscreenCanvas(width, height);
     const context = canvas.getContext("2d", { colorSpace: "srgb", willReadFrequently: true });
     if (!context) throw new Error("no canvas");
-    context.drawImage(bitmap, 0, 0);
+    context.drawImage(decoded, 0, 0);
     const { data } = context.getImageData(0, 0, width, height, { colorSpace: "srgb" });
     return { data: /** @type {Uint8ClampedArray<ArrayBuffer>} */ (data), width, height };
   } catch (thrown) {
-    throw failure("PictureError", `The browser has not enough memory for this picture (${readableSize(bitmap)}).`, thrown);
+    throw failure("PictureError", `The browser has not enough memory for this picture (${readableSize({ width, height })}).`, thrown);
   } finally {
-    bitmap.close();
+    decoded.close();
   }
 }
 
@@ -66,11 +91,9 @@ export async function decode(picture, imageSize) {
  * @returns {Promise<import("./protocol.js").Thumbnail>} `width` and `height` are the picture's own
  */
 export async function thumbnail(picture, size, imageSize) {
-  const bitmap = await open(
-    "data" in picture ? await createImageBitmap(new ImageData(picture.data, picture.width, picture.height)) : picture,
-    imageSize,
-    { imageOrientation: "from-image" },
-  );
+  const shown = "data" in picture ? await createImageBitmap(new ImageData(picture.data, picture.width, picture.height)) : picture;
+  const { open } = await look(shown, imageSize);
+  const bitmap = await open({ imageOrientation: "from-image" });
   const { width, height } = bitmap;
   const scale = Math.min(1, size / Math.max(width, height));
   if (scale === 1) return { width, height, bitmap };
@@ -101,24 +124,19 @@ export function readsExactPixels() {
 }
 
 /**
+ * Of an animation, the first frame is what opens.
+ *
  * @param {Blob | ImageBitmap} picture
  * @param {ImageSize} imageSize
- * @param {ImageBitmapOptions} options
- * @returns {Promise<ImageBitmap>}
+ * @returns {Promise<Look>}
  */
-async function open(picture, imageSize, options) {
-  const bitmap = picture instanceof Blob ? await openFile(picture, imageSize, options) : picture;
-  try {
-    checkSize(bitmap);
-    return bitmap;
-  } catch (thrown) {
-    bitmap.close();
-    throw thrown;
-  }
+async function look(picture, imageSize) {
+  if (picture instanceof Blob) return lookAtFile(picture, imageSize);
+  return { pixels: picture.width * picture.height, open: async () => checked(picture) };
 }
 
-/** @param {Blob} file @param {ImageSize} imageSize @param {ImageBitmapOptions} options */
-async function openFile(file, imageSize, options) {
+/** @param {Blob} file @param {ImageSize} imageSize @returns {Promise<Look>} */
+async function lookAtFile(file, imageSize) {
   if (file.size === 0) throw failure("PictureError", "This file is empty.");
   const head = await readHead(file, HEAD_BYTES);
   const kind = sniff(head.subarray(0, SNIFF_BYTES));
@@ -126,10 +144,27 @@ async function openFile(file, imageSize, options) {
   if (!size && kind === "JPEG" && file.size > HEAD_BYTES) size = imageSize(await readHead(file, LONG_HEAD_BYTES));
   // Before the browser makes room for the pixels: 10 kB of PNG can ask for 1.6 GB.
   if (size) checkSize(size);
+  /** @param {ImageBitmapOptions} options */
+  const open = async (options) => {
+    let bitmap;
+    try {
+      bitmap = await createImageBitmap(file, options);
+    } catch (thrown) {
+      throw failure("PictureError", whyUnreadable(kind), thrown);
+    }
+    return checked(bitmap);
+  };
+  return { pixels: size ? size.width * size.height : null, open };
+}
+
+/** @param {ImageBitmap} bitmap closed when it is refused */
+function checked(bitmap) {
   try {
-    return await createImageBitmap(file, options);
+    checkSize(bitmap);
+    return bitmap;
   } catch (thrown) {
-    throw failure("PictureError", whyUnreadable(kind), thrown);
+    bitmap.close();
+    throw thrown;
   }
 }
 

@@ -1,12 +1,14 @@
 /**
- * A model, from wherever it is, into the engine: its bytes are checked piece by piece, handed on as they come
- * and kept in the browser's storage, so that there is never more than one piece of it in memory.
+ * A model, from wherever it is, into the engine: its bytes are checked piece by piece, handed on as they come and kept
+ * in the browser's storage. While the engine takes one piece in, the next is read and checked, and no more than that:
+ * two pieces are the most that is ever in memory.
  */
 import { chunksOf, download, downloadText, lengthOf, requestModel } from "./download.js";
 import { failure, isAbort, messageOf } from "./errors.js";
 import { Sha256, sha256 } from "./hash.js";
 import { parseIndex, parseManifest } from "./manifest.js";
 import { step } from "./steps.js";
+import { forgetVectors } from "./vectors.js";
 import { isTrap } from "./wasm.js";
 
 /** @typedef {import("./manifest.js").Manifest} Manifest */
@@ -16,11 +18,13 @@ import { isTrap } from "./wasm.js";
 /** @typedef {import("./protocol.js").ModelSource} ModelSource */
 /** @typedef {import("./store.js").Store} Store */
 /** @typedef {import("./wasm.js").Engine} Engine */
+/** @typedef {import("./wasm.js").Loader} Loader */
 /** @typedef {import("./wasm.js").Wasm} Wasm */
 /** Where a loaded model came from; becomes a part of `info()`. */
 /** @typedef {Pick<import("./protocol.js").Info["model"], "name" | "hash" | "source" | "stored" | "verified"> & { notes: string[] }} Origin */
 /** @typedef {{ signal: AbortSignal, onProgress: (progress: LoadProgress) => void }} Options */
 /** @typedef {(bytes: Uint8Array) => Promise<void>} Feed */
+/** @typedef {() => Promise<void>} Finish */
 
 const MODELS = new URL("../../assets/models/", import.meta.url);
 /** What the engine gets at a time: small, since it is copied into wasm memory, which never shrinks. */
@@ -33,38 +37,55 @@ const NO_MANIFEST = "This model came without a manifest, so nothing says what it
 
 /**
  * @param {ModelSource} model
- * @param {Wasm} wasm
- * @param {Store | null} store
+ * @param {import("./wasm.js").Compute} dtype
+ * @param {Promise<Wasm>} wasm it may still be starting: meanwhile, the model's first bytes come
+ * @param {Promise<Store | null>} store
  * @param {Options} options
  * @returns {Promise<{ engine: Engine, origin: Origin }>}
  */
-export async function load(model, wasm, store, options) {
-  const { signal } = options;
-  const loader = new wasm.Loader();
-  /** What holds wasm memory just now: the loader, then nothing while `finish` consumes it, then the engine. @type {{ free(): void } | null} */
-  let owned = loader;
-  /** @type {Feed} */
-  const feed = async (bytes) => {
-    for (let at = 0; at < bytes.length; at += PUSH_BYTES) {
-      loader.push(bytes.subarray(at, at + PUSH_BYTES));
-      await step(signal);
-    }
-  };
+export async function load(model, dtype, wasm, store, { signal, onProgress }) {
+  signal.throwIfAborted();
+  // Ends what is on its way, when the caller gives up, the engine can't be started, or it refuses what it is given.
+  const reading = new AbortController();
+  const giveUp = () => reading.abort(signal.reason);
+  signal.addEventListener("abort", giveUp, { once: true });
+  wasm.catch((thrown) => reading.abort(thrown));
+
+  /** @type {Loader | undefined} */
+  let loader;
   /** @type {Engine | undefined} */
   let engine;
-  const finish = () => {
+  /** What holds wasm memory just now: the loader, then nothing while `finish` consumes it, then the engine. */
+  let owned = /** @type {{ free(): void } | null} */ (null);
+  const begun = async () => (loader ??= owned = new (await wasm).Loader(dtype));
+  /** @type {Feed} */
+  const feed = async (bytes) => {
+    const loader = await begun();
+    for (let at = 0; at < bytes.length; at += PUSH_BYTES) {
+      loader.push(bytes.subarray(at, at + PUSH_BYTES));
+      await step(reading.signal);
+    }
+  };
+  /** @type {Finish} */
+  const finish = async () => {
+    const loader = await begun();
     owned = null;
     owned = engine = loader.finish();
+    await step(reading.signal);
+    engine.warm_up();
   };
   try {
-    const origin = await read(model, store, feed, finish, options);
-    signal.throwIfAborted();
+    const origin = await read(model, await store, feed, finish, { signal: reading.signal, onProgress });
+    reading.signal.throwIfAborted();
     if (!engine) throw failure("EngineError", "The model was read and not finished.");
     return { engine, origin };
   } catch (thrown) {
     // After a trap the engine takes no calls, and its memory goes with its worker.
     if (!isTrap(thrown)) owned?.free();
     throw thrown;
+  } finally {
+    signal.removeEventListener("abort", giveUp);
+    reading.abort();
   }
 }
 
@@ -72,7 +93,7 @@ export async function load(model, wasm, store, options) {
  * @param {ModelSource} model
  * @param {Store | null} store
  * @param {Feed} feed
- * @param {() => void} finish
+ * @param {Finish} finish
  * @param {Options} options
  * @returns {Promise<Origin>}
  */
@@ -92,7 +113,7 @@ function manifestUrl(name) {
  * @param {string} url the manifest's
  * @param {Store | null} store
  * @param {Feed} feed
- * @param {() => void} finish
+ * @param {Finish} finish
  * @param {Options} options
  * @returns {Promise<Origin>}
  */
@@ -104,7 +125,8 @@ async function readPieces(url, store, feed, finish, { signal, onProgress }) {
 
   let loaded = 0;
   let downloaded = false;
-  for (const piece of manifest.pieces) {
+  /** @param {Piece} piece */
+  const obtain = async (piece) => {
     /** @param {LoadProgress["stage"]} stage @param {number} ofPiece */
     const report = (stage, ofPiece) => onProgress({ stage, loaded: loaded + ofPiece, total: manifest.bytes });
     let bytes = await storedPiece(piece, store);
@@ -120,15 +142,16 @@ async function readPieces(url, store, feed, finish, { signal, onProgress }) {
         keep = null;
       }
     }
-    await feed(bytes);
     loaded += piece.bytes;
-  }
-  finish();
+    return bytes;
+  };
+  for await (const bytes of oneAhead(manifest.pieces, obtain)) await feed(bytes);
+  await finish();
   // Last, so that a model counts as stored only when all of it is.
   if (keep && (downloaded || before?.sha256 !== manifest.sha256)) {
     try {
       await keep.put(manifestKey(url), text);
-      await deletePieces(keep, before, manifest);
+      await deleteFormer(keep, before, manifest);
     } catch (thrown) {
       notes.push(`${messageOf(thrown)} It is downloaded again on the next visit.`);
       keep = null;
@@ -143,6 +166,28 @@ async function readPieces(url, store, feed, finish, { signal, onProgress }) {
     verified: true,
     notes,
   };
+}
+
+/**
+ * Each item's work done in order, the next one's begun when one is handed out.
+ *
+ * @template T, R
+ * @param {readonly T[]} items
+ * @param {(item: T) => Promise<R>} work
+ * @returns {AsyncGenerator<R, void, void>}
+ */
+async function* oneAhead(items, work) {
+  /** @type {Promise<R> | null} */
+  let next = null;
+  for (const item of items) {
+    /** @type {Promise<R> | null} */
+    const done = next;
+    // Also where the one before fails, nobody may come to ask for this one.
+    next = Promise.resolve(done).then(() => work(item));
+    next.catch(() => {});
+    if (done) yield await done;
+  }
+  if (next) yield await next;
 }
 
 /** @param {string} url */
@@ -221,13 +266,14 @@ async function downloadPiece(piece, cache, signal, report) {
 }
 
 /**
- * The pieces that only the former version of a model needs.
+ * What only the former version of a model needs: its pieces, and its texts' vectors.
  *
  * @param {Store} store
  * @param {Manifest | null} before
  * @param {Manifest} now
  */
-async function deletePieces(store, before, now) {
+async function deleteFormer(store, before, now) {
+  if (before && before.sha256 !== now.sha256) forgetVectors(before.sha256);
   const needed = new Set(now.pieces.map(({ sha256 }) => sha256));
   for (const { sha256 } of before?.pieces ?? []) if (!needed.has(sha256)) await store.delete(`piece/${sha256}`);
 }
@@ -235,7 +281,7 @@ async function deletePieces(store, before, now) {
 /**
  * @param {string} url of a bundle without a manifest
  * @param {Feed} feed
- * @param {() => void} finish
+ * @param {Finish} finish
  * @param {Options} options
  * @returns {Promise<Origin>}
  */
@@ -253,7 +299,7 @@ async function readUrl(url, feed, finish, { signal, onProgress }) {
   if (total !== null && loaded !== total) {
     throw failure("NetworkError", `${url} broke off after ${loaded} of ${total} bytes. Try again.`);
   }
-  finish();
+  await finish();
   onProgress({ stage: "ready", loaded, total: loaded });
   return { name: url, hash: hash.hex(), source: "download", stored: false, verified: false, notes: [NO_MANIFEST] };
 }
@@ -261,7 +307,7 @@ async function readUrl(url, feed, finish, { signal, onProgress }) {
 /**
  * @param {Blob} file
  * @param {Feed} feed
- * @param {() => void} finish
+ * @param {Finish} finish
  * @param {Options} options
  * @returns {Promise<Origin>}
  */
@@ -279,7 +325,7 @@ async function readFile(file, feed, finish, { onProgress }) {
     onProgress({ stage: "file", loaded: at + bytes.length, total: file.size });
     await feed(bytes);
   }
-  finish();
+  await finish();
   onProgress({ stage: "ready", loaded: file.size, total: file.size });
   return { name, hash: hash.hex(), source: "file", stored: false, verified: false, notes: [NO_MANIFEST] };
 }

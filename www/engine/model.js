@@ -1,62 +1,67 @@
-/** A loaded model in the worker: its verbs, cut into steps, one request at a time. */
-import { decode } from "./decode.js";
+/**
+ * A loaded model in the worker: its verbs, cut into steps. Pictures have a lane of their own (pipeline.js); texts and
+ * scores go one request at a time, between two groups of pictures.
+ */
 import { failure } from "./errors.js";
-import { step, Turns } from "./steps.js";
+import { Pipeline } from "./pipeline.js";
+import { Pace, step, Turns } from "./steps.js";
+import { keepVectors, readVectors } from "./vectors.js";
 
 /** @typedef {import("./load.js").Origin} Origin */
 /** @typedef {import("./protocol.js").Info} Info */
 /** @typedef {import("./protocol.js").Picture} Picture */
+/** @typedef {import("./vectors.js").TextVector} TextVector */
 /** @typedef {import("./wasm.js").Engine} Engine */
 /** @typedef {import("./wasm.js").Wasm} Wasm */
 
-/** Texts that go through the text tower between two looks at the message queue. */
-const TEXTS_A_STEP = 32;
+/** Texts that go through the text tower in a step: at first, and at most. */
+const FIRST_TEXTS = 32;
+const MOST_TEXTS = 256;
+/** Texts that are seen to at a time: fewer than the engine keeps. */
+const TEXTS_A_TURN = 1000;
+/** What the browser's storage may take to answer, in milliseconds, where computing takes no longer. */
+const STORAGE_MS = 50;
 
 export class Model {
   #wasm;
   #engine;
   #origin;
+  #keepTexts;
+  #width;
+  #pictures;
+  #pace = new Pace(FIRST_TEXTS, MOST_TEXTS);
   #turns = new Turns();
-  #freed = false;
-  /** @type {Info["timings"]} */
-  #timings = null;
+  /** @type {Error | null} */
+  #freed = null;
+  #scoring = 0;
 
   /**
    * @param {Wasm} wasm
    * @param {Engine} engine
    * @param {Origin} origin
+   * @param {boolean} keepTexts in the browser's storage
    */
-  constructor(wasm, engine, origin) {
+  constructor(wasm, engine, origin, keepTexts) {
     this.#wasm = wasm;
     this.#engine = engine;
     this.#origin = origin;
+    this.#keepTexts = keepTexts;
+    this.#width = engine.info().embedding;
+    this.#pictures = new Pipeline(engine, wasm.image_size);
   }
 
   /** @param {{ image: Picture | Float32Array, labels: string[], template: string }} args @param {AbortSignal} signal */
-  classify({ image, labels, template }, signal) {
+  async classify({ image, labels, template }, signal) {
+    const vector = image instanceof Float32Array ? image : await this.#pictures.run(image, signal);
     return this.#turn(signal, async () => {
-      const vector = image instanceof Float32Array ? image : await this.#embed(image, signal);
-      await this.#embedPrompts(template, labels, signal);
+      await this.#know(this.#engine.fill(template, labels), signal);
       return this.#timeScoring(1, () => this.#engine.classify(vector, labels, template));
     });
   }
 
-  /**
-   * @param {{ pictures: Picture[] }} args
-   * @param {AbortSignal} signal
-   * @param {(progress: { done: number, total: number }) => void} onProgress
-   * @returns {Promise<Float32Array>} one row a picture
-   */
-  embedImages({ pictures }, signal, onProgress) {
-    return this.#turn(signal, async () => {
-      const width = this.#engine.info().embedding;
-      const rows = new Float32Array(pictures.length * width);
-      for (const [i, picture] of pictures.entries()) {
-        rows.set(await this.#embed(picture, signal), i * width);
-        onProgress({ done: i + 1, total: pictures.length });
-      }
-      return rows;
-    });
+  /** @param {{ picture: Picture }} args @param {AbortSignal} signal */
+  embedImages({ picture }, signal) {
+    return this.#pictures.run(picture, signal);
   }
 
   /**
@@ -65,37 +70,52 @@ export class Model {
    * @returns {Promise<Float32Array>} one row a text
    */
   embedTexts({ texts, template }, signal) {
-    return this.#turn(signal, () => this.#embedPrompts(template, texts, signal));
+    return this.#turn(signal, async () => {
+      const prompts = this.#engine.fill(template, texts);
+      const rows = new Float32Array(prompts.length * this.#width);
+      for (let at = 0; at < prompts.length; at += TEXTS_A_TURN) {
+        const some = prompts.slice(at, at + TEXTS_A_TURN);
+        await this.#know(some, signal);
+        rows.set(this.#engine.embed_texts(some).vectors, at * this.#width);
+      }
+      return rows;
+    });
   }
 
   /** @param {{ images: Float32Array, texts: string[], template: string }} args @param {AbortSignal} signal */
   similarity({ images, texts, template }, signal) {
     return this.#turn(signal, async () => {
-      await this.#embedPrompts(template, texts, signal);
-      const rows = images.length / this.#engine.info().embedding;
+      await this.#know(this.#engine.fill(template, texts), signal);
+      const rows = images.length / this.#width;
       return this.#timeScoring(rows, () => this.#engine.similarity(images, texts, template));
     });
+  }
+
+  forgetTexts() {
+    this.#engine.forget_texts();
   }
 
   /** @returns {Info} */
   info() {
     const { cachedTexts, ...measures } = this.#engine.info();
     const { notes, ...origin } = this.#origin;
+    const { timings } = this.#pictures;
     return {
       model: { ...origin, ...measures },
       build: this.#wasm.build,
       threads: this.#wasm.threads,
       memory: this.#wasm.memory.buffer.byteLength,
-      timings: this.#timings,
+      timings: timings && { ...timings, scoring: this.#scoring },
       cachedTexts,
-      notes,
+      notes: [...this.#wasm.notes, ...notes],
     };
   }
 
   /** What is running stops at its next step; then the memory is given back. */
-  free() {
-    this.#freed = true;
-    return this.#turns.take(() => this.#engine.free());
+  async free() {
+    this.#freed = failure("EngineError", "This model was freed while it worked.");
+    await Promise.all([this.#pictures.stop(this.#freed), this.#turns.take(() => {})]);
+    this.#engine.free();
   }
 
   /**
@@ -113,49 +133,55 @@ export class Model {
   /** @param {AbortSignal} signal */
   async #step(signal) {
     await step(signal);
-    if (this.#freed) throw failure("EngineError", "This model was freed while it worked.");
+    if (this.#freed) throw this.#freed;
   }
 
   /**
-   * @param {Picture} picture
-   * @param {AbortSignal} signal
-   * @returns {Promise<Float32Array>} a unit vector
-   */
-  async #embed(picture, signal) {
-    const start = performance.now();
-    const { data, width, height } = await decode(picture, this.#wasm.image_size);
-    const decoded = performance.now();
-    await this.#step(signal);
-    const resumed = performance.now();
-    const pixels = this.#engine.preprocess(data, width, height);
-    const preprocessed = performance.now();
-    const vector = this.#engine.embed_images([pixels]);
-    this.#timings = {
-      decode: decoded - start,
-      preprocess: preprocessed - resumed,
-      imageTower: performance.now() - preprocessed,
-      scoring: 0,
-    };
-    await this.#step(signal);
-    return vector;
-  }
-
-  /**
-   * The prompts' vectors, which the engine keeps, so that scoring finds them there.
+   * See to it that the engine has these prompts' vectors, so that scoring finds them there: those it doesn't keep come
+   * from the browser's storage, and the rest is computed.
    *
-   * @param {string} template
+   * @param {string[]} prompts
+   * @param {AbortSignal} signal
+   */
+  async #know(prompts, signal) {
+    const missing = this.#engine.uncached(prompts);
+    const unknown = this.#keepTexts && missing.length > 0 ? await this.#recall(missing, signal) : missing;
+    /** @type {Map<string, TextVector>} */
+    const made = new Map();
+    try {
+      for (let at = 0; at < unknown.length; ) {
+        const some = unknown.slice(at, at + this.#pace.count);
+        const start = performance.now();
+        const { vectors, cut } = this.#engine.embed_texts(some);
+        this.#pace.took(some.length, performance.now() - start);
+        some.forEach((text, i) => made.set(text, { vector: vectors.slice(i * this.#width, (i + 1) * this.#width), cut: cut[i] === 1 }));
+        at += some.length;
+        await this.#step(signal);
+      }
+    } finally {
+      // Nobody waits for it.
+      if (this.#keepTexts && made.size > 0) keepVectors(this.#key(), made);
+    }
+  }
+
+  /**
    * @param {string[]} texts
    * @param {AbortSignal} signal
+   * @returns {Promise<string[]>} those that storage doesn't have
    */
-  async #embedPrompts(template, texts, signal) {
-    const prompts = this.#engine.fill(template, texts);
-    const width = this.#engine.info().embedding;
-    const rows = new Float32Array(prompts.length * width);
-    for (let at = 0; at < prompts.length; at += TEXTS_A_STEP) {
-      rows.set(this.#engine.embed_texts(prompts.slice(at, at + TEXTS_A_STEP)), at * width);
-      await this.#step(signal);
-    }
-    return rows;
+  async #recall(texts, signal) {
+    const found = await readVectors(this.#key(), texts, this.#width, Math.max(STORAGE_MS, this.#pace.estimate(texts.length)));
+    await this.#step(signal);
+    const known = [...found.keys()];
+    const vectors = new Float32Array(known.length * this.#width);
+    known.forEach((text, i) => vectors.set(/** @type {TextVector} */ (found.get(text)).vector, i * this.#width));
+    if (known.length > 0) this.#engine.put_texts(known, vectors, Uint8Array.from(found.values(), ({ cut }) => Number(cut)));
+    return texts.filter((text) => !found.has(text));
+  }
+
+  /** Vectors of other weights, or computed otherwise, are others. */
+  #key() {
+    return [this.#origin.hash, this.#engine.info().compute];
   }
 
   /**
@@ -166,7 +192,7 @@ export class Model {
   #timeScoring(pictures, score) {
     const start = performance.now();
     const result = score();
-    if (this.#timings) this.#timings = { ...this.#timings, scoring: (performance.now() - start) / pictures };
+    this.#scoring = (performance.now() - start) / pictures;
     return result;
   }
 }

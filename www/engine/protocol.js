@@ -19,6 +19,7 @@ import { ERROR_NAMES, messageOf } from "./errors.js";
 /** @typedef {import("../../semblance.js").Score} Score */
 /** @typedef {import("../../semblance.js").Similarity} Similarity */
 /** @typedef {import("../../semblance.js").Thumbnail} Thumbnail */
+/** Which engine a worker starts; all calls to one worker name the same. @typedef {import("./wasm.js").Choice} Choice */
 
 /** Pixels as a canvas has them: RGBA, 8 bits, sRGB, alpha not multiplied in, rows from the top. */
 /** @typedef {{ data: Uint8ClampedArray<ArrayBuffer>, width: number, height: number }} Rgba */
@@ -30,27 +31,27 @@ import { ERROR_NAMES, messageOf } from "./errors.js";
 /** @typedef {Omit<import("../../semblance.js").NetworkRequest, "from">} SeenRequest */
 
 /**
- * Each verb's arguments and answer.
+ * Each verb's arguments and answer. `embedImages` takes one picture a message: the worker makes groups of those that wait.
  *
  * @typedef {object} Calls
- * @property {{ args: { model: ModelSource }, ok: { handle: number } }} load
+ * @property {{ args: { model: ModelSource, dtype: import("../../semblance.js").Compute, keepTexts: boolean, choice: Choice }, ok: { handle: number } }} load
  * @property {{ args: {}, ok: ModelEntry[] }} models
- * @property {{ args: { picture: Picture, size: number }, ok: Thumbnail }} thumbnail
+ * @property {{ args: { picture: Picture, size: number, choice: Choice }, ok: Thumbnail }} thumbnail
+ * @property {{ args: {}, ok: null }} forgetTexts of all models, in the worker and in the browser's storage
  * @property {{ args: {}, ok: null }} requests the worker has posted `{ requests }` for all it made so far
  * @property {{ args: { handle: number, image: Picture | Float32Array, labels: string[], template: string }, ok: Score[] }} classify
- * @property {{ args: { handle: number, pictures: Picture[] }, ok: Float32Array }} embedImages
+ * @property {{ args: { handle: number, picture: Picture }, ok: Float32Array }} embedImages
  * @property {{ args: { handle: number, texts: string[], template: string }, ok: Float32Array }} embedTexts
  * @property {{ args: { handle: number, images: Float32Array, texts: string[], template: string }, ok: Similarity }} similarity
  * @property {{ args: { handle: number }, ok: null }} free
  */
 /** @typedef {keyof Calls} Verb */
 /** @typedef {{ name: string, message: string }} WireError */
-/** @typedef {LoadProgress | { done: number, total: number }} Progress */
 /** @typedef {{ id: number, verb: Verb, args: any }} Request */
-/** @typedef {{ id: number, ok: any, info?: Info | null } | { id: number, error: WireError, broken: boolean } | { id: number, progress: Progress } | { requests: SeenRequest[] }} Reply */
+/** @typedef {{ id: number, ok: any, info?: Info | null } | { id: number, error: WireError, broken: boolean } | { id: number, progress: LoadProgress } | { requests: SeenRequest[] }} Reply */
 
 /** @type {readonly Verb[]} */
-const VERBS = ["load", "models", "thumbnail", "requests", "classify", "embedImages", "embedTexts", "similarity", "free"];
+const VERBS = ["load", "models", "thumbnail", "forgetTexts", "requests", "classify", "embedImages", "embedTexts", "similarity", "free"];
 
 /** @param {unknown} value @returns {value is Record<string, unknown>} */
 function isRecord(value) {

@@ -48,16 +48,52 @@ export async function errand(work) {
   }
 }
 
+/** The pause between two steps of a long job. */
+export async function pause() {
+  await breathe();
+  const [oldest] = errands;
+  if (oldest) await oldest.catch(() => {});
+}
+
 /**
- * The pause between two steps of a long job.
+ * A pause, after which a job that was cancelled ends.
  *
  * @param {AbortSignal} signal
  */
 export async function step(signal) {
-  await breathe();
-  const [oldest] = errands;
-  if (oldest) await oldest.catch(() => {});
+  await pause();
   signal.throwIfAborted();
+}
+
+/** What a step may take, so that a cancellation is heard soon. */
+const STEP_MS = 300;
+
+/** How much work fits into a step, learned from the steps before. */
+export class Pace {
+  #most;
+  /** Of one; null before the first. @type {number | null} */
+  #ms = null;
+  #first;
+
+  /** @param {number} first how many to begin with @param {number} most */
+  constructor(first, most) {
+    this.#first = first;
+    this.#most = most;
+  }
+
+  get count() {
+    return this.#ms === null ? this.#first : Math.max(1, Math.min(this.#most, Math.floor(STEP_MS / this.#ms)));
+  }
+
+  /** What so many are likely to take, in milliseconds. @param {number} count */
+  estimate(count) {
+    return count * (this.#ms ?? STEP_MS / this.#first);
+  }
+
+  /** @param {number} count @param {number} ms that they took together */
+  took(count, ms) {
+    this.#ms = Math.max(ms / count, 0.01);
+  }
 }
 
 /** Work that runs one at a time, in the order it was asked for. A failure doesn't stop what comes after. */

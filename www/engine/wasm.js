@@ -1,66 +1,107 @@
-/** The WebAssembly builds: which one this browser can run, and starting it. */
+/** The WebAssembly engine: the fastest build that this browser runs is fetched, compiled and started, and no other. */
+import { BUILDS, threadCount, whyNot } from "./builds.js";
 import { failure, messageOf } from "./errors.js";
 
 /** One preprocessed picture in wasm memory. @typedef {{ free(): void }} Pixels */
+/** n × embedding numbers, and for each text whether it was cut (1) or not. @typedef {{ vectors: Float32Array<ArrayBuffer>, cut: Uint8Array<ArrayBuffer> }} TextVectors */
 /**
  * A loaded model in wasm memory.
  *
  * @typedef {object} Engine
  * @property {(rgba: Uint8ClampedArray, width: number, height: number) => Pixels} preprocess
- * @property {(pixels: Pixels[]) => Float32Array<ArrayBuffer>} embed_images consumes the pixels
- * @property {(texts: string[]) => Float32Array<ArrayBuffer>} embed_texts
+ * @property {(pixels: Pixels[]) => Float32Array<ArrayBuffer>} embed_images in one pass; consumes the pixels
+ * @property {(texts: string[]) => TextVectors} embed_texts
+ * @property {(texts: string[]) => string[]} uncached those whose vectors the engine doesn't have, each once, in order
+ * @property {(texts: string[], vectors: Float32Array, cut: Uint8Array) => void} put_texts
+ * @property {() => void} forget_texts
  * @property {(template: string, labels: string[]) => string[]} fill
  * @property {(image: Float32Array, labels: string[], template: string) => import("./protocol.js").Score[]} classify
  * @property {(images: Float32Array, texts: string[], template: string) => import("./protocol.js").Similarity} similarity
- * @property {() => { parameters: number, dtype: string, imageSize: number, patchSize: number, embedding: number, contextLength: number, logitScale: number, cachedTexts: number }} info
+ * @property {() => { parameters: number, dtype: string, compute: Compute, imageSize: number, patchSize: number, embedding: number, contextLength: number, logitScale: number, cachedTexts: number }} info
+ * @property {() => void} warm_up lets the browser's optimising compiler see the kernels at work
  * @property {() => void} free
  */
+/** @typedef {import("../../semblance.js").BuildName} BuildName */
+/** @typedef {import("../../semblance.js").Compute} Compute */
 /** @typedef {{ push(chunk: Uint8Array): void, finish(): Engine, free(): void }} Loader */
 /** @typedef {(head: Uint8Array) => { width: number, height: number } | undefined} ImageSize */
-/** What `wasm-bindgen --target web` makes of `src/api.rs`. */
-/** @typedef {{ default(input: { module_or_path: WebAssembly.Module }): Promise<{ memory: WebAssembly.Memory }>, image_size: ImageSize, Loader: new () => Loader }} Glue */
-/** @typedef {"simd" | "relaxed" | "threads"} BuildName */
-/** @typedef {{ build: BuildName, threads: number, memory: WebAssembly.Memory, image_size: ImageSize, Loader: new () => Loader }} Wasm */
+/**
+ * What `wasm-bindgen --target web` makes of `src/api.rs`. `initThreadPool`, in the threads build only, starts so many
+ * helper threads beside the calling one.
+ *
+ * @typedef {{ default(input: { module_or_path: WebAssembly.Module }): Promise<{ memory: WebAssembly.Memory }>, initThreadPool?(helpers: number): Promise<void>, image_size: ImageSize, Loader: new (dtype: Compute) => Loader }} Glue
+ */
+/** What someone asks for: by default the fastest build, on as many threads as serve best. @typedef {{ build?: BuildName, threads?: number }} Choice */
+/** @typedef {{ build: BuildName, threads: number, memory: WebAssembly.Memory, image_size: ImageSize, Loader: Glue["Loader"], notes: string[] }} Wasm */
 
-/** `(func (result v128) (i8x16.popcnt (i8x16.splat (i32.const 0))))`: valid where SIMD128 is. */
-const SIMD_PROBE = new Uint8Array([
-  0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 123, 3, 2, 1, 0, 10, 10, 1, 8, 0, 65, 0, 253, 15, 253, 98, 11,
-]);
+/** A helper thread that its host's policy keeps from starting says nothing. */
+const HELPERS_MS = 10_000;
 
-/** Best first; the first that this browser can run is used. @type {{ name: BuildName, runsHere: () => boolean }[]} */
-const BUILDS = [{ name: "simd", runsHere: () => WebAssembly.validate(SIMD_PROBE) }];
-
-function chooseBuild() {
-  const build = typeof WebAssembly === "object" ? BUILDS.find(({ runsHere }) => runsHere()) : undefined;
-  if (!build) {
-    throw failure(
-      "EngineError",
-      "This browser has no WebAssembly SIMD, which the engine needs. Update it: Chrome 91, Firefox 89, Safari 16.4 and everything newer have it.",
-    );
-  }
-  return build.name;
-}
+/** What it costs to go without a build. @type {Record<BuildName, string>} */
+const COST = {
+  threads: "so the engine runs on one thread.",
+  relaxed: "so the engine runs on one thread and with plain SIMD, slower than it could.",
+  simd: "",
+};
 
 /** @type {Promise<Wasm> | null} */
 let started = null;
 
 /**
- * Start the engine, once for all callers. A failed start is forgotten, so that a later call tries again.
+ * Start the engine, once for all callers of this worker. A failed start is forgotten, so that a later call tries again.
  *
  * @param {(url: string) => Promise<Response>} request
+ * @param {Choice} [choice] of the first call
  * @returns {Promise<Wasm>}
  */
-export function startWasm(request) {
-  started ??= start(request).catch((thrown) => {
+export function startWasm(request, choice = {}) {
+  started ??= start(request, choice).catch((thrown) => {
     started = null;
     throw thrown;
   });
   return started;
 }
 
-/** @param {(url: string) => Promise<Response>} request @returns {Promise<Wasm>} */
-async function start(request) {
-  const build = chooseBuild();
+/**
+ * The first build, best first, that can run here and starts. Why a better one doesn't run is told in `notes`.
+ *
+ * @param {(url: string) => Promise<Response>} request
+ * @param {Choice} choice a build that is asked for by name is the only one tried
+ * @returns {Promise<Wasm>}
+ */
+async function start(request, { build: asked, threads: most }) {
+  const threads = threadCount(most);
+  const candidates = asked ? [asked] : BUILDS.filter((build) => build !== "threads" || threads > 1);
+  /** Why not, and what that costs. @type {Map<string, string>} */
+  const notes = new Map();
+  let last;
+  for (const build of candidates) {
+    let why = whyNot(build);
+    if (why === null) {
+      try {
+        const wasm = await startBuild(request, build, build === "threads" ? Math.max(2, threads) : 1);
+        return { ...wasm, notes: Array.from(notes, ([why, cost]) => `${why}, ${cost}`) };
+      } catch (thrown) {
+        last = thrown;
+        const { message, cause } = /** @type {Error} */ (thrown);
+        why = `The build “${build}” could not be started (${(cause instanceof Error ? cause.message : message).replace(/\.$/, "")})`;
+      }
+    } else {
+      last = failure("EngineError", asked && build !== "simd" ? `${why}, so the build “${build}” does not run here.` : `${why}.`);
+    }
+    // One that lacks what a better one lacks, too, says what both cost.
+    notes.set(why, COST[build]);
+  }
+  throw last;
+}
+
+/**
+ * @param {(url: string) => Promise<Response>} request
+ * @param {BuildName} build
+ * @param {number} threads
+ * @returns {Promise<Wasm>}
+ */
+async function startBuild(request, build, threads) {
   const folder = new URL(`../../wasm/${build}/`, import.meta.url);
   const binary = request(new URL("semblance_bg.wasm", folder).href).then(compile);
   // A failed import leaves the compilation's own failure to be reported or, where that works too, dropped.
@@ -71,10 +112,27 @@ async function start(request) {
   });
   const module = await binary;
   try {
+    // Of shared memory the browser sets the address space aside at once, and may have none to give.
     const { memory } = await glue.default({ module_or_path: module });
-    return { build, threads: 1, memory, image_size: glue.image_size, Loader: glue.Loader };
+    if (threads > 1) await startHelpers(glue, threads - 1);
+    return { build, threads, memory, image_size: glue.image_size, Loader: glue.Loader, notes: [] };
   } catch (thrown) {
     throw failure("EngineError", `The engine could not be started (${messageOf(thrown)}).`, thrown);
+  }
+}
+
+/** @param {Glue} glue @param {number} helpers */
+async function startHelpers(glue, helpers) {
+  if (!glue.initThreadPool) throw new Error("this build has no threads");
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let timer;
+  const late = new Promise((_, reject) => {
+    timer = setTimeout(() => reject(new Error("its threads did not answer")), HELPERS_MS);
+  });
+  try {
+    await Promise.race([glue.initThreadPool(helpers), late]);
+  } finally {
+    clearTimeout(timer);
   }
 }
 

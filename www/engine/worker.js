@@ -11,17 +11,16 @@ import { closeBitmaps, errorToWire, isCancel, isRequest, transferList } from "./
 import { watchRequests } from "./requests.js";
 import { errand } from "./steps.js";
 import { openStore } from "./store.js";
+import { throttled } from "./throttle.js";
+import { forgetVectors, openVectors } from "./vectors.js";
 import { isTrap, startWasm } from "./wasm.js";
 
 /** @typedef {import("./protocol.js").Calls} Calls */
-/** @typedef {import("./protocol.js").Progress} Progress */
+/** @typedef {import("./protocol.js").LoadProgress} LoadProgress */
 /** @typedef {import("./protocol.js").Reply} Reply */
 /** @typedef {import("./protocol.js").Request} Request */
-/** @typedef {{ signal: AbortSignal, onProgress: (progress: Progress) => void }} Context */
+/** @typedef {{ signal: AbortSignal, onProgress: (progress: LoadProgress) => void }} Context */
 /** @typedef {{ [V in keyof Calls]: (args: Calls[V]["args"], context: Context) => Promise<Calls[V]["ok"]> }} Actions */
-
-/** Progress that comes faster than anyone can see is left out. */
-const PROGRESS_EVERY_MS = 50;
 
 const CHANGED_PIXELS =
   "This browser changes the pixels that pages read, against fingerprinting, so results are a little off. Allowing this site to read canvases mends that.";
@@ -36,24 +35,30 @@ let broken = null;
 
 /** @type {Actions} */
 const actions = {
-  async load({ model }, { signal, onProgress }) {
+  async load({ model, dtype, keepTexts, choice }, { signal, onProgress }) {
     onProgress({ stage: "engine", loaded: 0, total: null });
-    const [wasm, store] = await Promise.all([startWasm(request), openStore()]);
-    signal.throwIfAborted();
-    const { engine, origin } = await load(model, wasm, store, { signal, onProgress });
+    // Open by the time that the first texts come.
+    if (keepTexts) openVectors();
+    const wasm = startWasm(request, choice);
+    const { engine, origin } = await load(model, dtype, wasm, openStore(), { signal, onProgress });
     if (!readsExactPixels()) origin.notes.push(CHANGED_PIXELS);
-    models.set(++lastHandle, new Model(wasm, engine, origin));
+    models.set(++lastHandle, new Model(await wasm, engine, origin, keepTexts));
     return { handle: lastHandle };
   },
   async models(_, { signal }) {
     return listModels(await openStore(), signal);
   },
-  async thumbnail({ picture, size }, { signal }) {
-    const { image_size } = await startWasm(request);
+  async thumbnail({ picture, size, choice }, { signal }) {
+    const { image_size } = await startWasm(request, choice);
     return errand(() => {
       signal.throwIfAborted();
       return thumbnail(picture, size, image_size);
     });
+  },
+  async forgetTexts() {
+    for (const model of models.values()) model.forgetTexts();
+    await forgetVectors();
+    return null;
   },
   async requests() {
     handOverRequests();
@@ -62,8 +67,8 @@ const actions = {
   async classify(args, { signal }) {
     return modelOf(args.handle).classify(args, signal);
   },
-  async embedImages(args, { signal, onProgress }) {
-    return modelOf(args.handle).embedImages(args, signal, onProgress);
+  async embedImages(args, { signal }) {
+    return modelOf(args.handle).embedImages(args, signal);
   },
   async embedTexts(args, { signal }) {
     return modelOf(args.handle).embedTexts(args, signal);
@@ -91,7 +96,9 @@ async function answer({ id, verb, args }) {
   const controller = new AbortController();
   const { signal } = controller;
   running.set(id, controller);
-  const progress = throttled((progress) => post({ id, progress }));
+  /** @param {LoadProgress} progress */
+  const send = (progress) => post({ id, progress });
+  const progress = throttled(send, ({ stage }) => stage);
   try {
     if (broken) throw broken;
     const ok = await actions[verb](args, { signal, onProgress: progress.report });
@@ -107,6 +114,7 @@ async function answer({ id, verb, args }) {
     if (broken) handOverRequests();
     post({ id, error: errorToWire(broken ?? thrown), broken: broken !== null });
   } finally {
+    progress.stop();
     running.delete(id);
     // Done with, or never come to.
     closeBitmaps(args);
@@ -116,37 +124,6 @@ async function answer({ id, verb, args }) {
 /** @param {Reply} reply */
 function post(reply) {
   self.postMessage(reply, { transfer: transferList(reply) });
-}
-
-/**
- * At most one report each `PROGRESS_EVERY_MS`; the last of each stage is never left out.
- *
- * @param {(progress: Progress) => void} send
- */
-function throttled(send) {
-  /** @type {Progress | null} */
-  let held = null;
-  let sentAt = -Infinity;
-  /** @type {unknown} */
-  let stage;
-  const flush = () => {
-    if (held) send(held);
-    held = null;
-  };
-  /** @param {Progress} progress */
-  const report = (progress) => {
-    const next = "stage" in progress ? progress.stage : undefined;
-    if (next !== stage) flush();
-    if (next !== stage || performance.now() - sentAt >= PROGRESS_EVERY_MS) {
-      send(progress);
-      held = null;
-      sentAt = performance.now();
-    } else {
-      held = progress;
-    }
-    stage = next;
-  };
-  return { report, flush };
 }
 
 const handOverRequests = watchRequests((requests) => post({ requests }));
