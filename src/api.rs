@@ -1,12 +1,13 @@
 //! The one file that knows JavaScript: handles in, plain data out, every error a named `Error`.
 
-use js_sys::{Array, Float32Array, Object, Reflect};
+use js_sys::{Array, Float32Array, Object, Reflect, Uint8Array};
 use wasm_bindgen::prelude::*;
 
 use crate::bundle::WeightsReader;
 use crate::classify::{self, Encoder};
+use crate::kernels::{int8, profile};
 use crate::model::Towers;
-use crate::{Bundle, Clip, Error, Picture, Result, picture, preprocess, prompt};
+use crate::{Bundle, Clip, Compute, Error, Picture, Result, picture, preprocess, prompt};
 
 /// A panic is written to the console before it stops the engine.
 #[wasm_bindgen(start)]
@@ -33,16 +34,19 @@ pub fn image_size(head: &[u8]) -> Option<Object> {
 
 /// A GGUF bundle, as its bytes come in.
 #[wasm_bindgen]
-#[derive(Default)]
 pub struct Loader {
     reader: WeightsReader,
+    compute: Compute,
 }
 
 #[wasm_bindgen]
 impl Loader {
+    /// `dtype` is what the model will compute in: `"int8"` or `"f32"`.
     #[wasm_bindgen(constructor)]
-    pub fn new() -> Self {
-        Self::default()
+    pub fn new(dtype: &str) -> JsResult<Self> {
+        let compute = [Compute::F32, Compute::Int8].into_iter().find(|compute| compute.name() == dtype);
+        let compute = compute.ok_or_else(|| Error::Model(format!("There is no dtype “{dtype}”, only int8 and f32.")))?;
+        Ok(Self { reader: WeightsReader::default(), compute })
     }
 
     /// Take the next bytes. Throws as soon as they cannot be a model's.
@@ -57,7 +61,7 @@ impl Loader {
     /// The model, once every byte has come.
     pub fn finish(self) -> JsResult<Engine> {
         let bundle = Bundle::from_gguf(self.reader.finish()?)?;
-        Ok(Engine { clip: Clip::from_bundle(bundle, Towers::Both)? })
+        Ok(Engine { clip: Clip::from_bundle(bundle, Towers::Both, self.compute)? })
     }
 }
 
@@ -85,9 +89,58 @@ impl Engine {
         Ok(floats(&self.clip.embed_pixels(&pixels)?.concat()))
     }
 
-    /// n × embedding numbers, one unit vector a text. Vectors are kept by text.
-    pub fn embed_texts(&mut self, texts: Vec<String>) -> JsResult<Float32Array> {
-        Ok(floats(&self.clip.embed_texts(&texts)?.concat()))
+    /// One unit vector a text, one after the other, and whether each text was cut. Vectors are kept by text.
+    pub fn embed_texts(&mut self, texts: Vec<String>) -> JsResult<Object> {
+        let texts = self.clip.encode_texts(&texts)?;
+        let vectors: Vec<f32> = texts.iter().flat_map(|text| text.vector.iter().copied()).collect();
+        let cut: Vec<u8> = texts.iter().map(|text| text.cut.into()).collect();
+        Ok(object(&[("vectors", floats(&vectors).into()), ("cut", Uint8Array::from(&cut[..]).into())]))
+    }
+
+    /// Those of the texts whose vectors are not kept, each once.
+    pub fn uncached(&mut self, texts: Vec<String>) -> Vec<String> {
+        self.clip.uncached(&texts).into_iter().cloned().collect()
+    }
+
+    /// Keep vectors that [`Engine::embed_texts`] gave before.
+    pub fn put_texts(&mut self, texts: Vec<String>, vectors: &[f32], cut: &[u8]) -> JsResult<()> {
+        let vectors = self.rows(vectors)?;
+        if vectors.len() != texts.len() || cut.len() != texts.len() {
+            return Err(Error::Text("Each text needs one vector.".into()).into());
+        }
+        for ((text, vector), cut) in texts.into_iter().zip(vectors).zip(cut) {
+            self.clip.put_text(text, vector, *cut != 0)?;
+        }
+        Ok(())
+    }
+
+    /// Forget the texts whose vectors are kept.
+    pub fn forget_texts(&mut self) {
+        self.clip.forget_texts();
+    }
+
+    /// Run both towers on next to nothing, so that the browser has optimised the code before somebody waits for it.
+    pub fn warm_up(&mut self) -> JsResult<()> {
+        int8::choose_route(now);
+        Ok(self.clip.warm_up()?)
+    }
+
+    /// Count each op's time from now on, or no more.
+    pub fn profile(&self, on: bool) {
+        profile::set_clock(on.then_some(now as profile::Clock));
+    }
+
+    /// What was counted since the last call: by op, milliseconds, calls, and multiplications and additions.
+    pub fn take_profile(&self) -> Object {
+        let totals = profile::take().into_iter().map(|(name, total)| {
+            let fields = [
+                ("ms", total.milliseconds.into()),
+                ("calls", total.calls.into()),
+                ("ops", total.operations.into()),
+            ];
+            (name, JsValue::from(object(&fields)))
+        });
+        object(&totals.collect::<Vec<_>>())
     }
 
     /// The prompts that `labels` give in `template`.
@@ -133,6 +186,7 @@ impl Engine {
         object(&[
             ("parameters", (self.clip.parameters() as f64).into()),
             ("dtype", self.clip.dtype().into()),
+            ("compute", self.clip.compute().name().into()),
             ("imageSize", config.vision_config.image_size.into()),
             ("patchSize", config.vision_config.patch_size.into()),
             ("embedding", config.projection_dim.into()),
@@ -153,6 +207,17 @@ impl Engine {
         }
         Ok(images.chunks_exact(width).collect())
     }
+}
+
+#[wasm_bindgen]
+extern "C" {
+    /// Milliseconds since the worker began.
+    #[wasm_bindgen(js_namespace = performance, js_name = now)]
+    fn performance_now() -> f64;
+}
+
+fn now() -> f64 {
+    performance_now()
 }
 
 fn floats(numbers: &[f32]) -> Float32Array {

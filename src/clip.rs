@@ -1,16 +1,19 @@
 //! The whole: a loaded model with the verbs of the public API.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::path::Path;
 use std::rc::Rc;
 
 use crate::bundle::{Bundle, ClipConfig, PreprocessConfig};
 use crate::classify::{self, Encoder, Score, Similarity, TextEmbedding};
-use crate::model::{Model, Towers};
+use crate::model::{Compute, Model, Towers};
 use crate::preprocess::{Pixels, preprocess};
 use crate::text_cache::TextCache;
 use crate::tokenizer::{Tokenizer, Tokens};
-use crate::{Picture, Result, prompt};
+use crate::{Error, Picture, Result, prompt};
+
+/// Pictures that are prepared before they go through the image tower together.
+const BATCH: usize = 8;
 
 /// A CLIP model, ready to compare pictures and texts.
 pub struct Clip {
@@ -21,29 +24,31 @@ pub struct Clip {
     texts: TextCache,
     parameters: usize,
     dtype: String,
+    compute: Compute,
 }
 
 impl Clip {
-    /// Load a model from a `.gguf` bundle, a folder that holds one, or a folder in HF layout.
+    /// Load a model from a `.gguf` bundle, a folder that holds one, or a folder in HF layout. It computes in f32.
     ///
     /// Errors: a file is missing, unreadable or wrong; a tensor is missing or misshapen.
     pub fn load(path: impl AsRef<Path>) -> Result<Self> {
-        Self::from_bundle(Bundle::open(path)?, Towers::Both)
+        Self::from_bundle(Bundle::open(path)?, Towers::Both, Compute::F32)
     }
 
     /// A model from a bundle, with one tower or both.
     ///
     /// Errors: a tensor is missing or misshapen, or the tokenizer is wrong or does not fit the configuration.
-    pub fn from_bundle(bundle: Bundle, towers: Towers) -> Result<Self> {
+    pub fn from_bundle(bundle: Bundle, towers: Towers, compute: Compute) -> Result<Self> {
         let Bundle { config, preprocess, tokenizer, weights } = bundle;
         Ok(Self {
             tokenizer: Tokenizer::from_json(&tokenizer, &config.text_config)?,
             parameters: weights.parameters,
             dtype: weights.dtype.clone(),
-            model: Model::load(weights, &config, towers)?,
+            model: Model::load(weights, &config, towers, compute)?,
             config,
             preprocess,
             texts: TextCache::default(),
+            compute,
         })
     }
 
@@ -72,11 +77,12 @@ impl Clip {
     ///
     /// Errors: a picture cannot be prepared, or the image tower was freed.
     pub fn embed_images(&self, pictures: &[Picture]) -> Result<Vec<Vec<f32>>> {
-        // One at a time: a batch is no faster here, and takes more memory.
-        pictures
-            .iter()
-            .map(|picture| Ok(self.embed_pixels(&[self.preprocess(picture)?])?.remove(0)))
-            .collect()
+        let mut vectors = Vec::new();
+        for pictures in pictures.chunks(BATCH) {
+            let pixels = pictures.iter().map(|picture| self.preprocess(picture)).collect::<Result<Vec<_>>>()?;
+            vectors.extend(self.embed_pixels(&pixels)?);
+        }
+        Ok(vectors)
     }
 
     /// One unit vector a text. Vectors are kept, so a text costs its work once.
@@ -139,9 +145,52 @@ impl Clip {
         &self.dtype
     }
 
+    /// What the blocks' products are computed in.
+    pub fn compute(&self) -> Compute {
+        self.compute
+    }
+
     /// Texts whose vectors are kept.
     pub fn cached_texts(&self) -> usize {
         self.texts.len()
+    }
+
+    /// Texts whose vectors are not kept, each once, in their order.
+    pub fn uncached<'a>(&mut self, texts: &'a [String]) -> Vec<&'a String> {
+        let mut seen = HashSet::new();
+        texts.iter().filter(|text| self.texts.get(text).is_none() && seen.insert(*text)).collect()
+    }
+
+    /// Keep a text's unit vector that was computed before.
+    ///
+    /// Errors: it is no unit vector of this model.
+    pub fn put_text(&mut self, text: String, vector: &[f32], cut: bool) -> Result<()> {
+        let length = vector.iter().map(|x| x * x).sum::<f32>().sqrt();
+        if vector.len() != self.config.projection_dim || !((length - 1.0).abs() < 1e-3) {
+            return Err(Error::Text(format!(
+                "The kept vector of “{text}” has {} numbers and length {length}; this model's have {} and length 1.",
+                vector.len(),
+                self.config.projection_dim
+            )));
+        }
+        self.texts.put(text, TextEmbedding { vector: Rc::from(vector), cut });
+        Ok(())
+    }
+
+    /// Run both towers on next to nothing. A browser optimises code only once it has seen it run.
+    ///
+    /// Errors: the weights give no finite vector.
+    pub fn warm_up(&mut self) -> Result<()> {
+        let grey = Picture::from_rgba(vec![127; 4], 1, 1)?;
+        self.embed_pixels(&[self.preprocess(&grey)?])?;
+        let tokens = self.tokenizer.encode("")?;
+        self.model.embed_texts(&[tokens])?;
+        Ok(())
+    }
+
+    /// Forget the texts whose vectors are kept.
+    pub fn forget_texts(&mut self) {
+        self.texts = TextCache::default();
     }
 }
 

@@ -21,6 +21,7 @@
 //! | [`preprocess`] | RGBA → the pixels the image tower sees, as Pillow and HF make them |
 //! | [`tokenizer`] | text → token ids |
 //! | [`model`] | the two towers on candle tensors, in checkpoint names |
+//! | [`kernels`] | the inner loops: packed int8 and f32 products, attention, threads |
 //! | [`bundle`] | a model's files (config, tokenizer, weights), checked before any compute |
 //! | [`error`] | what can go wrong, in sentences |
 //!
@@ -32,6 +33,7 @@ pub mod bundle;
 pub mod classify;
 pub mod clip;
 pub mod error;
+pub mod kernels;
 pub mod model;
 pub mod picture;
 pub mod preprocess;
@@ -42,5 +44,6 @@ pub mod tokenizer;
 pub use bundle::Bundle;
 pub use classify::{Score, Similarity};
 pub use clip::Clip;
+pub use model::Compute;
 pub use error::{Error, Result};
 pub use picture::Picture;

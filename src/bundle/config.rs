@@ -2,21 +2,8 @@
 
 use serde::Deserialize;
 
+pub use crate::kernels::gemm::Activation;
 use crate::{Error, Result};
-
-/// The activation between the two layers of each MLP.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-pub enum Activation {
-    /// `x · σ(1.702 x)`, OpenAI's models.
-    #[serde(rename = "quick_gelu")]
-    QuickGelu,
-    /// `x · Φ(x)` with the exact error function, LAION's models.
-    #[serde(rename = "gelu")]
-    Gelu,
-    /// The tanh approximation of GELU.
-    #[serde(rename = "gelu_new", alias = "gelu_pytorch_tanh")]
-    GeluNew,
-}
 
 /// `text_config`. Fields that a file leaves out have the value of HF's `CLIPTextConfig`.
 #[derive(Clone, Debug, PartialEq, Deserialize)]

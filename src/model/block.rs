@@ -4,18 +4,25 @@
 //! x ← x + out_proj(attention(layer_norm1(x)))
 //! x ← x + fc2(act(fc1(layer_norm2(x))))
 //! ```
+//! 1. The three projections of the attention are one product, and 1/√width is in the queries' weights.
+//! 2. Sequences lie one after the other in the rows of x; spans say which rows attend to which.
+//! 3. In the last block only the rows that become embeddings are finished ([`Block::forward_rows`]).
 
 use candle_core::{D, Result as CandleResult, Tensor};
-use candle_nn::{LayerNorm, Module, ops};
 
-use super::linear::Linear;
+use super::Compute;
+use super::linear::{Linear, Part};
+use super::op::Attend;
 use crate::Result;
 use crate::bundle::Weights;
-use crate::bundle::config::Activation;
+use crate::kernels::attention::Span;
+use crate::kernels::gemm::Activation;
+use crate::kernels::norm::LayerNorm;
 
-/// The sizes of a block.
+/// The sizes of a tower's blocks.
 #[derive(Clone, Copy)]
 pub struct BlockConfig {
+    pub layers: usize,
     pub hidden_size: usize,
     pub intermediate_size: usize,
     pub heads: usize,
@@ -26,9 +33,7 @@ pub struct BlockConfig {
 /// One layer of a tower.
 pub struct Block {
     layer_norm1: LayerNorm,
-    q_proj: Linear,
-    k_proj: Linear,
-    v_proj: Linear,
+    qkv_proj: Linear,
     out_proj: Linear,
     layer_norm2: LayerNorm,
     fc1: Linear,
@@ -37,64 +42,66 @@ pub struct Block {
 }
 
 impl Block {
-    /// Take the layer's tensors; `name` is as `vision_model.encoder.layers.0`.
-    pub fn load(weights: &mut Weights, name: &str, config: BlockConfig) -> Result<Self> {
+    /// Take a tower's layers; `tower` is as `vision_model`.
+    pub fn load_all(weights: &mut Weights, tower: &str, config: BlockConfig, compute: Compute) -> Result<Vec<Self>> {
+        (0..config.layers)
+            .map(|i| Self::load(weights, &format!("{tower}.encoder.layers.{i}"), config, compute))
+            .collect()
+    }
+
+    fn load(weights: &mut Weights, name: &str, config: BlockConfig, compute: Compute) -> Result<Self> {
         let (hidden, inner) = (config.hidden_size, config.intermediate_size);
-        let mut linear =
-            |part: &str, inputs, outputs| Linear::load(weights, &format!("{name}.{part}"), inputs, outputs);
+        let part = |part: &str| format!("{name}.{part}");
+        let mut layer_norm1 = layer_norm(weights, &part("layer_norm1"), hidden, config.eps)?;
+        let mut layer_norm2 = layer_norm(weights, &part("layer_norm2"), hidden, config.eps)?;
+        let scale = ((hidden / config.heads) as f32).powf(-0.5);
+        let [q, k, v, out, fc1, fc2] =
+            ["self_attn.q_proj", "self_attn.k_proj", "self_attn.v_proj", "self_attn.out_proj", "mlp.fc1", "mlp.fc2"]
+                .map(part);
+        let qkv = [Part { scale, ..Part::new(&q, hidden) }, Part::new(&k, hidden), Part::new(&v, hidden)];
         Ok(Self {
-            q_proj: linear("self_attn.q_proj", hidden, hidden)?,
-            k_proj: linear("self_attn.k_proj", hidden, hidden)?,
-            v_proj: linear("self_attn.v_proj", hidden, hidden)?,
-            out_proj: linear("self_attn.out_proj", hidden, hidden)?,
-            fc1: linear("mlp.fc1", hidden, inner)?,
-            fc2: linear("mlp.fc2", inner, hidden)?,
-            layer_norm1: layer_norm(weights, &format!("{name}.layer_norm1"), hidden, config.eps)?,
-            layer_norm2: layer_norm(weights, &format!("{name}.layer_norm2"), hidden, config.eps)?,
+            qkv_proj: Linear::load_after_norm(&mut layer_norm1, weights, &qkv, compute)?,
+            out_proj: Linear::load(weights, &[Part::new(&out, hidden)], hidden, compute)?,
+            fc1: Linear::load_after_norm(&mut layer_norm2, weights, &[Part::new(&fc1, inner)], compute)?,
+            fc2: Linear::load(weights, &[Part::new(&fc2, hidden)], inner, compute)?,
+            layer_norm1,
+            layer_norm2,
             config,
         })
     }
 
-    /// `[batch, tokens, hidden]` → the same. `mask` is added to the attention's scores.
-    pub fn forward(&self, x: &Tensor, mask: Option<&Tensor>) -> CandleResult<Tensor> {
-        let x = (x + self.attention(&self.layer_norm1.forward(x)?, mask)?)?;
-        let y = self.fc1.forward(&self.layer_norm2.forward(&x)?)?;
-        x + self.fc2.forward(&activate(&y, self.config.activation)?)?
+    /// `[rows, hidden]` → the same.
+    pub fn forward(&self, x: &Tensor, spans: &[Span]) -> CandleResult<Tensor> {
+        self.finish(x, &self.attention(x, spans)?)
     }
 
-    /// `softmax(q · kᵀ / √d + mask) · v` in every head, then `out_proj`.
-    fn attention(&self, x: &Tensor, mask: Option<&Tensor>) -> CandleResult<Tensor> {
-        let (batch, tokens, hidden) = x.dims3()?;
-        let heads = self.config.heads;
-        let width = hidden / heads;
-        let split = |y: Tensor| y.reshape((batch, tokens, heads, width))?.transpose(1, 2)?.contiguous();
-        let q = split((self.q_proj.forward(x)? * (width as f64).powf(-0.5))?)?;
-        let k = split(self.k_proj.forward(x)?)?;
-        let v = split(self.v_proj.forward(x)?)?;
+    /// As [`Block::forward`], of these rows only; they are what the spans ask for.
+    pub fn forward_rows(&self, x: &Tensor, spans: &[Span], rows: &Tensor) -> CandleResult<Tensor> {
+        let mixed = self.attention(x, spans)?.index_select(rows, 0)?;
+        self.finish(&x.index_select(rows, 0)?, &mixed)
+    }
 
-        let mut scores = q.matmul(&k.transpose(2, 3)?)?;
-        if let Some(mask) = mask {
-            scores = scores.broadcast_add(mask)?;
-        }
-        let mixed = ops::softmax_last_dim(&scores)?.matmul(&v)?;
-        self.out_proj.forward(&mixed.transpose(1, 2)?.reshape((batch, tokens, hidden))?)
+    /// `softmax(q · kᵀ / √d) · v` in every head.
+    fn attention(&self, x: &Tensor, spans: &[Span]) -> CandleResult<Tensor> {
+        let qkv = self.qkv_proj.forward_norm(x, &self.layer_norm1, None)?;
+        qkv.apply_op1_no_bwd(&Attend { heads: self.config.heads, spans })
+    }
+
+    /// What comes after the heads.
+    fn finish(&self, x: &Tensor, mixed: &Tensor) -> CandleResult<Tensor> {
+        let x = self.out_proj.forward_residual(mixed, x)?;
+        let y = self.fc1.forward_norm(&x, &self.layer_norm2, Some(self.config.activation))?;
+        self.fc2.forward_residual(&y, &x)
     }
 }
 
 /// Take `{name}.weight` and `{name}.bias` of a layer norm over `width` numbers.
 pub fn layer_norm(weights: &mut Weights, name: &str, width: usize, eps: f64) -> Result<LayerNorm> {
-    let gain = weights.take(&format!("{name}.weight"), &[width])?;
-    let bias = weights.take(&format!("{name}.bias"), &[width])?;
-    Ok(LayerNorm::new(gain, bias, eps))
-}
-
-fn activate(x: &Tensor, activation: Activation) -> CandleResult<Tensor> {
-    match activation {
-        // x · σ(1.702 x) (HF `QuickGELUActivation`).
-        Activation::QuickGelu => x * ops::sigmoid(&(x * 1.702)?)?,
-        Activation::Gelu => x.gelu_erf(),
-        Activation::GeluNew => x.gelu(),
-    }
+    Ok(LayerNorm {
+        gain: weights.take_vector(&format!("{name}.weight"), width)?,
+        bias: weights.take_vector(&format!("{name}.bias"), width)?,
+        eps: eps as f32,
+    })
 }
 
 /// `x / ‖x‖₂` along the last dimension.

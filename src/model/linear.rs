@@ -1,52 +1,235 @@
-//! `y = x · Wᵀ + b`, the layer that nearly all the work is in.
+//! `y = x · Wᵀ + b`, the layer that nearly all the work is in: a candle op over the packed products of `kernels`.
 
-use candle_core::{Result as CandleResult, Tensor};
+use candle_core::{CpuStorage, CustomOp1, CustomOp2, Layout, Result as CandleResult, Shape, Tensor};
 
+use super::Compute;
+use super::op::{slice, vector};
 use crate::bundle::Weights;
+use crate::kernels::gemm::{Activation, End};
+use crate::kernels::norm::LayerNorm;
+use crate::kernels::profile::time;
+use crate::kernels::{float, int8};
 use crate::{Error, Result};
 
-/// A dense layer with the checkpoint's `[out, in]` weight.
-pub struct Linear {
-    /// `[in, out]`, a view of the checkpoint's tensor.
-    weight: Tensor,
-    bias: Option<Tensor>,
+/// A dense layer with the checkpoint's `[out, in]` weight, packed.
+pub struct Linear(Packed);
+
+enum Packed {
+    F32(float::Weights),
+    Int8(int8::Weights),
+}
+
+/// One tensor of the checkpoint: `outputs` rows of a layer.
+pub struct Part<'a> {
+    /// `{name}.weight` and `{name}.bias`.
+    pub name: &'a str,
+    pub outputs: usize,
+    pub bias: bool,
+    /// Multiplies the outputs.
+    pub scale: f32,
+}
+
+impl<'a> Part<'a> {
+    pub fn new(name: &'a str, outputs: usize) -> Self {
+        Self { name, outputs, bias: true, scale: 1.0 }
+    }
+
+    pub fn without_bias(name: &'a str, outputs: usize) -> Self {
+        Self { bias: false, ..Self::new(name, outputs) }
+    }
 }
 
 impl Linear {
-    /// Take `{name}.weight` and `{name}.bias`.
-    pub fn load(weights: &mut Weights, name: &str, inputs: usize, outputs: usize) -> Result<Self> {
-        let weight = weights.take(&format!("{name}.weight"), &[outputs, inputs])?;
-        let bias = weights.take(&format!("{name}.bias"), &[outputs])?;
-        Ok(Self { weight: weight.t()?, bias: Some(bias) })
+    /// Take the tensors of one layer, or of several that have the same input and become one.
+    ///
+    /// Errors: a tensor is missing or misshapen, or has infinite numbers or NaN.
+    pub fn load(weights: &mut Weights, parts: &[Part], inputs: usize, compute: Compute) -> Result<Self> {
+        Self::load_after(None, weights, parts, inputs, compute)
     }
 
-    /// Take `{name}.weight` of a layer without bias.
-    pub fn load_without_bias(
+    /// As [`Linear::load`], of a layer whose input is `norm`'s output and nobody else's: before 8 bits, channels that
+    /// are far larger than others are made smaller in the norm and larger in the weights ([`smoothing`]).
+    pub fn load_after_norm(
+        norm: &mut LayerNorm,
         weights: &mut Weights,
-        name: &str,
-        inputs: usize,
-        outputs: usize,
+        parts: &[Part],
+        compute: Compute,
     ) -> Result<Self> {
-        let weight = weights.take(&format!("{name}.weight"), &[outputs, inputs])?;
-        Self::from_weight(&weight)
+        let inputs = norm.gain.len();
+        Self::load_after(Some(norm), weights, parts, inputs, compute)
+    }
+
+    fn load_after(
+        norm: Option<&mut LayerNorm>,
+        weights: &mut Weights,
+        parts: &[Part],
+        inputs: usize,
+        compute: Compute,
+    ) -> Result<Self> {
+        let mut rows = Vec::new();
+        let mut bias = Vec::new();
+        for part in parts {
+            let weight = weights.take(&format!("{}.weight", part.name), &[part.outputs, inputs])?;
+            rows.push((vector(&weight)?, part.scale));
+            if part.bias {
+                let vector = weights.take_vector(&format!("{}.bias", part.name), part.outputs)?;
+                bias.extend(vector.iter().map(|b| b * part.scale));
+            }
+        }
+        if let (Some(norm), Compute::Int8) = (norm, compute) {
+            let factors = smoothing(norm, &rows);
+            norm.divide(&factors);
+            for row in rows.iter_mut().flat_map(|(part, _)| part.chunks_exact_mut(inputs)) {
+                row.iter_mut().zip(&factors).for_each(|(w, factor)| *w *= factor);
+            }
+        }
+        let names: Vec<_> = parts.iter().map(|part| part.name).collect();
+        Self::pack(&rows, inputs, &bias, compute).ok_or_else(|| Error::not_finite(&names.join(", ")))
     }
 
     /// A layer without bias from an `[out, in]` weight.
     pub fn from_weight(weight: &Tensor) -> Result<Self> {
-        Ok(Self { weight: weight.t().map_err(Error::from)?, bias: None })
+        let (_, inputs) = weight.dims2()?;
+        Self::pack(&[(vector(weight)?, 1.0)], inputs, &[], Compute::F32)
+            .ok_or_else(|| Error::not_finite("a layer's weight"))
     }
 
-    /// `[…, in]` → `[…, out]`.
-    pub fn forward(&self, x: &Tensor) -> CandleResult<Tensor> {
-        let mut dims = x.dims().to_vec();
-        let inputs = dims.pop().unwrap_or(0);
-        let rows: usize = dims.iter().product();
-        let y = x.reshape((rows, inputs))?.matmul(&self.weight)?;
-        let y = match &self.bias {
-            Some(bias) => y.broadcast_add(bias)?,
-            None => y,
+    fn pack(parts: &[(Vec<f32>, f32)], inputs: usize, bias: &[f32], compute: Compute) -> Option<Self> {
+        let outputs = parts.iter().map(|(part, _)| part.len() / inputs).sum();
+        let row = |n: usize, to: &mut [f32]| {
+            let mut at = n * inputs;
+            for (part, scale) in parts {
+                if let Some(row) = part.get(at..at + inputs) {
+                    for (to, x) in to.iter_mut().zip(row) {
+                        *to = x * scale;
+                    }
+                    return;
+                }
+                at -= part.len();
+            }
         };
-        dims.push(y.dim(1)?);
-        y.reshape(dims)
+        let bias = (!bias.is_empty()).then_some(bias);
+        Some(Self(match compute {
+            Compute::F32 => Packed::F32(float::Weights::pack(outputs, inputs, bias, row)),
+            Compute::Int8 => Packed::Int8(int8::Weights::pack(outputs, inputs, bias, row)?),
+        }))
+    }
+
+    /// `[rows, in]` → `[rows, out]`.
+    pub fn forward(&self, x: &Tensor) -> CandleResult<Tensor> {
+        x.apply_op1_no_bwd(&Call { linear: self, norm: None, activation: None })
+    }
+
+    /// As [`Linear::forward`], of the layer norm of `x`, and with an activation at the end.
+    pub fn forward_norm(&self, x: &Tensor, norm: &LayerNorm, activation: Option<Activation>) -> CandleResult<Tensor> {
+        x.apply_op1_no_bwd(&Call { linear: self, norm: Some(norm), activation })
+    }
+
+    /// As [`Linear::forward`], added to `residual`.
+    pub fn forward_residual(&self, x: &Tensor, residual: &Tensor) -> CandleResult<Tensor> {
+        x.apply_op2_no_bwd(residual, &Call { linear: self, norm: None, activation: None })
+    }
+
+    /// Of patches of pictures; see [`super::patches`].
+    pub(super) fn product(&self, x: float::Rows, out: &mut [f32]) {
+        if let Packed::F32(weights) = &self.0 {
+            weights.product(x, End::default(), out);
+        }
+    }
+
+    fn inputs(&self) -> usize {
+        match &self.0 {
+            Packed::F32(weights) => weights.inputs(),
+            Packed::Int8(weights) => weights.inputs(),
+        }
+    }
+
+    pub fn outputs(&self) -> usize {
+        match &self.0 {
+            Packed::F32(weights) => weights.outputs(),
+            Packed::Int8(weights) => weights.outputs(),
+        }
+    }
+}
+
+/// What each channel between a layer norm and a layer is divided by: `√(a / w)`, as SmoothQuant (Xiao et al. 2022)
+/// with α = ½, where w is the channel's largest weight and a, the size of its activations, is what the norm itself
+/// says, `3 |gain| + |bias|`: three standard deviations. In models with outlier channels that is as good as measuring
+/// activations, and in others it changes nothing.
+fn smoothing(norm: &LayerNorm, parts: &[(Vec<f32>, f32)]) -> Vec<f32> {
+    let mut largest = vec![0f32; norm.gain.len()];
+    for (part, scale) in parts {
+        for row in part.chunks_exact(largest.len()) {
+            largest.iter_mut().zip(row).for_each(|(most, w)| *most = most.max((w * scale).abs()));
+        }
+    }
+    let activations = norm.gain.iter().zip(&norm.bias).map(|(gain, bias)| 3.0 * gain.abs() + bias.abs());
+    let factors = activations.zip(largest).map(|(a, w)| (a / w).sqrt());
+    factors.map(|factor| if factor.is_normal() { factor } else { 1.0 }).collect()
+}
+
+/// One use of a layer, with what is fused into it.
+struct Call<'a> {
+    linear: &'a Linear,
+    norm: Option<&'a LayerNorm>,
+    activation: Option<Activation>,
+}
+
+impl Call<'_> {
+    fn run(&self, x: &[f32], residual: Option<&[f32]>) -> CandleResult<(CpuStorage, Shape)> {
+        let (inputs, outputs) = (self.linear.inputs(), self.linear.outputs());
+        let rows = x.len() / inputs;
+        let end = End { activation: self.activation, residual };
+        let mut out = vec![0.0; rows * outputs];
+        let operations = 2 * rows * inputs * outputs;
+        match &self.linear.0 {
+            Packed::Int8(weights) => {
+                let quantised = time("quantise", 0, || {
+                    int8::Rows::quantise(x, inputs, |row, to| match self.norm {
+                        Some(norm) => norm.row(row, to),
+                        None => to.copy_from_slice(row),
+                    })
+                });
+                time("gemm int8", operations, || weights.product(&quantised, end, &mut out));
+            }
+            Packed::F32(weights) => {
+                let mut normal = Vec::new();
+                if let Some(norm) = self.norm {
+                    normal.resize(x.len(), 0.0);
+                    time("layer norm", 0, || norm.apply(x, &mut normal));
+                }
+                let numbers = if self.norm.is_some() { &normal } else { x };
+                let starts: Vec<usize> = (0..rows).map(|row| row * inputs).collect();
+                let x = float::Rows { numbers, starts: &starts, offsets: &[0], length: inputs };
+                time("gemm f32", operations, || weights.product(x, end, &mut out));
+            }
+        }
+        Ok((CpuStorage::F32(out), (rows, outputs).into()))
+    }
+}
+
+impl CustomOp1 for Call<'_> {
+    fn name(&self) -> &'static str {
+        "linear"
+    }
+
+    fn cpu_fwd(&self, storage: &CpuStorage, layout: &Layout) -> CandleResult<(CpuStorage, Shape)> {
+        self.run(slice(storage, layout)?, None)
+    }
+}
+
+impl CustomOp2 for Call<'_> {
+    fn name(&self) -> &'static str {
+        "linear"
+    }
+
+    fn cpu_fwd(
+        &self,
+        storage: &CpuStorage,
+        layout: &Layout,
+        residual: &CpuStorage,
+        residual_layout: &Layout,
+    ) -> CandleResult<(CpuStorage, Shape)> {
+        self.run(slice(storage, layout)?, Some(slice(residual, residual_layout)?))
     }
 }

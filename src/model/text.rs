@@ -1,20 +1,24 @@
 //! The text tower (HF `CLIPTextTransformer` and `text_projection`).
 
 use candle_core::{Device, Tensor};
-use candle_nn::{LayerNorm, Module};
 
+use super::Compute;
 use super::block::{Block, BlockConfig, layer_norm, unit};
-use super::linear::Linear;
+use super::linear::{Linear, Part};
+use super::op::Normalise;
+use super::prefixes::Prefixes;
 use crate::Result;
 use crate::bundle::config::TextConfig;
+use crate::bundle::stream::Rows;
 use crate::bundle::{ClipConfig, Weights};
+use crate::kernels::norm::LayerNorm;
 
 /// The `eos_token_id` of configurations from before HF knew the real one.
 const LEGACY_EOS: u32 = 2;
 
 /// Token ids → unit vector.
 pub struct TextTower {
-    token_embedding: Tensor,
+    token_embedding: Rows,
     position_embedding: Tensor,
     layers: Vec<Block>,
     final_layer_norm: LayerNorm,
@@ -23,59 +27,53 @@ pub struct TextTower {
 }
 
 impl TextTower {
-    /// Take the tower's tensors.
+    /// Take the tower's tensors. The projection stays in f32; tokens' vectors are looked up in the file's encoding.
     ///
     /// Errors: one is missing or misshapen.
-    pub fn load(weights: &mut Weights, clip: &ClipConfig) -> Result<Self> {
+    pub fn load(weights: &mut Weights, clip: &ClipConfig, compute: Compute) -> Result<Self> {
         let config = clip.text_config.clone();
         let (hidden, eps) = (config.hidden_size, config.layer_norm_eps);
         let block = BlockConfig {
+            layers: config.num_hidden_layers,
             hidden_size: hidden,
             intermediate_size: config.intermediate_size,
             heads: config.num_attention_heads,
             activation: config.hidden_act,
             eps,
         };
+        let projection = [Part::without_bias("text_projection", clip.projection_dim)];
         Ok(Self {
             token_embedding: weights
-                .take("text_model.embeddings.token_embedding.weight", &[config.vocab_size, hidden])?,
+                .take_rows("text_model.embeddings.token_embedding.weight", &[config.vocab_size, hidden])?,
             position_embedding: weights.take(
                 "text_model.embeddings.position_embedding.weight",
                 &[config.max_position_embeddings, hidden],
             )?,
-            layers: (0..config.num_hidden_layers)
-                .map(|i| Block::load(weights, &format!("text_model.encoder.layers.{i}"), block))
-                .collect::<Result<_>>()?,
+            layers: Block::load_all(weights, "text_model", block, compute)?,
             final_layer_norm: layer_norm(weights, "text_model.final_layer_norm", hidden, eps)?,
-            projection: Linear::load_without_bias(weights, "text_projection", hidden, clip.projection_dim)?,
+            projection: Linear::load(weights, &projection, hidden, Compute::F32)?,
             config,
         })
     }
 
-    /// Texts of one length → `[batch, embedding]` unit vectors. They are never padded: under the causal mask
-    /// padding changes nothing and costs most of the time.
-    pub fn forward(&self, texts: &[&[u32]]) -> candle_core::Result<Tensor> {
-        let (batch, tokens) = (texts.len(), texts.first().map_or(0, |ids| ids.len()));
-        let ids = Tensor::from_vec(texts.concat(), (batch, tokens), &Device::Cpu)?;
-        let x = self
-            .token_embedding
-            .index_select(&ids.flatten_all()?, 0)?
-            .reshape((batch, tokens, self.config.hidden_size))?
-            .broadcast_add(&self.position_embedding.narrow(0, 0, tokens)?)?;
+    /// A text's tokens up to its end token. Under the causal mask what follows changes nothing.
+    pub fn until_end<'a>(&self, ids: &'a [u32]) -> &'a [u32] {
+        &ids[..=end_position(ids, self.config.eos_token_id)]
+    }
 
-        let mask = causal_mask(tokens)?;
-        let mut x = x;
-        for layer in &self.layers {
-            x = layer.forward(&x, Some(&mask))?;
+    /// Texts → `[texts, embedding]` unit vectors, in the order of `prefixes`. They are never padded, and what several
+    /// texts begin with goes through the tower once.
+    pub fn forward(&self, prefixes: &Prefixes) -> candle_core::Result<Tensor> {
+        let numbers = |numbers: &[u32]| Tensor::new(numbers, &Device::Cpu);
+        let tokens = self.token_embedding.lookup(&numbers(&prefixes.ids)?)?;
+        let mut x = (tokens + self.position_embedding.index_select(&numbers(&prefixes.positions)?, 0)?)?;
+        let Some((last, layers)) = self.layers.split_last() else { candle_core::bail!("the tower has no layers") };
+        for layer in layers {
+            x = layer.forward(&x, &prefixes.spans)?;
         }
-        let ends: Vec<u32> = texts
-            .iter()
-            .enumerate()
-            .map(|(i, ids)| (i * tokens + end_position(ids, self.config.eos_token_id)) as u32)
-            .collect();
-        let ends = Tensor::from_vec(ends, batch, &Device::Cpu)?;
-        let pooled = x.flatten(0, 1)?.index_select(&ends, 0)?;
-        unit(&self.projection.forward(&self.final_layer_norm.forward(&pooled)?)?)
+        // Only the end tokens go on after the last layer.
+        x = last.forward_rows(&x, &prefixes.end_spans, &numbers(&prefixes.ends)?)?;
+        unit(&self.projection.forward(&x.apply_op1_no_bwd(&Normalise(&self.final_layer_norm))?)?)
     }
 }
 
@@ -87,14 +85,6 @@ fn end_position(ids: &[u32], eos: u32) -> usize {
         eos => eos,
     };
     ids.iter().position(|&id| id == target).unwrap_or(0)
-}
-
-/// `[tokens, tokens]`: −∞ above the diagonal, so that a token sees itself and those before it.
-fn causal_mask(tokens: usize) -> candle_core::Result<Tensor> {
-    let mask = (0..tokens)
-        .flat_map(|i| (0..tokens).map(move |j| if j > i { f32::NEG_INFINITY } else { 0.0 }))
-        .collect();
-    Tensor::from_vec(mask, (tokens, tokens), &Device::Cpu)
 }
 
 #[cfg(test)]

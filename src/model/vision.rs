@@ -1,13 +1,17 @@
 //! The image tower (HF `CLIPVisionTransformer` and `visual_projection`).
 
-use candle_core::{IndexOp, Tensor};
-use candle_nn::{LayerNorm, Module};
+use candle_core::Tensor;
 
+use super::Compute;
 use super::block::{Block, BlockConfig, layer_norm, unit};
-use super::linear::Linear;
+use super::linear::{Linear, Part};
+use super::op::Normalise;
+use super::patches::EmbedPatches;
 use crate::Result;
 use crate::bundle::config::VisionConfig;
 use crate::bundle::{ClipConfig, Weights};
+use crate::kernels::attention::Span;
+use crate::kernels::norm::LayerNorm;
 
 /// Pixels → unit vector.
 pub struct VisionTower {
@@ -23,64 +27,67 @@ pub struct VisionTower {
 }
 
 impl VisionTower {
-    /// Take the tower's tensors.
+    /// Take the tower's tensors. The patch embedding and the projection stay in f32: they are small, and what goes
+    /// wrong there no later layer mends.
     ///
     /// Errors: one is missing or misshapen.
-    pub fn load(weights: &mut Weights, clip: &ClipConfig) -> Result<Self> {
+    pub fn load(weights: &mut Weights, clip: &ClipConfig, compute: Compute) -> Result<Self> {
         let config = clip.vision_config.clone();
         let (hidden, patch, eps) = (config.hidden_size, config.patch_size, config.layer_norm_eps);
         let block = BlockConfig {
+            layers: config.num_hidden_layers,
             hidden_size: hidden,
             intermediate_size: config.intermediate_size,
             heads: config.num_attention_heads,
             activation: config.hidden_act,
             eps,
         };
-        // A convolution whose stride is its size is a dense layer over each patch.
         let kernel = weights.take(
             "vision_model.embeddings.patch_embedding.weight",
             &[hidden, config.num_channels, patch, patch],
         )?;
+        let projection = [Part::without_bias("visual_projection", clip.projection_dim)];
         Ok(Self {
             patch_embedding: Linear::from_weight(&kernel.flatten_from(1)?)?,
             class_embedding: weights.take("vision_model.embeddings.class_embedding", &[hidden])?,
             position_embedding: weights
                 .take("vision_model.embeddings.position_embedding.weight", &[config.tokens(), hidden])?,
             pre_layernorm: layer_norm(weights, "vision_model.pre_layrnorm", hidden, eps)?,
-            layers: (0..config.num_hidden_layers)
-                .map(|i| Block::load(weights, &format!("vision_model.encoder.layers.{i}"), block))
-                .collect::<Result<_>>()?,
+            layers: Block::load_all(weights, "vision_model", block, compute)?,
             post_layernorm: layer_norm(weights, "vision_model.post_layernorm", hidden, eps)?,
-            projection: Linear::load_without_bias(weights, "visual_projection", hidden, clip.projection_dim)?,
+            projection: Linear::load(weights, &projection, hidden, Compute::F32)?,
             config,
         })
     }
 
-    /// `[batch, 3, side, side]` normalised pixels → `[batch, embedding]` unit vectors.
-    pub fn forward(&self, pixels: &Tensor) -> candle_core::Result<Tensor> {
-        let patches = self.patch_embedding.forward(&self.patches(pixels)?)?;
-        let (batch, _, hidden) = patches.dims3()?;
-        let class = self.class_embedding.broadcast_as((batch, 1, hidden))?;
-        let x = Tensor::cat(&[&class, &patches], 1)?.broadcast_add(&self.position_embedding)?;
-
-        let mut x = self.pre_layernorm.forward(&x)?;
-        for layer in &self.layers {
-            x = layer.forward(&x, None)?;
-        }
-        let class = self.post_layernorm.forward(&x.i((.., 0))?.contiguous()?)?;
-        unit(&self.projection.forward(&class)?)
+    /// Tokens of a picture.
+    pub fn tokens(&self) -> usize {
+        self.config.tokens()
     }
 
-    /// `[batch, 3, side, side]` → `[batch, patches, 3 · patch · patch]`, row by row over the grid.
-    fn patches(&self, pixels: &Tensor) -> candle_core::Result<Tensor> {
-        let batch = pixels.dim(0)?;
-        let (grid, patch) = (self.config.grid(), self.config.patch_size);
-        let channels = self.config.num_channels;
-        pixels
-            .narrow(2, 0, grid * patch)?
-            .narrow(3, 0, grid * patch)?
-            .reshape(&[batch, channels, grid, patch, grid, patch])?
-            .permute(vec![0, 2, 4, 1, 3, 5])?
-            .reshape((batch, grid * grid, channels * patch * patch))
+    /// `[batch, 3, side, side]` normalised pixels → `[batch, embedding]` unit vectors.
+    pub fn forward(&self, pixels: &Tensor) -> candle_core::Result<Tensor> {
+        let (batch, tokens, hidden) = (pixels.dim(0)?, self.tokens(), self.config.hidden_size);
+        let patches = EmbedPatches { weight: &self.patch_embedding, config: &self.config };
+        let patches = pixels.apply_op1_no_bwd(&patches)?.reshape((batch, tokens - 1, hidden))?;
+        let class = self.class_embedding.broadcast_as((batch, 1, hidden))?;
+        let x = Tensor::cat(&[&class, &patches], 1)?.broadcast_add(&self.position_embedding)?;
+        let mut x = x.reshape((batch * tokens, hidden))?.apply_op1_no_bwd(&Normalise(&self.pre_layernorm))?;
+
+        let spans = |queries: std::ops::Range<usize>| {
+            let keys = |i| (i * tokens..(i + 1) * tokens).collect();
+            let span = |i| Span { keys: keys(i), queries: queries.clone(), causal: false };
+            (0..batch).map(span).collect::<Vec<_>>()
+        };
+        // Only the class token goes on after the last layer.
+        let classes: Vec<u32> = (0..batch).map(|i| (i * tokens) as u32).collect();
+        let classes = Tensor::new(classes, pixels.device())?;
+        let Some((last, layers)) = self.layers.split_last() else { candle_core::bail!("the tower has no layers") };
+        let all = spans(0..tokens);
+        for layer in layers {
+            x = layer.forward(&x, &all)?;
+        }
+        x = last.forward_rows(&x, &spans(0..1), &classes)?;
+        unit(&self.projection.forward(&x.apply_op1_no_bwd(&Normalise(&self.post_layernorm))?)?)
     }
 }

@@ -2,7 +2,7 @@
 
 use semblance::bundle::Bundle;
 use semblance::model::Towers;
-use semblance::{Clip, classify};
+use semblance::{Clip, Compute, classify};
 use serde::Deserialize;
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
@@ -25,7 +25,7 @@ struct Set {
 
 fn pocket() -> Clip {
     let weights = golden::weights(include_bytes!("../../assets/models/pocket/pocket-q8_0.gguf"));
-    Clip::from_bundle(Bundle::from_gguf(weights).unwrap(), Towers::Both).unwrap()
+    Clip::from_bundle(Bundle::from_gguf(weights).unwrap(), Towers::Both, Compute::F32).unwrap()
 }
 
 #[test]

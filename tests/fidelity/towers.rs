@@ -2,7 +2,7 @@
 
 use semblance::classify::Encoder;
 use semblance::model::Towers;
-use semblance::{Bundle, Clip};
+use semblance::{Bundle, Clip, Compute};
 use serde::Deserialize;
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
@@ -40,7 +40,7 @@ fn embeddings_and_probabilities_are_hfs() {
     for folder in &folders {
         let golden: Golden = golden::json(&format!("{folder}/golden.json"));
         let expected = golden::tensors(&format!("{folder}/golden.safetensors"));
-        let mut clip = Clip::from_bundle(golden::bundle(folder), Towers::Both).unwrap();
+        let mut clip = Clip::from_bundle(golden::bundle(folder), Towers::Both, Compute::F32).unwrap();
         for text in &golden.texts {
             let tokens = clip.tokenize(&text.text).unwrap();
             assert_eq!((&tokens.ids, tokens.cut), (&text.ids, text.cut), "{folder} {:?}", text.text);
@@ -76,7 +76,7 @@ fn embeddings_and_probabilities_are_hfs() {
 fn a_missing_or_misshapen_tensor_is_named() {
     let folder = golden::folders("models")[0];
     let (missing, misshapen) = ("vision_model.post_layernorm.bias", "text_projection.weight");
-    let load = |bundle: Bundle| Clip::from_bundle(bundle, Towers::Both).map(|_| ()).unwrap_err().to_string();
+    let load = |bundle: Bundle| Clip::from_bundle(bundle, Towers::Both, Compute::F32).map(|_| ()).unwrap_err().to_string();
 
     let mut bundle = golden::bundle(folder);
     let width = bundle.config.vision_config.hidden_size;
@@ -95,11 +95,11 @@ fn towers_load_and_free_separately() {
     let expected = golden::tensors(&format!("{folder}/golden.safetensors"));
     let pictures = pictures(&expected);
 
-    let mut vision = Clip::from_bundle(golden::bundle(folder), Towers::Vision).unwrap();
+    let mut vision = Clip::from_bundle(golden::bundle(folder), Towers::Vision, Compute::F32).unwrap();
     assert!(vision.embed_images(&pictures).is_ok());
     assert!(vision.embed_texts(&["cat"]).unwrap_err().to_string().contains("text tower"));
 
-    let mut both = Clip::from_bundle(golden::bundle(folder), Towers::Both).unwrap();
+    let mut both = Clip::from_bundle(golden::bundle(folder), Towers::Both, Compute::F32).unwrap();
     both.model_mut().free_vision();
     assert!(both.embed_images(&pictures).unwrap_err().to_string().contains("image tower"));
     assert!(both.embed_texts(&["cat"]).is_ok());

@@ -18,7 +18,7 @@ use candle_core::quantized::gguf_file::{self, Value};
 use candle_core::quantized::{GgmlDType, QTensor};
 use mutate::Random;
 use peak_alloc::PeakAlloc;
-use semblance::Clip;
+use semblance::{Clip, Compute};
 use semblance::bundle::{Bundle, ClipConfig, PreprocessConfig, WeightsReader, gguf};
 use semblance::model::Towers;
 use semblance::tokenizer::Tokenizer;
@@ -158,7 +158,7 @@ fn small_bundle(folder: &Path) -> Vec<u8> {
         let tensor = if tensor.rank() == 0 { tensor.reshape(1).unwrap() } else { tensor };
         QTensor::quantize(&tensor, GgmlDType::F32).unwrap()
     };
-    let mut tensors: Vec<_> = weights.into_tensors().into_iter().map(|(name, t)| (name, stored(t))).collect();
+    let mut tensors: Vec<_> = weights.into_tensors().unwrap().into_iter().map(|(name, t)| (name, stored(t))).collect();
     tensors.sort_by(|(a, _), (b, _)| a.cmp(b));
     let tensors: Vec<_> = tensors.iter().map(|(name, tensor)| (name.as_str(), tensor)).collect();
     let mut file = std::io::Cursor::new(Vec::new());
@@ -167,7 +167,7 @@ fn small_bundle(folder: &Path) -> Vec<u8> {
     let mut reader = WeightsReader::default();
     reader.push(&file).unwrap();
     let bundle = Bundle::from_gguf(reader.finish().unwrap()).unwrap();
-    assert!(Clip::from_bundle(bundle, Towers::Both).is_ok(), "the seed itself is good");
+    assert!(Clip::from_bundle(bundle, Towers::Both, Compute::F32).is_ok(), "the seed itself is good");
     file
 }
 
@@ -200,7 +200,7 @@ fn weights(bytes: &[u8], random: &mut Random) {
     }
     let Ok(weights) = reader.finish() else { return };
     let Ok(bundle) = Bundle::from_gguf(weights) else { return };
-    let _ = Clip::from_bundle(bundle, Towers::Both);
+    let _ = Clip::from_bundle(bundle, Towers::Both, Compute::F32);
 }
 
 fn tokenizer(bytes: &[u8], _: &mut Random) {
@@ -262,7 +262,7 @@ fn small_gguf() -> Vec<u8> {
     file.resize(file.len().next_multiple_of(32) + offset as usize, 7);
     let mut reader = WeightsReader::default();
     reader.push(&file).unwrap();
-    assert_eq!(reader.finish().unwrap().into_tensors().len(), tensors.len(), "the seed itself is good");
+    assert_eq!(reader.finish().unwrap().into_tensors().unwrap().len(), tensors.len(), "the seed itself is good");
     file
 }
 
@@ -274,7 +274,7 @@ fn small_safetensors() -> Vec<u8> {
     file.extend([60; 34]);
     let mut reader = WeightsReader::default();
     reader.push(&file).unwrap();
-    assert_eq!(reader.finish().unwrap().into_tensors().len(), 3, "the seed itself is good");
+    assert_eq!(reader.finish().unwrap().into_tensors().unwrap().len(), 3, "the seed itself is good");
     file
 }
 

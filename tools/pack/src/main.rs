@@ -72,7 +72,7 @@ fn main() -> Result<()> {
         (bundle::gguf::PREPROCESSOR_KEY, &preprocessor),
         (bundle::gguf::TOKENIZER_KEY, &tokenizer),
     ];
-    let file = gguf::write(weights.into_tensors(), &texts, ggml)?;
+    let file = gguf::write(weights.into_tensors()?, &texts, ggml)?;
 
     let clip_config = ClipConfig::from_json(&config)?;
     let dtype = args.dtype.to_possible_value().context("every dtype has a name")?;

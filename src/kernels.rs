@@ -1,0 +1,32 @@
+//! The inner loops, on plain slices: what candle's own ops are too slow at in WebAssembly.
+//!
+//! | file | what |
+//! |---|---|
+//! | `int8` | rows to 7 bits, weights to 8 bits per output channel, and their product |
+//! | `float` | the same product in f32 |
+//! | `gemm` | what both share: the walk over tiles and the fused end (bias, activation, residual) |
+//! | `scalar`, `simd128`, `relaxed` | one tile of the integer product, by instruction set |
+//! | `norm`, `attention` | layer norm; softmax(q · kᵀ) · v |
+//! | `vector` | four f32 at a time, the same bits on every machine |
+//! | `team` | several threads on one loop |
+//! | `profile` | where the time goes, when somebody asks |
+//!
+//! Names are `{what}_{dtypes}_{isa}`. This is the only module with `unsafe`; each block says why it is sound.
+
+#![allow(unsafe_code)]
+
+pub mod attention;
+pub mod float;
+pub mod gemm;
+pub mod int8;
+pub mod norm;
+pub mod profile;
+pub mod team;
+pub mod vector;
+
+#[cfg(all(target_arch = "wasm32", any(test, target_feature = "relaxed-simd")))]
+mod relaxed;
+#[cfg(any(test, not(target_arch = "wasm32")))]
+mod scalar;
+#[cfg(target_arch = "wasm32")]
+mod simd128;

@@ -1,0 +1,143 @@
+//! The product in f32: for the exact mode, and for the layers that stay in it.
+//!
+//! ```text
+//! out[m][n] = Σ over runs Σ_k x[start(m) + offset(run) + k] · w[n][run · length + k]
+//! ```
+//! A row of the left matrix need not lie in one piece: it is `offsets.len()` runs of `length` numbers. A dense layer has
+//! one run; a patch of a picture has one for each of its lines in each channel, so patches are never copied out.
+
+use super::gemm::{self, End, TILE_COLUMNS, TILE_ROWS, Tile};
+use super::team::{Shared, for_each};
+use super::vector::F32x4;
+
+/// Weights `[outputs, inputs]`, packed: panels of 8 outputs, and in each, input by input, the 8 outputs' numbers.
+pub struct Weights {
+    outputs: usize,
+    inputs: usize,
+    panels: Vec<f32>,
+    bias: Vec<f32>,
+}
+
+/// The rows of a left matrix.
+#[derive(Clone, Copy)]
+pub struct Rows<'a> {
+    pub numbers: &'a [f32],
+    /// Where each row begins.
+    pub starts: &'a [usize],
+    /// Where each run begins, counted from there.
+    pub offsets: &'a [usize],
+    /// Numbers in a run.
+    pub length: usize,
+}
+
+impl Weights {
+    /// Pack weights whose row n `row(n, to)` writes: `inputs` numbers.
+    pub fn pack(
+        outputs: usize,
+        inputs: usize,
+        bias: Option<&[f32]>,
+        row: impl Fn(usize, &mut [f32]) + Sync,
+    ) -> Self {
+        let padded = outputs.next_multiple_of(TILE_COLUMNS);
+        let mut panels = vec![0.0; padded * inputs];
+        let out = Shared::new(&mut panels);
+        for_each(padded / TILE_COLUMNS, |panel| {
+            // SAFETY: a panel is the part of one call only.
+            let to = unsafe { out.part(panel * TILE_COLUMNS * inputs, TILE_COLUMNS * inputs) };
+            let mut numbers = vec![0.0; inputs];
+            for column in 0..TILE_COLUMNS.min(outputs - panel * TILE_COLUMNS) {
+                row(panel * TILE_COLUMNS + column, &mut numbers);
+                for (to, number) in to[column..].iter_mut().step_by(TILE_COLUMNS).zip(&numbers) {
+                    *to = *number;
+                }
+            }
+        });
+        Self { outputs, inputs, panels, bias: gemm::padded_bias(bias, outputs) }
+    }
+
+    pub fn outputs(&self) -> usize {
+        self.outputs
+    }
+
+    pub fn inputs(&self) -> usize {
+        self.inputs
+    }
+
+    /// `out[m][n] = end(Σ x · w + bias[n])`, row-major.
+    pub fn product(&self, x: Rows, end: End, out: &mut [f32]) {
+        assert_eq!(x.offsets.len() * x.length, self.inputs);
+        let row_bytes = size_of::<f32>() * self.inputs;
+        gemm::product(x.starts.len(), self.outputs, row_bytes, &self.bias, end, out, |row, rows, panel| {
+            let panel = &self.panels[panel * TILE_COLUMNS * self.inputs..][..TILE_COLUMNS * self.inputs];
+            tile_f32(x, row, rows, panel)
+        });
+    }
+}
+
+/// Up to four rows by eight columns.
+#[inline(always)]
+pub fn tile_f32(x: Rows, row: usize, rows: usize, panel: &[f32]) -> Tile {
+    // Rows that the tile has not repeat the last one; they are not stored.
+    let starts: [usize; TILE_ROWS] = std::array::from_fn(|r| x.starts[row + r.min(rows - 1)]);
+    let mut acc = [[F32x4::splat(0.0); 2]; TILE_ROWS];
+    for (&offset, panel) in x.offsets.iter().zip(panel.chunks_exact(TILE_COLUMNS * x.length)) {
+        let runs: [&[f32]; TILE_ROWS] = starts.map(|start| &x.numbers[start + offset..][..x.length]);
+        let [a, b, c, d] = runs;
+        let numbers = a.iter().zip(b).zip(c).zip(d);
+        for (w, (((a, b), c), d)) in panel.chunks_exact(TILE_COLUMNS).zip(numbers) {
+            let w = [F32x4::load(w), F32x4::load(&w[4..])];
+            for (acc, a) in acc.iter_mut().zip([a, b, c, d]) {
+                let a = F32x4::splat(*a);
+                acc[0] = acc[0].add(w[0].mul(a));
+                acc[1] = acc[1].add(w[1].mul(a));
+            }
+        }
+    }
+    acc
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    #[cfg(target_arch = "wasm32")]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
+
+    #[test]
+    fn products_are_the_triple_loop() {
+        let mut wrong = Vec::new();
+        for (rows, runs, length, outputs) in
+            [(0, 1, 4, 8), (1, 1, 1, 1), (3, 2, 5, 7), (4, 3, 4, 8), (5, 1, 17, 9), (9, 4, 3, 23), (50, 1, 64, 40)]
+        {
+            let inputs = runs * length;
+            let number = |i: usize| ((i * 7919 + 13) % 101) as f32 / 50.0 - 1.0;
+            // Rows overlap and runs have gaps between them.
+            let (stride, gap) = (length + 1, length + 3);
+            let x: Vec<f32> = (0..rows * stride + runs * gap).map(number).collect();
+            let starts: Vec<usize> = (0..rows).map(|m| m * stride).collect();
+            let offsets: Vec<usize> = (0..runs).map(|run| run * gap).collect();
+            let weights: Vec<f32> = (0..inputs * outputs).map(|i| number(i + 5)).collect();
+            let bias: Vec<f32> = (0..outputs).map(number).collect();
+            let residual: Vec<f32> = (0..rows * outputs).map(|i| number(i + 9)).collect();
+            let packed = Weights::pack(outputs, inputs, Some(&bias), |n, to| {
+                to.copy_from_slice(&weights[n * inputs..][..inputs]);
+            });
+            let mut out = vec![0.0; rows * outputs];
+            let end = End { residual: Some(&residual), ..End::default() };
+            packed.product(Rows { numbers: &x, starts: &starts, offsets: &offsets, length }, end, &mut out);
+            for m in 0..rows {
+                for n in 0..outputs {
+                    let mut expected = f64::from(bias[n] + residual[m * outputs + n]);
+                    for k in 0..inputs {
+                        let a = x[starts[m] + offsets[k / length] + k % length];
+                        expected += f64::from(a) * f64::from(weights[n * inputs + k]);
+                    }
+                    let found = f64::from(out[m * outputs + n]);
+                    if (found - expected).abs() > 1e-4 {
+                        wrong.push(format!("{rows}×{runs}·{length}×{outputs} at {m},{n}: {found}, not {expected}"));
+                    }
+                }
+            }
+        }
+        assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    }
+}

@@ -1,0 +1,33 @@
+//! The integer tile in plain Rust: the reference of the others, and what runs outside the browser.
+
+use super::gemm::TILE_COLUMNS;
+use super::int8::{Kernel, Sums};
+use super::vector::I32x4;
+
+pub struct Scalar;
+
+impl Kernel for Scalar {
+    type Activation = u8;
+    const GROUP: usize = 4;
+
+    fn narrow(sixteen: [I32x4; 4], to: &mut [u8]) {
+        I32x4::to_bytes(sixteen, to);
+    }
+
+    unsafe fn tile<const ROWS: usize>(rows: [*const u8; ROWS], panel: *const i8, groups: usize, sums: &mut Sums) {
+        // SAFETY: the caller's promise.
+        let panel = unsafe { std::slice::from_raw_parts(panel, groups * Self::GROUP * TILE_COLUMNS) };
+        for (row, sums) in rows.into_iter().zip(sums) {
+            // SAFETY: the caller's promise.
+            let row = unsafe { std::slice::from_raw_parts(row, groups * Self::GROUP) };
+            *sums = [0; TILE_COLUMNS];
+            for (a, w) in row.chunks_exact(Self::GROUP).zip(panel.chunks_exact(Self::GROUP * TILE_COLUMNS)) {
+                for (sum, w) in sums.iter_mut().zip(w.chunks_exact(Self::GROUP)) {
+                    for k in 0..Self::GROUP {
+                        *sum += i32::from(a[k]) * i32::from(w[k]);
+                    }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,193 @@
+//! Several threads on one piece of work, for as long as a forward pass lasts.
+//!
+//! ```text
+//! with_team(|| …)              helpers join, and spin between two loops for as long as the closure runs
+//!   for_each(n, |i| …)         the caller publishes a loop; everybody claims the next i until none is left
+//! ```
+//! A forward pass has about a hundred loops of a fraction of a millisecond; to wake a sleeping thread for each would
+//! cost a tenth of it, so helpers don't sleep in between. Without threads both functions just run what they are given.
+
+use std::cell::RefCell;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering::SeqCst};
+
+/// Are there threads at all? In WebAssembly only in the build for shared memory.
+const THREADS: bool = cfg!(any(not(target_arch = "wasm32"), target_feature = "atomics"));
+
+type Body = *const (dyn Fn(usize) + Sync);
+
+struct Team {
+    /// The loop's body and length; written only while the loop is closed and nobody is inside.
+    body: std::cell::UnsafeCell<Option<Body>>,
+    length: AtomicUsize,
+    next: AtomicUsize,
+    open: AtomicBool,
+    /// Helpers that are looking at the loop.
+    inside: AtomicUsize,
+    over: AtomicBool,
+}
+
+// SAFETY: `body` is the only field that is not `Sync`. It is written by the thread that owns the team while `open` is
+// false and `inside` is 0, and read by helpers that raised `inside` before they saw `open`; all four accesses are
+// sequentially consistent, so a helper either sees the loop closed or keeps the owner from writing.
+unsafe impl Sync for Team {}
+// SAFETY: as above; the pointer in `body` is only followed while the closure it points to is borrowed by `for_each`.
+unsafe impl Send for Team {}
+
+thread_local! {
+    /// The team that this thread leads.
+    static TEAM: RefCell<Option<Arc<Team>>> = const { RefCell::new(None) };
+}
+
+impl Team {
+    fn new() -> Self {
+        Self {
+            body: std::cell::UnsafeCell::new(None),
+            length: AtomicUsize::new(0),
+            next: AtomicUsize::new(0),
+            open: AtomicBool::new(false),
+            inside: AtomicUsize::new(0),
+            over: AtomicBool::new(false),
+        }
+    }
+
+    fn help(&self) {
+        while !self.over.load(SeqCst) {
+            if self.open.load(SeqCst) {
+                self.inside.fetch_add(1, SeqCst);
+                if self.open.load(SeqCst) {
+                    // SAFETY: the loop was open after `inside` was raised, so the owner waits for `inside` to fall
+                    // before the closure's borrow ends or `body` is written again.
+                                        let body = unsafe { (*self.body.get()).map(|body| &*body) };
+                    if let Some(body) = body {
+                        self.claim(body);
+                    }
+                }
+                self.inside.fetch_sub(1, SeqCst);
+            }
+            std::hint::spin_loop();
+        }
+    }
+
+    fn claim(&self, body: &(dyn Fn(usize) + Sync)) {
+        let length = self.length.load(SeqCst);
+        loop {
+            let i = self.next.fetch_add(1, SeqCst);
+            if i >= length {
+                return;
+            }
+            body(i);
+        }
+    }
+
+    fn lead(&self, length: usize, body: &(dyn Fn(usize) + Sync)) {
+        /// Closes the loop and waits for the helpers, also when the body panics.
+        struct Close<'a>(&'a Team);
+        impl Drop for Close<'_> {
+            fn drop(&mut self) {
+                self.0.next.store(usize::MAX / 2, SeqCst);
+                self.0.open.store(false, SeqCst);
+                while self.0.inside.load(SeqCst) > 0 {
+                    std::hint::spin_loop();
+                }
+            }
+        }
+        // SAFETY: only the lifetime changes. `Close` keeps this function from returning while a helper is inside.
+        let body_pointer: Body = unsafe { std::mem::transmute::<&(dyn Fn(usize) + Sync), Body>(body) };
+        // SAFETY: the loop is closed and nobody is inside: the last `Close` saw to it.
+                unsafe {
+            *self.body.get() = Some(body_pointer);
+        }
+        self.length.store(length, SeqCst);
+        self.next.store(0, SeqCst);
+        self.open.store(true, SeqCst);
+        let _close = Close(self);
+        self.claim(body);
+    }
+}
+
+/// Threads besides the one that calls.
+fn helpers() -> usize {
+    if !THREADS {
+        return 0;
+    }
+    // In the browser the pool holds the helpers only; elsewhere it has as many threads as the machine.
+    if cfg!(target_arch = "wasm32") { rayon::current_num_threads() } else { rayon::current_num_threads() - 1 }
+}
+
+/// Run `work`, whose loops ([`for_each`]) the helpers share.
+pub fn with_team<R>(work: impl FnOnce() -> R) -> R {
+    let helpers = helpers();
+    if helpers == 0 || TEAM.with_borrow(Option::is_some) {
+        return work();
+    }
+    /// Lets the helpers go, also when the work panics.
+    struct End(Arc<Team>);
+    impl Drop for End {
+        fn drop(&mut self) {
+            self.0.over.store(true, SeqCst);
+            TEAM.take();
+        }
+    }
+    let team = Arc::new(Team::new());
+    for _ in 0..helpers {
+        let team = team.clone();
+        rayon::spawn(move || team.help());
+    }
+    TEAM.set(Some(team.clone()));
+    let _end = End(team);
+    work()
+}
+
+/// Call `body` with every number below `length`, in any order and on any thread of the team. A body must not call
+/// `for_each` itself, and a panic in it ends the process.
+pub fn for_each(length: usize, body: impl Fn(usize) + Sync) {
+    let team = if THREADS && length > 1 { TEAM.with_borrow(Option::clone) } else { None };
+    match team {
+        Some(team) => team.lead(length, &body),
+        None => (0..length).for_each(body),
+    }
+}
+
+/// A slice of which every thread writes its own part.
+pub struct Shared<'a, T>(*mut T, usize, std::marker::PhantomData<&'a mut [T]>);
+
+// SAFETY: the parts are handed out by `part`, whose caller promises that they don't overlap.
+unsafe impl<T: Send> Sync for Shared<'_, T> {}
+
+impl<'a, T> Shared<'a, T> {
+    pub fn new(slice: &'a mut [T]) -> Self {
+        Self(slice.as_mut_ptr(), slice.len(), std::marker::PhantomData)
+    }
+
+    /// The `len` elements from `start`.
+    ///
+    /// # Safety
+    /// No two parts that are alive at a time may overlap.
+    #[allow(clippy::mut_from_ref)]
+    pub unsafe fn part(&self, start: usize, len: usize) -> &mut [T] {
+        assert!(start <= self.1 && len <= self.1 - start);
+        // SAFETY: within the slice, by the assertion; not aliased, by this function's contract.
+        unsafe { std::slice::from_raw_parts_mut(self.0.add(start), len) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    #[cfg(target_arch = "wasm32")]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
+
+    #[test]
+    fn every_number_comes_once_in_each_of_many_loops() {
+        with_team(|| {
+            for length in (0..300).chain([1, 2, 1000]) {
+                let counts: Vec<AtomicUsize> = (0..length).map(|_| AtomicUsize::new(0)).collect();
+                for_each(length, |i| {
+                    counts[i].fetch_add(1, SeqCst);
+                });
+                assert!(counts.iter().all(|count| count.load(SeqCst) == 1), "{length}");
+            }
+        });
+    }
+}

@@ -1,0 +1,401 @@
+//! Four f32 at a time: WebAssembly's `v128` in the browser, an array that the compiler vectorises elsewhere.
+//!
+//! Every operation is IEEE's own, one rounding each and never fused, so kernels written on it give the same bits on
+//! every machine. The transcendental functions are polynomials over those operations, for the same reason.
+
+#[cfg(target_arch = "wasm32")]
+use std::arch::wasm32::*;
+
+/// Lanes of an [`F32x4`].
+pub const LANES: usize = 4;
+
+/// `1.5 · 2²³`: added to a number below 2²² it leaves the nearest integer (ties to even) in the low mantissa bits.
+const MAGIC: f32 = 12_582_912.0;
+
+#[cfg(target_arch = "wasm32")]
+#[derive(Clone, Copy)]
+pub struct F32x4(v128);
+
+#[cfg(not(target_arch = "wasm32"))]
+#[derive(Clone, Copy)]
+pub struct F32x4([f32; 4]);
+
+/// Four i32 at a time.
+#[cfg(target_arch = "wasm32")]
+#[derive(Clone, Copy)]
+pub struct I32x4(v128);
+
+#[cfg(not(target_arch = "wasm32"))]
+#[derive(Clone, Copy)]
+pub struct I32x4([i32; 4]);
+
+#[cfg(target_arch = "wasm32")]
+impl F32x4 {
+    #[inline(always)]
+    pub fn splat(x: f32) -> Self {
+        Self(f32x4_splat(x))
+    }
+
+    /// The first four numbers of a slice, which has as many.
+    #[inline(always)]
+    pub fn load(from: &[f32]) -> Self {
+        let four: &[f32; 4] = from.first_chunk().expect("four numbers");
+        // SAFETY: `four` borrows 16 readable bytes; `v128.load` has no alignment of its own.
+        Self(unsafe { v128_load(four.as_ptr().cast()) })
+    }
+
+    /// Into the first four places of a slice, which has as many.
+    #[inline(always)]
+    pub fn store(self, to: &mut [f32]) {
+        let four: &mut [f32; 4] = to.first_chunk_mut().expect("four places");
+        // SAFETY: `four` borrows 16 writable bytes; `v128.store` has no alignment of its own.
+        unsafe { v128_store(four.as_mut_ptr().cast(), self.0) }
+    }
+
+    #[inline(always)]
+    pub fn from_i32(x: I32x4) -> Self {
+        Self(f32x4_convert_i32x4(x.0))
+    }
+
+    #[inline(always)]
+    pub fn add(self, y: Self) -> Self {
+        Self(f32x4_add(self.0, y.0))
+    }
+
+    #[inline(always)]
+    pub fn sub(self, y: Self) -> Self {
+        Self(f32x4_sub(self.0, y.0))
+    }
+
+    #[inline(always)]
+    pub fn mul(self, y: Self) -> Self {
+        Self(f32x4_mul(self.0, y.0))
+    }
+
+    #[inline(always)]
+    pub fn div(self, y: Self) -> Self {
+        Self(f32x4_div(self.0, y.0))
+    }
+
+    /// `y < x ? y : x`; where `x` is NaN it stays.
+    #[inline(always)]
+    pub fn min(self, y: Self) -> Self {
+        Self(f32x4_pmin(self.0, y.0))
+    }
+
+    /// `x < y ? y : x`; where `x` is NaN it stays.
+    #[inline(always)]
+    pub fn max(self, y: Self) -> Self {
+        Self(f32x4_pmax(self.0, y.0))
+    }
+
+    /// The bits, as integers.
+    #[inline(always)]
+    fn bits(self) -> I32x4 {
+        I32x4(self.0)
+    }
+
+    #[inline(always)]
+    pub fn to_array(self) -> [f32; 4] {
+        let mut out = [0.0; 4];
+        self.store(&mut out);
+        out
+    }
+}
+
+#[cfg(target_arch = "wasm32")]
+impl I32x4 {
+    #[inline(always)]
+    pub fn splat(x: i32) -> Self {
+        Self(i32x4_splat(x))
+    }
+
+    /// The first four numbers of a slice, which has as many.
+    #[inline(always)]
+    pub fn load(from: &[i32]) -> Self {
+        let four: &[i32; 4] = from.first_chunk().expect("four numbers");
+        // SAFETY: `four` borrows 16 readable bytes; `v128.load` has no alignment of its own.
+        Self(unsafe { v128_load(four.as_ptr().cast()) })
+    }
+
+    #[inline(always)]
+    pub fn sub(self, y: Self) -> Self {
+        Self(i32x4_sub(self.0, y.0))
+    }
+
+    #[inline(always)]
+    pub fn add(self, y: Self) -> Self {
+        Self(i32x4_add(self.0, y.0))
+    }
+
+    #[inline(always)]
+    fn shift_left(self, bits: u32) -> Self {
+        Self(i32x4_shl(self.0, bits))
+    }
+
+    /// The bits, as floats.
+    #[inline(always)]
+    fn as_float(self) -> F32x4 {
+        F32x4(self.0)
+    }
+
+    /// Sixteen numbers of four vectors, each within 0..=255, as bytes.
+    #[inline(always)]
+    pub fn to_bytes(four: [Self; 4], to: &mut [u8]) {
+        let low = i16x8_narrow_i32x4(four[0].0, four[1].0);
+        let high = i16x8_narrow_i32x4(four[2].0, four[3].0);
+        let sixteen: &mut [u8; 16] = to.first_chunk_mut().expect("sixteen places");
+        // SAFETY: `sixteen` borrows 16 writable bytes; `v128.store` has no alignment of its own.
+        unsafe { v128_store(sixteen.as_mut_ptr().cast(), u8x16_narrow_i16x8(low, high)) }
+    }
+
+    /// Sixteen numbers of four vectors, each within −128..=127, as bytes.
+    #[inline(always)]
+    pub fn to_signed_bytes(four: [Self; 4], to: &mut [i8]) {
+        let low = i16x8_narrow_i32x4(four[0].0, four[1].0);
+        let high = i16x8_narrow_i32x4(four[2].0, four[3].0);
+        let sixteen: &mut [i8; 16] = to.first_chunk_mut().expect("sixteen places");
+        // SAFETY: `sixteen` borrows 16 writable bytes; `v128.store` has no alignment of its own.
+        unsafe { v128_store(sixteen.as_mut_ptr().cast(), i8x16_narrow_i16x8(low, high)) }
+    }
+
+    /// Eight numbers of two vectors, each within i16.
+    #[inline(always)]
+    pub fn to_i16(two: [Self; 2], to: &mut [i16]) {
+        let eight: &mut [i16; 8] = to.first_chunk_mut().expect("eight places");
+        // SAFETY: `eight` borrows 16 writable bytes; `v128.store` has no alignment of its own.
+        unsafe { v128_store(eight.as_mut_ptr().cast(), i16x8_narrow_i32x4(two[0].0, two[1].0)) }
+    }
+}
+
+#[cfg(not(target_arch = "wasm32"))]
+impl F32x4 {
+    #[inline(always)]
+    fn zip(self, y: Self, f: impl Fn(f32, f32) -> f32) -> Self {
+        Self(std::array::from_fn(|i| f(self.0[i], y.0[i])))
+    }
+
+    #[inline(always)]
+    pub fn splat(x: f32) -> Self {
+        Self([x; 4])
+    }
+
+    #[inline(always)]
+    pub fn load(from: &[f32]) -> Self {
+        Self(*from.first_chunk().expect("four numbers"))
+    }
+
+    #[inline(always)]
+    pub fn store(self, to: &mut [f32]) {
+        *to.first_chunk_mut().expect("four places") = self.0;
+    }
+
+    #[inline(always)]
+    pub fn from_i32(x: I32x4) -> Self {
+        Self(x.0.map(|x| x as f32))
+    }
+
+    #[inline(always)]
+    pub fn add(self, y: Self) -> Self {
+        self.zip(y, |x, y| x + y)
+    }
+
+    #[inline(always)]
+    pub fn sub(self, y: Self) -> Self {
+        self.zip(y, |x, y| x - y)
+    }
+
+    #[inline(always)]
+    pub fn mul(self, y: Self) -> Self {
+        self.zip(y, |x, y| x * y)
+    }
+
+    #[inline(always)]
+    pub fn div(self, y: Self) -> Self {
+        self.zip(y, |x, y| x / y)
+    }
+
+    #[inline(always)]
+    pub fn min(self, y: Self) -> Self {
+        self.zip(y, |x, y| if y < x { y } else { x })
+    }
+
+    #[inline(always)]
+    pub fn max(self, y: Self) -> Self {
+        self.zip(y, |x, y| if x < y { y } else { x })
+    }
+
+    #[inline(always)]
+    fn bits(self) -> I32x4 {
+        I32x4(self.0.map(|x| x.to_bits() as i32))
+    }
+
+    #[inline(always)]
+    pub fn to_array(self) -> [f32; 4] {
+        self.0
+    }
+}
+
+#[cfg(not(target_arch = "wasm32"))]
+impl I32x4 {
+    #[inline(always)]
+    fn zip(self, y: Self, f: impl Fn(i32, i32) -> i32) -> Self {
+        Self(std::array::from_fn(|i| f(self.0[i], y.0[i])))
+    }
+
+    #[inline(always)]
+    pub fn splat(x: i32) -> Self {
+        Self([x; 4])
+    }
+
+    #[inline(always)]
+    pub fn load(from: &[i32]) -> Self {
+        Self(*from.first_chunk().expect("four numbers"))
+    }
+
+    #[inline(always)]
+    pub fn sub(self, y: Self) -> Self {
+        self.zip(y, i32::wrapping_sub)
+    }
+
+    #[inline(always)]
+    pub fn add(self, y: Self) -> Self {
+        self.zip(y, i32::wrapping_add)
+    }
+
+    #[inline(always)]
+    fn shift_left(self, bits: u32) -> Self {
+        Self(self.0.map(|x| x << bits))
+    }
+
+    #[inline(always)]
+    fn as_float(self) -> F32x4 {
+        F32x4(self.0.map(|x| f32::from_bits(x as u32)))
+    }
+
+    #[inline(always)]
+    pub fn to_bytes(four: [Self; 4], to: &mut [u8]) {
+        for (part, four) in to.chunks_exact_mut(4).zip(four) {
+            part.copy_from_slice(&four.0.map(|x| x as u8));
+        }
+    }
+
+    #[inline(always)]
+    pub fn to_signed_bytes(four: [Self; 4], to: &mut [i8]) {
+        for (part, four) in to.chunks_exact_mut(4).zip(four) {
+            part.copy_from_slice(&four.0.map(|x| x as i8));
+        }
+    }
+
+    #[inline(always)]
+    pub fn to_i16(two: [Self; 2], to: &mut [i16]) {
+        for (part, two) in to.chunks_exact_mut(4).zip(two) {
+            part.copy_from_slice(&two.0.map(|x| x as i16));
+        }
+    }
+}
+
+impl F32x4 {
+    /// The nearest integers, ties to even, of numbers below 2²².
+    #[inline(always)]
+    pub fn round(self) -> I32x4 {
+        self.add(Self::splat(MAGIC)).bits().sub(I32x4::splat(MAGIC.to_bits() as i32))
+    }
+
+    /// The sum of the four.
+    #[inline(always)]
+    pub fn sum(self) -> f32 {
+        let [a, b, c, d] = self.to_array();
+        (a + b) + (c + d)
+    }
+
+    /// The smallest of the four.
+    #[inline(always)]
+    pub fn least(self) -> f32 {
+        let [a, b, c, d] = self.to_array();
+        a.min(b).min(c.min(d))
+    }
+
+    /// The largest of the four.
+    #[inline(always)]
+    pub fn greatest(self) -> f32 {
+        let [a, b, c, d] = self.to_array();
+        a.max(b).max(c.max(d))
+    }
+
+    /// `eˣ`, within 2 units in the last place; arguments are held within −87..=88, where f32 ends.
+    ///
+    /// `x = n ln 2 + r`, `|r| ≤ ln 2 / 2`, `eˣ = 2ⁿ · p(r)`: the polynomial and the split of `ln 2` are those of
+    /// Cephes' `expf` (S. L. Moshier, netlib).
+    #[inline(always)]
+    pub fn exp(self) -> Self {
+        let x = self.max(Self::splat(-87.0)).min(Self::splat(88.0));
+        let shifted = x.mul(Self::splat(std::f32::consts::LOG2_E)).add(Self::splat(MAGIC));
+        let n = shifted.sub(Self::splat(MAGIC));
+        let r = x.sub(n.mul(Self::splat(0.693_359_4))).sub(n.mul(Self::splat(-2.121_944_4e-4)));
+        let mut p = Self::splat(1.987_569_1e-4);
+        for c in [1.398_199_9e-3, 8.333_452e-3, 4.166_579_6e-2, 1.666_666_5e-1, 0.5] {
+            p = p.mul(r).add(Self::splat(c));
+        }
+        let p = p.mul(r).mul(r).add(r).add(Self::splat(1.0));
+        // `shifted` has n in its low bits; moved to the exponent it multiplies by 2ⁿ, in the bits of p itself.
+        p.bits().add(shifted.bits().shift_left(23)).as_float()
+    }
+
+    /// `1 / (1 + e⁻ˣ)`.
+    #[inline(always)]
+    pub fn sigmoid(self) -> Self {
+        let one = Self::splat(1.0);
+        one.div(one.add(Self::splat(0.0).sub(self).exp()))
+    }
+
+    /// The error function to within 2e-7: Abramowitz & Stegun, formula 7.1.26.
+    #[inline(always)]
+    pub fn erf(self) -> Self {
+        let one = Self::splat(1.0);
+        let size = self.max(Self::splat(0.0).sub(self));
+        let t = one.div(one.add(size.mul(Self::splat(0.327_591_1))));
+        let mut p = Self::splat(1.061_405_4);
+        for c in [-1.453_152, 1.421_413_7, -0.284_496_74, 0.254_829_6] {
+            p = p.mul(t).add(Self::splat(c));
+        }
+        let tail = p.mul(t).mul(Self::splat(0.0).sub(size.mul(size)).exp());
+        // The sign of x on 1 − tail.
+        let positive = one.sub(tail);
+        let sign = self.div(size.max(Self::splat(f32::MIN_POSITIVE)));
+        positive.mul(sign)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    #[cfg(target_arch = "wasm32")]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
+
+    #[test]
+    fn exp_and_erf_are_close_to_the_exact_ones() {
+        // erf at points, from Abramowitz & Stegun, table 7.1.
+        for (x, expected) in [(0.0, 0.0), (0.5, 0.520_499_9), (1.0, 0.842_700_8), (2.0, 0.995_322_27), (-1.0, -0.842_700_8)] {
+            let found = F32x4::splat(x).erf().to_array()[0];
+            assert!((found - expected).abs() < 4e-7, "erf({x}) = {found}");
+        }
+        let mut worst = 0f64;
+        for i in -8700..=8800 {
+            let x = i as f32 / 100.0;
+            let found = f64::from(F32x4::splat(x).exp().to_array()[2]);
+            worst = worst.max((found / f64::from(x).exp() - 1.0).abs());
+        }
+        assert!(worst < 2.5e-7, "{worst}");
+        assert!(F32x4::splat(-1e30).exp().to_array()[0] < 1e-37);
+    }
+
+    #[test]
+    fn rounding_is_to_the_nearest_even() {
+        for (x, expected) in [(0.5, 0), (1.5, 2), (2.5, 2), (-0.5, 0), (-1.5, -2), (126.6, 127), (1e6, 1_000_000)] {
+            let mut out = [0.0; 4];
+            F32x4::from_i32(F32x4::splat(x).round()).store(&mut out);
+            assert_eq!(out[3], expected as f32, "{x}");
+        }
+    }
+}

@@ -1,0 +1,41 @@
+//! The patch embedding: a convolution whose stride is its size, which is a dense layer over each patch.
+
+use candle_core::{CpuStorage, CustomOp1, Layout, Result as CandleResult, Shape};
+
+use super::linear::Linear;
+use super::op::slice;
+use crate::bundle::config::VisionConfig;
+use crate::kernels::float::Rows;
+use crate::kernels::profile::time;
+
+/// `[batch, 3, side, side]` → `[batch · patches, hidden]`, row by row over the grid. No patch is copied: the product
+/// reads its lines where they are.
+pub struct EmbedPatches<'a> {
+    pub weight: &'a Linear,
+    pub config: &'a VisionConfig,
+}
+
+impl CustomOp1 for EmbedPatches<'_> {
+    fn name(&self) -> &'static str {
+        "patch-embedding"
+    }
+
+    fn cpu_fwd(&self, storage: &CpuStorage, layout: &Layout) -> CandleResult<(CpuStorage, Shape)> {
+        let (batch, channels, height, width) = layout.shape().dims4()?;
+        let (grid, patch) = (self.config.grid(), self.config.patch_size);
+        let starts: Vec<usize> = (0..batch * grid * grid)
+            .map(|i| {
+                let (picture, row, column) = (i / (grid * grid), i / grid % grid, i % grid);
+                (picture * channels * height + row * patch) * width + column * patch
+            })
+            .collect();
+        let offsets: Vec<usize> =
+            (0..channels * patch).map(|i| (i / patch * height + i % patch) * width).collect();
+        let hidden = self.weight.outputs();
+        let mut out = vec![0.0; starts.len() * hidden];
+        let rows = Rows { numbers: slice(storage, layout)?, starts: &starts, offsets: &offsets, length: patch };
+        let operations = 2 * starts.len() * offsets.len() * patch * hidden;
+        time("patch embedding", operations, || self.weight.product(rows, &mut out));
+        Ok((CpuStorage::F32(out), (starts.len(), hidden).into()))
+    }
+}
