@@ -1,0 +1,39 @@
+/** Semblance: its engine in a worker, as the library runs it, one worker a build. */
+
+/** @typedef {import("./index.js").Run} Run */
+/** @typedef {import("../inputs.js").Row} Row */
+/** @typedef {"simd" | "relaxed" | "threads"} Build */
+
+/** @param {Build} build @returns {import("./index.js").Create} */
+export const createOf =
+  (build) =>
+  async ({ threads, inputs, bundle }) => {
+    const { photo, texts } = inputs;
+    const call = startWorker();
+    const version = await call("start", { build, threads, photo, texts });
+    /** @param {Row} name */
+    const row = (name) => /** @returns {Promise<Run>} */ () => call("run", name);
+    return {
+      version,
+      // A bundle has one tower or both, so the second load finds its tower there.
+      async loadImageTower() {
+        await call("load", bundle);
+        return { image1: row("image1"), image8: row("image8"), jpeg: row("jpeg") };
+      },
+      async loadTextTower() {
+        return { labels5: row("labels5"), labels80: row("labels80"), captions80: row("captions80") };
+      },
+      requests: () => call("requests", null),
+    };
+  };
+
+/** @returns {(verb: string, argument: unknown) => Promise<any>} one call at a time */
+function startWorker() {
+  const worker = new Worker(new URL("semblance-worker.js", import.meta.url), { type: "module" });
+  return (verb, argument) =>
+    new Promise((resolve, reject) => {
+      worker.onerror = ({ message }) => reject(new Error(message ?? "semblance-worker.js could not be started"));
+      worker.onmessage = ({ data }) => ("error" in data ? reject(new Error(data.error)) : resolve(data.ok));
+      worker.postMessage({ verb, argument });
+    });
+}

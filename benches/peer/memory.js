@@ -1,0 +1,29 @@
+/**
+ * memory.html: one engine alone in a fresh page, its image tower loaded and used, so that whoever drives the
+ * browser can read the renderer's memory, now and at its peak, from the operating system.
+ *
+ * `?engine=ort|transformers|litert|semblance`, `threads=1|2`, `bundle=` a manifest's address.
+ */
+import { readInputs } from "./inputs.js";
+import { hundredths, pause } from "./measure.js";
+import { chosenEngines, fetchedSoFar, filesSince, loadEngine, main, query } from "./page.js";
+
+const PICTURES = 10;
+/** Until the browser has collected what loading left behind. */
+const SETTLE_MS = 3000;
+
+main(async (report) => {
+  const [chosen] = chosenEngines([query.get("engine") ?? ""]);
+  const [name, create] = chosen;
+  const inputs = await readInputs();
+  report(`${name} loads`);
+  const before = fetchedSoFar();
+  const { engine, rows, ms: load } = await loadEngine(create, inputs);
+  if (!rows.image1) throw new Error(`${name} can't do image1`);
+  report(`${name} runs`);
+  const first = hundredths((await rows.image1()).ms);
+  for (let i = 1; i < PICTURES; i++) await rows.image1();
+  await pause(SETTLE_MS);
+  const files = await filesSince(before, engine);
+  return { ready: true, engine: name, version: engine.version, load: { image: load }, first: { image1: first }, files };
+});
