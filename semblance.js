@@ -28,6 +28,9 @@ const PICTURES_AT_A_TIME = 16;
 const IMAGE_TYPES = "a Blob, File, URL, string, ImageBitmap, ImageData, HTMLImageElement, HTMLCanvasElement or OffscreenCanvas";
 
 export class Semblance {
+  /** Loaded and not freed. @type {Set<Semblance>} */
+  static #held = new Set();
+
   #client;
   #handle;
   #info;
@@ -38,6 +41,7 @@ export class Semblance {
   /** @param {Client} client @param {number} handle @param {Info} info @param {string[]} notes */
   constructor(client, handle, info, notes) {
     if (!info?.model) throw new TypeError("Use Semblance.load() to get a model");
+    Semblance.#held.add(this);
     this.#client = client;
     this.#handle = handle;
     this.#info = info;
@@ -80,6 +84,7 @@ export class Semblance {
 
   static async forgetTexts() {
     await forgetTexts();
+    for (const clip of Semblance.#held) clip.#info = { ...clip.#info, cachedTexts: 0 };
   }
 
   /** @param {ImageInput} image @param {string[]} labels @param {TextOptions} [options] */
@@ -155,6 +160,7 @@ export class Semblance {
   free() {
     if (!this.#freed) this.#client.free(this.#handle);
     this.#freed = true;
+    Semblance.#held.delete(this);
   }
 
   /**

@@ -9,6 +9,10 @@ use crate::kernels::{int8, profile};
 use crate::model::Towers;
 use crate::{Bundle, Clip, Compute, Error, Picture, Result, picture, preprocess, prompt};
 
+/// Start so many helper threads beside the calling worker.
+#[cfg(feature = "threads")]
+pub use wasm_bindgen_rayon::init_thread_pool;
+
 /// A panic is written to the console before it stops the engine.
 #[wasm_bindgen(start)]
 fn start() {

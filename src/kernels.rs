@@ -24,7 +24,7 @@ pub mod profile;
 pub mod team;
 pub mod vector;
 
-#[cfg(all(target_arch = "wasm32", any(test, target_feature = "relaxed-simd")))]
+#[cfg(all(target_arch = "wasm32", any(test, feature = "relaxed")))]
 mod relaxed;
 #[cfg(any(test, not(target_arch = "wasm32")))]
 mod scalar;

@@ -57,6 +57,17 @@ export function keepingFocus(root, update, next) {
   if (focused && root.contains(focused) && !focused.checkVisibility()) next()?.focus();
 }
 
+/** Names and what there is to say of each, in a `<dl>`.
+ * @param {HTMLElement} list @param {[string, string][]} facts */
+export function setFacts(list, facts) {
+  list.replaceChildren(
+    ...facts.flatMap(([name, value]) => [
+      Object.assign(document.createElement("dt"), { textContent: name }),
+      Object.assign(document.createElement("dd"), { textContent: value }),
+    ]),
+  );
+}
+
 const slots = [
   ["data-t", "textContent"],
   ["data-t-label", "aria-label"],

@@ -4,11 +4,14 @@
 
 import { Semblance } from "../semblance.js";
 import { part } from "./dom.js";
+import { isolationWouldHelp } from "./engine/builds.js";
+import { isolate } from "./isolation.js";
 import { count, distinct, initial, reduce, templateIsValid, unfinished } from "./state.js";
 import { format, say, text } from "./strings.js";
 import { nameOf } from "./tasks/address.js";
 import { Embedder } from "./tasks/embed.js";
 import { toCsv, toJson, toTable } from "./tasks/export.js";
+import { Fidelity } from "./tasks/fidelity.js";
 import { fromFiles, fromFolder, fromTransfer } from "./tasks/intake.js";
 import { Loader, choiceOf, loadsUnasked } from "./tasks/load.js";
 import { Looker } from "./tasks/look.js";
@@ -17,6 +20,7 @@ import { Scorer } from "./tasks/score.js";
 import { fromFragment, toFragment } from "./tasks/share.js";
 import { CameraDialog } from "./ui/camera-dialog.js";
 import { DropZone } from "./ui/drop-zone.js";
+import { FidelityReport } from "./ui/fidelity-report.js";
 import { LabelChips } from "./ui/label-chips.js";
 import { ModelDialog } from "./ui/model-dialog.js";
 import { ModelNote } from "./ui/model-note.js";
@@ -44,6 +48,7 @@ const speakAfter = 900;
 const ui = {
   camera: part(document, "camera-dialog", CameraDialog),
   drop: part(document, "drop-zone", DropZone),
+  fidelity: part(document, "fidelity-report", FidelityReport),
   labels: part(document, "label-chips", LabelChips),
   modelDialog: part(document, "model-dialog", ModelDialog),
   modelNote: part(document, "model-note", ModelNote),
@@ -77,7 +82,7 @@ function dispatch(action) {
 
 function render() {
   drawn = true;
-  const { model, pictures, scores, run } = state;
+  const { model, pictures, labels, scores, run } = state;
   const any = pictures.length > 0;
   const matrix = state.view === "matrix";
 
@@ -121,6 +126,8 @@ function render() {
     bars: Math.min(limit, state.labels.length),
   };
   ui.status.info = model.info;
+  const possible = clip !== null && labels.length > 0 && count(state, "done") > 0;
+  ui.fidelity.content = { fidelity: state.fidelity, info: model.info, possible };
 }
 
 /** What there is to say about the results as a whole. */
@@ -139,6 +146,7 @@ const getState = () => state;
 const scorer = new Scorer({ getState, dispatch, embedding: (id) => embedder.embedding(id), onScored: scored, onLost: modelLost });
 const embedder = new Embedder({ getState, dispatch, onEmbedded: () => scorer.run(), onLost: modelLost });
 const looker = new Looker({ thumbnail: Semblance.thumbnail, dispatch, onOpened: (id, picture) => embedder.add(id, picture), onSeen: seen });
+const fidelity = new Fidelity({ getState, dispatch, load: Semblance.load, source: (id) => embedder.source(id), embedding: (id) => embedder.embedding(id) });
 const loader = new Loader({ load: Semblance.load, dispatch, onReady: modelReady });
 
 /** However it ends, the list of requests has grown. @param {ModelChoice} choice */
@@ -156,6 +164,7 @@ function cancel() {
 async function modelReady(loaded, choice) {
   clip?.free();
   clip = loaded;
+  fidelity.cancel();
   embedder.use(clip);
   scorer.use(clip);
   dispatch({ type: "model/ready", choice, info: clip.info() });
@@ -169,6 +178,7 @@ async function modelReady(loaded, choice) {
 function modelLost(message) {
   clip?.free();
   clip = null;
+  fidelity.cancel();
   embedder.use(null);
   scorer.use(null);
   dispatch({ type: "model/lost", message });
@@ -326,6 +336,18 @@ const on = {
   "model-open": () => ui.modelDialog.open(),
   "model-choose": (choice) => (choice.model === state.model.running?.model ? cancel() : load(choice)),
   "status-open": refreshRequests,
+  "texts-forget": async () => {
+    await Semblance.forgetTexts();
+    if (clip) dispatch({ type: "model/info", info: clip.info() });
+    ui.notice.show(say.forgotten());
+  },
+  "fidelity-start": async () => {
+    if (clip) await fidelity.run(clip);
+    const { result, message } = state.fidelity;
+    ui.announcer.textContent = result ? say.compared(result.pictures, result.left, result.labels) : message;
+    await refreshRequests();
+  },
+  "fidelity-cancel": () => fidelity.cancel(),
 };
 
 for (const [name, handle] of Object.entries(on)) {
@@ -362,7 +384,12 @@ async function openSamples() {
   render();
 }
 
-window.addEventListener("hashchange", open);
-render();
-open();
-openSamples();
+async function start() {
+  render();
+  openSamples();
+  if ((await isolate(isolationWouldHelp())) === "next time") ui.status.note = text["status.reload"];
+  window.addEventListener("hashchange", open);
+  await open();
+}
+
+start();

@@ -51,6 +51,17 @@
  * @property {number} now When it was last done with one.
  * @property {boolean} stopped
  *
+ * @typedef {"model" | "pictures" | "texts"} FidelityStage
+ * @typedef {object} FidelityResult What the comparison says, beside the comparison itself.
+ * @property {string} picture The one of which a probability changed most.
+ * @property {string} label Whose probability that is.
+ * @property {number} left Pictures that were left out.
+ *
+ * @typedef {object} Fidelity The comparison of the running model with an exact one.
+ * @property {{ stage: FidelityStage, done: number, total: number | null } | null} progress Null where nothing goes on.
+ * @property {(FidelityResult & import("./tasks/compare.js").Comparison) | null} result
+ * @property {string} message Why it failed.
+ *
  * @typedef {"overTexts" | "overImages" | "cosine"} Measure
  *
  * @typedef {object} State
@@ -67,6 +78,7 @@
  * @property {boolean} numbers Cosine and logit are shown.
  * @property {boolean} allLabels Every bar is shown, not only the best.
  * @property {boolean} samplesOpen
+ * @property {Fidelity} fidelity
  *
  * @typedef {{ type: "model/entries", entries: ModelEntry[] }
  *   | { type: "model/offer", choice: ModelChoice, message: string }
@@ -91,13 +103,19 @@
  *   | { type: "scores/failed", message: string }
  *   | { type: "view", view: "cards" | "matrix" }
  *   | { type: "measure", measure: Measure }
- *   | { type: "toggle", what: "numbers" | "allLabels" | "samplesOpen" }} Action
+ *   | { type: "toggle", what: "numbers" | "allLabels" | "samplesOpen" }
+ *   | { type: "fidelity/progress", progress: NonNullable<Fidelity["progress"]> }
+ *   | { type: "fidelity/done", result: NonNullable<Fidelity["result"]> }
+ *   | { type: "fidelity/failed", message: string }
+ *   | { type: "fidelity/rest" }} Action
  */
 
 export const placeholder = "{}";
 /** @type {PictureStatus[]} */
 export const unfinished = ["looking", "waiting", "working"];
 const rest = { done: 0, since: 0, now: 0, stopped: false };
+/** @type {Fidelity} */
+const noFidelity = { progress: null, result: null, message: "" };
 
 /** @returns {State} */
 export function initial() {
@@ -115,6 +133,7 @@ export function initial() {
     numbers: false,
     allLabels: false,
     samplesOpen: true,
+    fidelity: noFidelity,
   };
 }
 
@@ -224,6 +243,15 @@ export function reduce(state, action) {
       return { ...state, measure: action.measure };
     case "toggle":
       return { ...state, [action.what]: !state[action.what] };
+
+    case "fidelity/progress":
+      return { ...state, fidelity: { ...noFidelity, progress: action.progress } };
+    case "fidelity/done":
+      return { ...state, fidelity: { ...noFidelity, result: action.result } };
+    case "fidelity/failed":
+      return { ...state, fidelity: { ...noFidelity, message: action.message } };
+    case "fidelity/rest":
+      return { ...state, fidelity: noFidelity };
   }
 }
 

@@ -207,6 +207,10 @@ export const text = {
   "status.build.simd": "WebAssembly SIMD",
   "status.build.relaxed": "WebAssembly relaxed SIMD",
   "status.build.threads": "WebAssembly relaxed SIMD, threads",
+  "status.compute": "Computes in",
+  "status.compute.int8": "8-bit integers (int8)",
+  "status.compute.f32": "32-bit floats, exactly (f32)",
+  "status.reload": "From the next time it is loaded, this page can use several threads: this browser then adds the headers itself. Reload it to have them now.",
   "status.source.download": "the network",
   "status.source.storage": "the browser's storage",
   "status.source.file": "a file on this machine",
@@ -214,9 +218,28 @@ export const text = {
   "status.notKept": "not kept",
   "status.verified": "checked",
   "status.unverified": "not checked against a manifest",
+  "fidelity.title": "Fidelity",
+  "fidelity.lead": "The engine computes in 8-bit integers: fast, and a little off. The same model computed exactly shows how little, on your pictures and labels.",
+  "fidelity.start": "Compare with exact (f32)",
+  "fidelity.cancel": "Cancel",
+  "fidelity.progress": "Comparison",
+  "fidelity.nothing": "It takes a picture that is done, and a label.",
+  "fidelity.model": "Loading the exact model",
+  "fidelity.texts": "Working on the labels",
+  "fidelity.pictures": "Working on the pictures",
+  "fidelity.images": "Pictures",
+  "fidelity.labels": "Labels",
+  "fidelity.best": "Best label",
+  "fidelity.order": "Order of labels",
+  "fidelity.largest": "Largest change",
   "privacy.title": "Privacy",
   "privacy.lead":
     "Nothing was sent. Pictures and words are worked on in this browser; the requests below only fetch files. They are all the page has made since it opened.",
+  "privacy.kept":
+    "Pictures are not kept. Labels are, in their template and with what the model makes of them, in this browser's storage: on the next visit they need not be worked out again.",
+  "privacy.forget": "Forget kept labels",
+  "privacy.isolation":
+    "This site's host does not send the headers that threads need; a script of the site in your browser (service-worker.js) adds them. It keeps nothing, and the browser fetches it by itself, outside of this list.",
   "privacy.list": "Network requests since the page opened",
   "privacy.address": "Address",
   "privacy.size": "Size",
@@ -279,6 +302,21 @@ export const say = {
   requests: (n) => `${counted(n, "request", "requests")}, nothing sent`,
   /** @param {string} ms */
   lastPicture: (ms) => `last picture ${ms}`,
+  /** @param {number} bytes */
+  fidelityMemory: (bytes) => `It takes about ${format.bytes(bytes)} of memory while it runs.`,
+  /** @param {number} done @param {number} total */
+  fidelityPictures: (done, total) => `${text["fidelity.pictures"]} · ${format.count(done)} of ${format.count(total)}`,
+  /** @param {number} pictures @param {number} left @param {number} labels */
+  compared: (pictures, left, labels) =>
+    `Compared on ${left ? "the first " : ""}${counted(pictures, "picture", "pictures")} and ${counted(labels, "label", "labels")}.`,
+  /** @param {string} mean @param {string} worst */
+  cosines: (mean, worst) => `cosine ${mean} on average, ${worst} at worst`,
+  /** @param {number} same @param {number} all */
+  sameBest: (same, all) => `the same for ${format.count(same)} of ${counted(all, "picture", "pictures")}`,
+  /** @param {number} moved @param {number} all */
+  moved: (moved, all) => (moved ? `${format.count(moved)} of ${format.count(all)} stand in another place` : "unchanged"),
+  /** @param {string} exact @param {string} fast @param {string} picture @param {string} label */
+  changed: (exact, fast, picture, label) => `${fast} instead of ${exact} (${picture}: ${label})`,
   /** @param {number} n */
   threads: (n) => counted(n, "thread", "threads"),
   /** @param {string} url */
@@ -296,6 +334,7 @@ export const say = {
   /** @param {string} host */
   refused: (host) =>
     `${host} does not allow its pictures to be read by other pages (CORS), or there is no picture at this address. Save the picture and drop it here instead.`,
+  forgotten: () => "The kept labels were forgotten. Those in use are kept again when they are next worked out.",
   pasteName: () => "pasted picture",
   copied: () => "The table is on the clipboard.",
   copyFailed: () => "The browser did not give access to the clipboard. Export as CSV instead.",

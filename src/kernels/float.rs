@@ -81,19 +81,26 @@ pub fn tile_f32(x: Rows, row: usize, rows: usize, panel: &[f32]) -> Tile {
     let starts: [usize; TILE_ROWS] = std::array::from_fn(|r| x.starts[row + r.min(rows - 1)]);
     let mut acc = [[F32x4::splat(0.0); 2]; TILE_ROWS];
     for (&offset, panel) in x.offsets.iter().zip(panel.chunks_exact(TILE_COLUMNS * x.length)) {
-        let runs: [&[f32]; TILE_ROWS] = starts.map(|start| &x.numbers[start + offset..][..x.length]);
-        let [a, b, c, d] = runs;
-        let numbers = a.iter().zip(b).zip(c).zip(d);
-        for (w, (((a, b), c), d)) in panel.chunks_exact(TILE_COLUMNS).zip(numbers) {
-            let w = [F32x4::load(w), F32x4::load(&w[4..])];
-            for (acc, a) in acc.iter_mut().zip([a, b, c, d]) {
-                let a = F32x4::splat(*a);
-                acc[0] = acc[0].add(w[0].mul(a));
-                acc[1] = acc[1].add(w[1].mul(a));
-            }
-        }
+        let runs = starts.map(|start| &x.numbers[start + offset..][..x.length]);
+        run_f32(runs.map(<[f32]>::as_ptr), panel, &mut acc);
     }
     acc
+}
+
+/// `acc[m][n] += Σ_k rows[m][k] · panel[k][n]`; each row points to as many numbers as the panel has lines.
+#[inline(never)]
+fn run_f32(rows: [*const f32; TILE_ROWS], panel: &[f32], acc: &mut Tile) {
+    let mut sums = *acc;
+    for (k, w) in panel.chunks_exact(TILE_COLUMNS).enumerate() {
+        let w = [F32x4::load(w), F32x4::load(&w[4..])];
+        for (sums, row) in sums.iter_mut().zip(rows) {
+            // SAFETY: k is below the panel's lines, and so within the row.
+            let a = F32x4::splat(unsafe { *row.add(k) });
+            sums[0] = sums[0].add(w[0].mul(a));
+            sums[1] = sums[1].add(w[1].mul(a));
+        }
+    }
+    *acc = sums;
 }
 
 #[cfg(test)]

@@ -26,16 +26,16 @@ import { failure, messageOf } from "./errors.js";
 /** @typedef {{ push(chunk: Uint8Array): void, finish(): Engine, free(): void }} Loader */
 /** @typedef {(head: Uint8Array) => { width: number, height: number } | undefined} ImageSize */
 /**
- * What `wasm-bindgen --target web` makes of `src/api.rs`. `initThreadPool`, in the threads build only, starts so many
- * helper threads beside the calling one.
+ * What `wasm-bindgen --target web` makes of `src/api.rs`. `initThreadPool`, in the build with threads only, starts so
+ * many of them beside the calling one (threads.js).
  *
- * @typedef {{ default(input: { module_or_path: WebAssembly.Module }): Promise<{ memory: WebAssembly.Memory }>, initThreadPool?(helpers: number): Promise<void>, image_size: ImageSize, Loader: new (dtype: Compute) => Loader }} Glue
+ * @typedef {{ default(input: { module_or_path: WebAssembly.Module }): Promise<{ memory: WebAssembly.Memory }>, initThreadPool?(threads: number): Promise<void>, image_size: ImageSize, Loader: new (dtype: Compute) => Loader }} Glue
  */
 /** What someone asks for: by default the fastest build, on as many threads as serve best. @typedef {{ build?: BuildName, threads?: number }} Choice */
 /** @typedef {{ build: BuildName, threads: number, memory: WebAssembly.Memory, image_size: ImageSize, Loader: Glue["Loader"], notes: string[] }} Wasm */
 
-/** A helper thread that its host's policy keeps from starting says nothing. */
-const HELPERS_MS = 10_000;
+/** Threads that have not answered by then never will: a content policy may keep a worker from starting without a word. */
+const THREADS_MS = 10_000;
 
 /** What it costs to go without a build. @type {Record<BuildName, string>} */
 const COST = {
@@ -114,23 +114,22 @@ async function startBuild(request, build, threads) {
   try {
     // Of shared memory the browser sets the address space aside at once, and may have none to give.
     const { memory } = await glue.default({ module_or_path: module });
-    if (threads > 1) await startHelpers(glue, threads - 1);
+    if (threads > 1) await inTime(glue.initThreadPool?.(threads - 1));
     return { build, threads, memory, image_size: glue.image_size, Loader: glue.Loader, notes: [] };
   } catch (thrown) {
     throw failure("EngineError", `The engine could not be started (${messageOf(thrown)}).`, thrown);
   }
 }
 
-/** @param {Glue} glue @param {number} helpers */
-async function startHelpers(glue, helpers) {
-  if (!glue.initThreadPool) throw new Error("this build has no threads");
+/** @param {Promise<void> | undefined} threads on their way */
+async function inTime(threads) {
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let timer;
   const late = new Promise((_, reject) => {
-    timer = setTimeout(() => reject(new Error("its threads did not answer")), HELPERS_MS);
+    timer = setTimeout(() => reject(new Error("its threads did not answer")), THREADS_MS);
   });
   try {
-    await Promise.race([glue.initThreadPool(helpers), late]);
+    await Promise.race([threads, late]);
   } finally {
     clearTimeout(timer);
   }

@@ -1,9 +1,10 @@
 /**
- * Which engine runs, how long the last picture took, and every request the page made.
- * Properties: `info` (Info or null), `requests` (NetworkRequest[]). Event: `status-open`.
+ * Which engine runs, how long the last picture took, every request the page made, and what it keeps.
+ * Properties: `info` (Info or null), `note` (what the page has to add), `requests` (NetworkRequest[]).
+ * Events: `status-open`, `texts-forget`.
  */
 
-import { emit, part, setText } from "../dom.js";
+import { emit, part, setFacts, setText } from "../dom.js";
 import { format, say, text } from "../strings.js";
 
 /**
@@ -18,12 +19,15 @@ export class StatusPanel extends HTMLElement {
   #notes = part(this, "#engine-notes", HTMLUListElement);
   /** @type {Info | null} */
   #info = null;
+  #note = "";
   #count = 0;
 
   connectedCallback() {
     this.#details.addEventListener("toggle", () => {
       if (this.#details.open) emit(this, "status-open");
     });
+    part(this, "#forget-texts", HTMLButtonElement).addEventListener("click", () => emit(this, "texts-forget"));
+    part(this, "#privacy-isolation", HTMLElement).hidden = !navigator.serviceWorker?.controller;
     this.#facts();
   }
 
@@ -31,6 +35,12 @@ export class StatusPanel extends HTMLElement {
   set info(info) {
     if (info === this.#info) return;
     this.#info = info;
+    this.#facts();
+  }
+
+  /** @param {string} note */
+  set note(note) {
+    this.#note = note;
     this.#facts();
   }
 
@@ -58,19 +68,18 @@ export class StatusPanel extends HTMLElement {
 
   #facts() {
     const info = this.#info;
-    describe(part(this, "#engine-facts", HTMLElement), info ? engineFacts(info) : [], text["status.noEngine"]);
-    describe(part(this, "#timings", HTMLElement), timingFacts(info), text["status.noTimings"]);
-    this.#notes.replaceChildren(
-      ...(info?.notes ?? []).map((note) => Object.assign(document.createElement("li"), { textContent: note })),
-    );
-    this.#notes.hidden = !info?.notes.length;
+    setFacts(part(this, "#engine-facts", HTMLElement), info ? engineFacts(info) : [["", text["status.noEngine"]]]);
+    setFacts(part(this, "#timings", HTMLElement), info?.timings ? timingFacts(info.timings) : [["", text["status.noTimings"]]]);
+    const notes = info ? new Set([...info.notes, this.#note].filter(Boolean)) : [];
+    this.#notes.replaceChildren(...Array.from(notes, (note) => Object.assign(document.createElement("li"), { textContent: note })));
+    this.#notes.hidden = this.#notes.children.length === 0;
     this.#sayBrief();
   }
 
   #sayBrief() {
     const info = this.#info;
     const total = info?.timings ? [say.lastPicture(format.milliseconds(totalOf(info.timings)))] : [];
-    const engine = info ? [text[`status.build.${info.build}`], say.threads(info.threads), format.bytes(info.memory), ...total] : [];
+    const engine = info ? [text[`status.build.${info.build}`], say.threads(info.threads), info.model.compute, format.bytes(info.memory), ...total] : [];
     setText(this.#brief, [...engine, say.requests(this.#count)].join(" · "));
   }
 }
@@ -83,6 +92,7 @@ function engineFacts({ model, build, threads, memory, cachedTexts }) {
   return [
     [text["status.build"], text[`status.build.${build}`]],
     [text["status.threads"], format.count(threads)],
+    [text["status.compute"], text[`status.compute.${model.compute}`]],
     [text["status.memory"], format.bytes(memory)],
     [text["status.model"], model.name],
     [text["status.source"], say.source(text[`status.source.${model.source}`], text[model.stored ? "status.kept" : "status.notKept"])],
@@ -97,10 +107,8 @@ function engineFacts({ model, build, threads, memory, cachedTexts }) {
   ];
 }
 
-/** @param {Info | null} info @returns {[string, string][]} */
-function timingFacts(info) {
-  if (!info?.timings) return [];
-  const { timings } = info;
+/** @param {import("../../semblance.js").StageTimings} timings @returns {[string, string][]} */
+function timingFacts(timings) {
   /** @type {[string, string][]} */
   const stages = [
     [text["status.decode"], format.milliseconds(timings.decode)],
@@ -109,17 +117,6 @@ function timingFacts(info) {
     [text["status.scoring"], format.milliseconds(timings.scoring)],
   ];
   return [...stages, [text["status.total"], format.milliseconds(totalOf(timings))]];
-}
-
-/** @param {HTMLElement} list @param {[string, string][]} facts @param {string} nothing */
-function describe(list, facts, nothing) {
-  const lines = facts.length ? facts : [["", nothing]];
-  list.replaceChildren(
-    ...lines.flatMap(([name, value]) => [
-      Object.assign(document.createElement("dt"), { textContent: name }),
-      Object.assign(document.createElement("dd"), { textContent: value }),
-    ]),
-  );
 }
 
 /** @param {string} url */

@@ -15,14 +15,31 @@ use crate::{bundle_size, paths, process, setup, site};
 struct Wasm {
     /// Its folder below `wasm/`, and what `clip.info().build` says.
     name: &'static str,
-    /// Compiler flags that take the place of those in `.cargo/config.toml`; none: those are used.
-    rustflags: Option<&'static str>,
     /// More arguments for cargo, and more environment.
     cargo: &'static [&'static str],
     environment: &'static [(&'static str, &'static str)],
+    /// Compiler flags that take the place of those in `.cargo/config.toml`, and the folder below `target/` that then
+    /// keeps what they compile; none: those are used.
+    rustflags: Option<(&'static str, &'static str)>,
 }
 
-const WASM: &[Wasm] = &[Wasm { name: "simd", rustflags: None, cargo: &[], environment: &[] }];
+const WASM: &[Wasm] = &[
+    Wasm { name: "simd", cargo: &[], environment: &[], rustflags: None },
+    Wasm { name: "relaxed", cargo: &["--features", "relaxed"], environment: &[], rustflags: None },
+    Wasm {
+        name: "threads",
+        // Rust's own library must be compiled for shared memory too, which is not stable yet.
+        cargo: &["--features", "threads", "-Z", "build-std=std,panic_abort"],
+        environment: &[("RUSTC_BOOTSTRAP", "1")],
+        rustflags: Some((THREADS_FLAGS, "threads")),
+    },
+];
+
+const THREADS_FLAGS: &str = "-Ctarget-feature=+simd128,+atomics,+bulk-memory,+mutable-globals \
+    --cfg getrandom_backend=\"wasm_js\" \
+    -Clink-arg=--shared-memory -Clink-arg=--max-memory=4294967296 -Clink-arg=--import-memory \
+    -Clink-arg=--export=__wasm_init_tls -Clink-arg=--export=__tls_size \
+    -Clink-arg=--export=__tls_align -Clink-arg=--export=__tls_base";
 
 /// Files of one build have this stem: `semblance.js`, `semblance_bg.wasm`.
 const STEM: &str = "semblance";
@@ -39,13 +56,13 @@ pub(crate) fn command(mut args: Args) -> Result<()> {
 pub(crate) fn build(folder: &Path) -> Result<()> {
     let start = Instant::now();
     setup::wasm_target()?;
+    setup::rust_source()?;
     let mut files = site::sources(paths::root())?;
     for wasm in WASM {
         let bindings = bindings(wasm, &compile(wasm)?)?;
-        for file in fs::read_dir(&bindings)? {
-            let name = file?.file_name();
-            files.insert(Path::new("wasm").join(wasm.name).join(&name), bindings.join(&name));
-        }
+        let mut made = site::Files::new();
+        site::add(&mut made, &bindings, Path::new(""))?;
+        files.extend(made.into_iter().map(|(file, from)| (Path::new("wasm").join(wasm.name).join(file), from)));
     }
     site::write(&files, folder)?;
     println!("Built {} in {:.1} s.", folder.display(), start.elapsed().as_secs_f32());
@@ -57,11 +74,14 @@ fn compile(wasm: &Wasm) -> Result<PathBuf> {
     let mut cargo = process::cargo();
     cargo.args(["build", "--release", "--lib", "--package", "semblance", "--target", setup::WASM]);
     cargo.args(wasm.cargo).envs(wasm.environment.iter().copied());
-    if let Some(flags) = wasm.rustflags {
-        cargo.env("CARGO_ENCODED_RUSTFLAGS", flags.replace(' ', "\x1f"));
+    let mut target = paths::target();
+    if let Some((flags, folder)) = wasm.rustflags {
+        target.push(folder);
+        cargo.env("CARGO_ENCODED_RUSTFLAGS", flags.split_whitespace().collect::<Vec<_>>().join("\x1f"));
+        cargo.arg("--target-dir").arg(&target);
     }
     process::run(&mut cargo)?;
-    Ok(paths::target().join(setup::WASM).join("release/semblance.wasm"))
+    Ok(target.join(setup::WASM).join("release/semblance.wasm"))
 }
 
 /// Write the JavaScript side and the stripped module, unless those of these very bytes are there.

@@ -1,5 +1,7 @@
 //! What the toolchain lacks, rustup adds; each time it is said first.
 
+use std::path::PathBuf;
+
 use anyhow::{Context, Result};
 
 use crate::{paths, process};
@@ -8,14 +10,28 @@ pub(crate) const WASM: &str = "wasm32-unknown-unknown";
 
 /// Make sure that code can be compiled for wasm.
 pub(crate) fn wasm_target() -> Result<()> {
-    let sysroot = process::read(process::new("rustc").args(["--print", "sysroot"]))?;
-    if std::path::Path::new(sysroot.trim()).join("lib/rustlib").join(WASM).join("lib").is_dir() {
+    if sysroot()?.join("lib/rustlib").join(WASM).join("lib").is_dir() {
         return Ok(());
     }
     println!("Adding the compiler's {WASM} target (rustup target add {WASM}).");
     process::run(process::new("rustup").args(["target", "add", WASM])).with_context(|| {
         format!("the Rust toolchain cannot compile for {WASM}; with rustup and a network, type: rustup target add {WASM}")
     })
+}
+
+/// Make sure that Rust's own library can be compiled, which the build with threads needs.
+pub(crate) fn rust_source() -> Result<()> {
+    if sysroot()?.join("lib/rustlib/src/rust/library/std").is_dir() {
+        return Ok(());
+    }
+    println!("Adding the source of Rust's library (rustup component add rust-src).");
+    process::run(process::new("rustup").args(["component", "add", "rust-src"])).context(
+        "the source of Rust's library is missing; with rustup and a network, type: rustup component add rust-src",
+    )
+}
+
+fn sysroot() -> Result<PathBuf> {
+    Ok(process::read(process::new("rustc").args(["--print", "sysroot"]))?.trim().into())
 }
 
 /// Make sure that `cargo clippy` and `cargo fmt` exist.
@@ -41,7 +57,7 @@ pub(crate) fn is_root() -> bool {
 }
 
 /// An empty folder of this program's own, for whatever `name` says.
-pub(crate) fn fresh_folder(name: &str) -> Result<std::path::PathBuf> {
+pub(crate) fn fresh_folder(name: &str) -> Result<PathBuf> {
     let folder = paths::work(name);
     if folder.exists() {
         std::fs::remove_dir_all(&folder)
