@@ -5,8 +5,8 @@ use wasm_bindgen::prelude::*;
 
 use crate::bundle::WeightsReader;
 use crate::classify::{self, Encoder};
-use crate::kernels::{int8, profile};
-use crate::model::Towers;
+use crate::kernels::profile;
+use crate::model::{self, Towers};
 use crate::{Bundle, Clip, Compute, Error, Picture, Result, picture, preprocess, prompt};
 
 /// Start so many helper threads beside the calling worker.
@@ -36,6 +36,17 @@ pub fn image_size(head: &[u8]) -> Option<Object> {
     Some(object(&[("width", width.into()), ("height", height.into())]))
 }
 
+/// Let the browser optimise the engine's code for so many milliseconds, while the model is still on its way.
+#[wasm_bindgen]
+pub fn warm_up(dtype: &str, milliseconds: f64) -> JsResult<()> {
+    Ok(model::warm_up(compute(dtype)?, now, milliseconds)?)
+}
+
+fn compute(dtype: &str) -> Result<Compute> {
+    let found = [Compute::F32, Compute::Int8].into_iter().find(|compute| compute.name() == dtype);
+    found.ok_or_else(|| Error::Model(format!("There is no dtype “{dtype}”, only int8 and f32.")))
+}
+
 /// A GGUF bundle, as its bytes come in.
 #[wasm_bindgen]
 pub struct Loader {
@@ -48,9 +59,7 @@ impl Loader {
     /// `dtype` is what the model will compute in: `"int8"` or `"f32"`.
     #[wasm_bindgen(constructor)]
     pub fn new(dtype: &str) -> JsResult<Self> {
-        let compute = [Compute::F32, Compute::Int8].into_iter().find(|compute| compute.name() == dtype);
-        let compute = compute.ok_or_else(|| Error::Model(format!("There is no dtype “{dtype}”, only int8 and f32.")))?;
-        Ok(Self { reader: WeightsReader::default(), compute })
+        Ok(Self { reader: WeightsReader::default(), compute: compute(dtype)? })
     }
 
     /// Take the next bytes. Throws as soon as they cannot be a model's.
@@ -121,12 +130,6 @@ impl Engine {
     /// Forget the texts whose vectors are kept.
     pub fn forget_texts(&mut self) {
         self.clip.forget_texts();
-    }
-
-    /// Run both towers on next to nothing, so that the browser has optimised the code before somebody waits for it.
-    pub fn warm_up(&mut self) -> JsResult<()> {
-        int8::choose_route(now);
-        Ok(self.clip.warm_up()?)
     }
 
     /// Count each op's time from now on, or no more.

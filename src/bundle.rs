@@ -8,6 +8,7 @@ pub mod config;
 pub mod gguf;
 pub mod preprocessor;
 mod safetensors;
+pub mod stored;
 pub mod stream;
 
 use std::collections::BTreeMap;

@@ -177,17 +177,6 @@ impl Clip {
         Ok(())
     }
 
-    /// Run both towers on next to nothing. A browser optimises code only once it has seen it run.
-    ///
-    /// Errors: the weights give no finite vector.
-    pub fn warm_up(&mut self) -> Result<()> {
-        let grey = Picture::from_rgba(vec![127; 4], 1, 1)?;
-        self.embed_pixels(&[self.preprocess(&grey)?])?;
-        let tokens = self.tokenizer.encode("")?;
-        self.model.embed_texts(&[tokens])?;
-        Ok(())
-    }
-
     /// Forget the texts whose vectors are kept.
     pub fn forget_texts(&mut self) {
         self.texts = TextCache::default();

@@ -7,11 +7,13 @@ mod patches;
 mod prefixes;
 mod text;
 mod vision;
+mod warm_up;
 
 use candle_core::Tensor;
 
 pub use text::TextTower;
 pub use vision::VisionTower;
+pub use warm_up::warm_up;
 
 use crate::bundle::{ClipConfig, Weights};
 use crate::kernels::team::with_team;

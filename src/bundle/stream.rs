@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use candle_core::quantized::{GgmlDType, QStorage, QTensor};
 use candle_core::{DType, Device, Tensor};
 
+use super::stored::{Matrix, Rows, Stored};
 use super::{gguf, safetensors};
 use crate::{Error, Result};
 
@@ -82,47 +83,6 @@ impl TensorInfo {
     }
 }
 
-/// A tensor in the encoding of its file: four times smaller than f32 as a rule, until it is taken.
-enum Stored {
-    Plain(Tensor),
-    Quantised(QTensor),
-}
-
-impl Stored {
-    fn dims(&self) -> &[usize] {
-        match self {
-            Self::Plain(tensor) => tensor.dims(),
-            Self::Quantised(tensor) => tensor.shape().dims(),
-        }
-    }
-
-    fn elem_count(&self) -> usize {
-        self.dims().iter().product()
-    }
-
-    fn to_f32(&self) -> candle_core::Result<Tensor> {
-        match self {
-            Self::Plain(tensor) => tensor.to_dtype(DType::F32),
-            Self::Quantised(tensor) => tensor.dequantize(&Device::Cpu),
-        }
-    }
-}
-
-/// A table of vectors, of which single ones are looked up.
-pub struct Rows(Stored);
-
-impl Rows {
-    /// The rows of these numbers, in their order, f32.
-    ///
-    /// Errors: a number is beyond the table.
-    pub fn lookup(&self, numbers: &Tensor) -> candle_core::Result<Tensor> {
-        match &self.0 {
-            Stored::Plain(table) => table.index_select(numbers, 0)?.to_dtype(DType::F32),
-            Stored::Quantised(table) => table.embedding(numbers),
-        }
-    }
-}
-
 /// What stands before the data: texts of the metadata and where each tensor lies.
 pub struct Header {
     pub texts: BTreeMap<String, String>,
@@ -143,6 +103,12 @@ pub struct Weights {
 }
 
 impl Weights {
+    /// Weights that no file holds.
+    pub fn from_tensors(tensors: impl IntoIterator<Item = (String, Tensor)>) -> Self {
+        let tensors = tensors.into_iter().map(|(name, tensor)| (name, Stored::Plain(tensor))).collect();
+        Self { tensors, ..Self::default() }
+    }
+
     /// Take a tensor out, f32.
     ///
     /// Errors: there is none of that name, or it has another shape.
@@ -163,6 +129,13 @@ impl Weights {
     /// Errors: there is none of that name, or it has another shape.
     pub fn take_rows(&mut self, name: &str, shape: &[usize]) -> Result<Rows> {
         Ok(Rows(self.take_stored(name, shape)?))
+    }
+
+    /// Take a matrix out whose rows are read one by one, in the encoding of the file.
+    ///
+    /// Errors: there is none of that name, or it has another shape.
+    pub fn take_matrix(&mut self, name: &str, shape: [usize; 2]) -> Result<Matrix> {
+        Ok(Matrix::new(self.take_stored(name, &shape)?)?)
     }
 
     fn take_stored(&mut self, name: &str, shape: &[usize]) -> Result<Stored> {

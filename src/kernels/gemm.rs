@@ -47,15 +47,16 @@ impl Activation {
     fn apply(self, x: F32x4) -> F32x4 {
         let scaled = |c: f32| x.mul(F32x4::splat(c));
         match self {
-            Self::QuickGelu => x.mul(scaled(1.702).sigmoid()),
+            Self::QuickGelu => x.times_sigmoid(1.702),
             Self::Gelu => {
                 let half = scaled(0.5);
                 half.add(half.mul(scaled(std::f32::consts::FRAC_1_SQRT_2).erf()))
             }
             // (1 + tanh u) / 2 = σ(2 u).
             Self::GeluNew => {
-                let cube = x.mul(x).mul(scaled(0.044_715));
-                x.mul(x.add(cube).mul(F32x4::splat(2.0 * 0.797_884_6)).sigmoid())
+                let u = x.add(x.mul(x).mul(scaled(0.044_715)));
+                let e = u.mul(F32x4::splat(-2.0 * 0.797_884_6)).exp();
+                x.div(F32x4::splat(1.0).add(e))
             }
         }
     }

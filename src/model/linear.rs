@@ -3,8 +3,9 @@
 use candle_core::{CpuStorage, CustomOp1, CustomOp2, Layout, Result as CandleResult, Shape, Tensor};
 
 use super::Compute;
-use super::op::{slice, vector};
+use super::op::slice;
 use crate::bundle::Weights;
+use crate::bundle::stored::Matrix;
 use crate::kernels::gemm::{Activation, End};
 use crate::kernels::norm::LayerNorm;
 use crate::kernels::profile::time;
@@ -66,46 +67,50 @@ impl Linear {
         inputs: usize,
         compute: Compute,
     ) -> Result<Self> {
-        let mut rows = Vec::new();
+        let mut matrices = Vec::new();
         let mut bias = Vec::new();
         for part in parts {
-            let weight = weights.take(&format!("{}.weight", part.name), &[part.outputs, inputs])?;
-            rows.push((vector(&weight)?, part.scale));
+            let weight = weights.take_matrix(&format!("{}.weight", part.name), [part.outputs, inputs])?;
+            matrices.push((weight, part.scale));
             if part.bias {
                 let vector = weights.take_vector(&format!("{}.bias", part.name), part.outputs)?;
                 bias.extend(vector.iter().map(|b| b * part.scale));
             }
         }
+        let mut factors = None;
         if let (Some(norm), Compute::Int8) = (norm, compute) {
-            let factors = smoothing(norm, &rows);
-            norm.divide(&factors);
-            for row in rows.iter_mut().flat_map(|(part, _)| part.chunks_exact_mut(inputs)) {
-                row.iter_mut().zip(&factors).for_each(|(w, factor)| *w *= factor);
-            }
+            let found = smoothing(norm, &matrices)?;
+            norm.divide(&found);
+            factors = Some(found);
         }
-        let names: Vec<_> = parts.iter().map(|part| part.name).collect();
-        Self::pack(&rows, inputs, &bias, compute).ok_or_else(|| Error::not_finite(&names.join(", ")))
+        let packed = Self::pack(&matrices, factors.as_deref(), &bias, compute);
+        packed.ok_or_else(|| Error::not_finite(&parts.iter().map(|part| part.name).collect::<Vec<_>>().join(", ")))
     }
 
-    /// A layer without bias from an `[out, in]` weight.
+    /// A layer without bias from an `[out, in]` weight, in f32.
     pub fn from_weight(weight: &Tensor) -> Result<Self> {
         let (_, inputs) = weight.dims2()?;
-        Self::pack(&[(vector(weight)?, 1.0)], inputs, &[], Compute::F32)
-            .ok_or_else(|| Error::not_finite("a layer's weight"))
+        let matrix = Matrix::from_f32(inputs, weight.flatten_all()?.to_vec1()?);
+        Self::pack(&[(matrix, 1.0)], None, &[], Compute::F32).ok_or_else(|| Error::not_finite("a layer"))
     }
 
-    fn pack(parts: &[(Vec<f32>, f32)], inputs: usize, bias: &[f32], compute: Compute) -> Option<Self> {
-        let outputs = parts.iter().map(|(part, _)| part.len() / inputs).sum();
-        let row = |n: usize, to: &mut [f32]| {
-            let mut at = n * inputs;
+    /// The rows of all matrices, times their scales, and each column times its factor. `None`: a number is infinite
+    /// or NaN.
+    fn pack(parts: &[(Matrix, f32)], factors: Option<&[f32]>, bias: &[f32], compute: Compute) -> Option<Self> {
+        let inputs = parts.first()?.0.columns();
+        let outputs = parts.iter().map(|(part, _)| part.rows()).sum();
+        let row = |mut n: usize, to: &mut [f32]| {
             for (part, scale) in parts {
-                if let Some(row) = part.get(at..at + inputs) {
-                    for (to, x) in to.iter_mut().zip(row) {
-                        *to = x * scale;
+                if n < part.rows() {
+                    if part.read_row(n, *scale, to).is_err() {
+                        to.fill(f32::NAN);
+                    }
+                    if let Some(factors) = factors {
+                        to.iter_mut().zip(factors).for_each(|(w, factor)| *w *= factor);
                     }
                     return;
                 }
-                at -= part.len();
+                n -= part.rows();
             }
         };
         let bias = (!bias.is_empty()).then_some(bias);
@@ -156,16 +161,19 @@ impl Linear {
 /// with α = ½, where w is the channel's largest weight and a, the size of its activations, is what the norm itself
 /// says, `3 |gain| + |bias|`: three standard deviations. In models with outlier channels that is as good as measuring
 /// activations, and in others it changes nothing.
-fn smoothing(norm: &LayerNorm, parts: &[(Vec<f32>, f32)]) -> Vec<f32> {
+fn smoothing(norm: &LayerNorm, parts: &[(Matrix, f32)]) -> Result<Vec<f32>> {
     let mut largest = vec![0f32; norm.gain.len()];
+    let mut row = vec![0f32; largest.len()];
     for (part, scale) in parts {
-        for row in part.chunks_exact(largest.len()) {
-            largest.iter_mut().zip(row).for_each(|(most, w)| *most = most.max((w * scale).abs()));
+        for n in 0..part.rows() {
+            part.read_row(n, *scale, &mut row)?;
+            // Not `f32::max`: NaN is found when the layer is packed, and this compiles to vectors.
+            largest.iter_mut().zip(&row).for_each(|(most, w)| *most = if w.abs() > *most { w.abs() } else { *most });
         }
     }
     let activations = norm.gain.iter().zip(&norm.bias).map(|(gain, bias)| 3.0 * gain.abs() + bias.abs());
     let factors = activations.zip(largest).map(|(a, w)| (a / w).sqrt());
-    factors.map(|factor| if factor.is_normal() { factor } else { 1.0 }).collect()
+    Ok(factors.map(|factor| if factor.is_normal() { factor } else { 1.0 }).collect())
 }
 
 /// One use of a layer, with what is fused into it.

@@ -1,8 +1,7 @@
 //! Between candle's tensors and the slices of `kernels`.
 
-use candle_core::{CpuStorage, CustomOp1, Layout, Result as CandleResult, Shape, Tensor};
+use candle_core::{CpuStorage, CustomOp1, Layout, Result as CandleResult, Shape};
 
-use crate::Result;
 use crate::kernels::attention::{Span, attention};
 use crate::kernels::norm::LayerNorm;
 use crate::kernels::profile::time;
@@ -13,11 +12,6 @@ pub fn slice<'a>(storage: &'a CpuStorage, layout: &Layout) -> CandleResult<&'a [
         Some((start, end)) => Ok(&storage.as_slice::<f32>()?[start..end]),
         None => candle_core::bail!("the kernels need contiguous tensors"),
     }
-}
-
-/// The numbers of a tensor, row-major.
-pub fn vector(tensor: &Tensor) -> Result<Vec<f32>> {
-    Ok(tensor.flatten_all()?.to_vec1()?)
 }
 
 /// Layer norm over the last dimension.

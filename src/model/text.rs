@@ -9,7 +9,7 @@ use super::op::Normalise;
 use super::prefixes::Prefixes;
 use crate::Result;
 use crate::bundle::config::TextConfig;
-use crate::bundle::stream::Rows;
+use crate::bundle::stored::Rows;
 use crate::bundle::{ClipConfig, Weights};
 use crate::kernels::norm::LayerNorm;
 

@@ -48,18 +48,30 @@ pub(crate) fn command(mut args: Args) -> Result<()> {
     // Trunk calls this as a hook and says in the environment where its site grows.
     let staging = std::env::var("TRUNK_STAGING_DIR").ok();
     let out: PathBuf = args.value("--out")?.or(staging).unwrap_or_else(|| "dist".into()).into();
+    let only: Option<String> = args.value("--only")?;
     args.none()?;
-    build(&std::path::absolute(out)?)
+    build_some(&std::path::absolute(out)?, |name| only.as_deref().is_none_or(|only| only == name))
 }
 
 /// Build everything into `folder`, which then works on any static host under any path.
 pub(crate) fn build(folder: &Path) -> Result<()> {
+    build_some(folder, |_| true)
+}
+
+/// Build the site with those of the WebAssembly builds that are `wanted`; the others stay as they are.
+fn build_some(folder: &Path, wanted: impl Fn(&str) -> bool) -> Result<()> {
     let start = Instant::now();
     setup::wasm_target()?;
     setup::rust_source()?;
     let mut files = site::sources(paths::root())?;
     for wasm in WASM {
-        let bindings = bindings(wasm, &compile(wasm)?)?;
+        let bindings = match wanted(wasm.name) {
+            true => bindings(wasm, &compile(wasm)?)?,
+            false => paths::work("wasm").join(wasm.name),
+        };
+        if !bindings.is_dir() {
+            continue;
+        }
         let mut made = site::Files::new();
         site::add(&mut made, &bindings, Path::new(""))?;
         files.extend(made.into_iter().map(|(file, from)| (Path::new("wasm").join(wasm.name).join(file), from)));

@@ -41,7 +41,7 @@ struct Command {
 #[rustfmt::skip]
 const COMMANDS: &[Command] = &[
     Command { name: "serve", takes: "[--port 8080] [--host 127.0.0.1]", about: "build the site and serve it", run: serve::command },
-    Command { name: "build", takes: "[--out dist]", about: "build the site into a folder for any static host", run: build::command },
+    Command { name: "build", takes: "[--out dist] [--only simd|relaxed|threads]", about: "build the site into a folder for any static host", run: build::command },
     Command { name: "test", takes: "[SUITE…] [--only TEXT]", about: "run every check there is, or the named suites", run: test::command },
     Command { name: "screenshots", takes: "", about: "photograph the page's states into docs/screenshots/", run: screenshots::command },
     Command { name: "pack", takes: "…", about: "make a model bundle (arguments go to tools/pack)", run: pack::command },
