@@ -10,11 +10,11 @@ export const createOf =
   async ({ threads, inputs, bundle }) => {
     const { photo, texts } = inputs;
     const call = startWorker();
-    const version = await call("start", { build, threads, photo, texts });
+    await call("start", { build, threads, photo, texts });
     /** @param {Row} name */
     const row = (name) => /** @returns {Promise<Run>} */ () => call("run", name);
     return {
-      version,
+      version: `Semblance (${build})`,
       // A bundle has one tower or both, so the second load finds its tower there.
       async loadImageTower() {
         await call("load", bundle);
