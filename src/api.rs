@@ -3,11 +3,12 @@
 use js_sys::{Array, Float32Array, Object, Reflect, Uint8Array};
 use wasm_bindgen::prelude::*;
 
-use crate::bundle::WeightsReader;
+use crate::bundle::{self, WeightsReader};
 use crate::classify::{self, Encoder};
 use crate::kernels::profile;
 use crate::model::{self, Towers};
-use crate::{Bundle, Clip, Compute, Error, Picture, Result, picture, preprocess, prompt};
+use crate::clip::Head;
+use crate::{Clip, Compute, Error, Picture, Result, picture, preprocess, prompt};
 
 /// Start so many helper threads beside the calling worker.
 #[cfg(feature = "threads")]
@@ -52,6 +53,8 @@ fn compute(dtype: &str) -> Result<Compute> {
 pub struct Loader {
     reader: WeightsReader,
     compute: Compute,
+    /// What stands before the weights, once it has come.
+    head: Option<Head>,
 }
 
 #[wasm_bindgen]
@@ -59,22 +62,27 @@ impl Loader {
     /// `dtype` is what the model will compute in: `"int8"` or `"f32"`.
     #[wasm_bindgen(constructor)]
     pub fn new(dtype: &str) -> JsResult<Self> {
-        Ok(Self { reader: WeightsReader::default(), compute: compute(dtype)? })
+        Ok(Self { reader: WeightsReader::default(), compute: compute(dtype)?, head: None })
     }
 
     /// Take the next bytes. Throws as soon as they cannot be a model's.
     pub fn push(&mut self, chunk: &[u8]) -> JsResult<()> {
         self.reader.push(chunk)?;
-        if let Some(texts) = self.reader.texts() {
-            Bundle::check_texts(texts)?;
+        // The tokenizer takes a while; now it is made while the next bytes are read.
+        if let (None, Some(texts)) = (&self.head, self.reader.texts()) {
+            self.head = Some(Head::new(bundle::Head::from_texts(texts)?)?);
         }
         Ok(())
     }
 
     /// The model, once every byte has come.
     pub fn finish(self) -> JsResult<Engine> {
-        let bundle = Bundle::from_gguf(self.reader.finish()?)?;
-        Ok(Engine { clip: Clip::from_bundle(bundle, Towers::Both, self.compute)? })
+        let weights = self.reader.finish()?;
+        let head = match self.head {
+            Some(head) => head,
+            None => Head::new(bundle::Head::from_texts(&weights.texts)?)?,
+        };
+        Ok(Engine { clip: Clip::new(head, weights, Towers::Both, self.compute)? })
     }
 }
 

@@ -27,11 +27,40 @@ use crate::{Error, Result};
 
 /// Everything a [`Clip`](crate::Clip) is made of.
 pub struct Bundle {
+    pub head: Head,
+    pub weights: Weights,
+}
+
+/// What stands before the weights.
+pub struct Head {
     pub config: ClipConfig,
     pub preprocess: PreprocessConfig,
     /// `tokenizer.json`, as text.
     pub tokenizer: String,
-    pub weights: Weights,
+}
+
+impl Head {
+    /// Errors: one of the configuration files is wrong, or they do not fit each other.
+    pub fn new(config: &str, preprocessor: &str, tokenizer: String) -> Result<Self> {
+        let config = ClipConfig::from_json(config)?;
+        let preprocess = PreprocessConfig::from_json(preprocessor)?;
+        preprocess.check_square(config.vision_config.image_size)?;
+        Ok(Self { preprocess, tokenizer, config })
+    }
+
+    /// The JSON files that a GGUF file carries in its metadata.
+    ///
+    /// Errors: one of them is missing or wrong.
+    pub fn from_texts(texts: &BTreeMap<String, String>) -> Result<Self> {
+        let text = |key: &str| match texts.get(key) {
+            Some(text) => Ok(text),
+            None => Err(Error::Model(format!(
+                "This is no Semblance bundle: its metadata has no “{key}”. `cargo xtask pack` makes one."
+            ))),
+        };
+        let tokenizer = text(gguf::TOKENIZER_KEY)?.clone();
+        Self::new(text(gguf::CONFIG_KEY)?, text(gguf::PREPROCESSOR_KEY)?, tokenizer)
+    }
 }
 
 impl Bundle {
@@ -39,32 +68,14 @@ impl Bundle {
     ///
     /// Errors: one of the configuration files is wrong, or they do not fit each other.
     pub fn new(config: &str, preprocessor: &str, tokenizer: &str, weights: Weights) -> Result<Self> {
-        let config = ClipConfig::from_json(config)?;
-        let preprocess = PreprocessConfig::from_json(preprocessor)?;
-        preprocess.check_square(config.vision_config.image_size)?;
-        Ok(Self { preprocess, tokenizer: tokenizer.to_owned(), config, weights })
-    }
-
-    /// Whether the metadata of a GGUF file make it a bundle, known before its weights have come.
-    ///
-    /// Errors: one of the JSON files is missing.
-    pub fn check_texts(texts: &BTreeMap<String, String>) -> Result<()> {
-        match gguf::JSON_KEYS.iter().find(|key| !texts.contains_key(**key)) {
-            None => Ok(()),
-            Some(key) => Err(Error::Model(format!(
-                "This is no Semblance bundle: its metadata has no “{key}”. `cargo xtask pack` makes one."
-            ))),
-        }
+        Ok(Self { head: Head::new(config, preprocessor, tokenizer.to_owned())?, weights })
     }
 
     /// A bundle from the weights of a GGUF file, which carries the JSON files in its metadata.
     ///
     /// Errors: one of them is missing or wrong.
-    pub fn from_gguf(mut weights: Weights) -> Result<Self> {
-        Self::check_texts(&weights.texts)?;
-        let [config, preprocessor, tokenizer] =
-            gguf::JSON_KEYS.map(|key| weights.texts.remove(key).unwrap_or_default());
-        Self::new(&config, &preprocessor, &tokenizer, weights)
+    pub fn from_gguf(weights: Weights) -> Result<Self> {
+        Ok(Self { head: Head::from_texts(&weights.texts)?, weights })
     }
 
     /// Read a `.gguf` file, a packed folder (`manifest.json` and its pieces), or a folder in HF layout

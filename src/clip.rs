@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 use std::path::Path;
 use std::rc::Rc;
 
-use crate::bundle::{Bundle, ClipConfig, PreprocessConfig};
+use crate::bundle::{self, Bundle, ClipConfig, PreprocessConfig, Weights};
 use crate::classify::{self, Encoder, Score, Similarity, TextEmbedding};
 use crate::model::{Compute, Model, Towers};
 use crate::preprocess::{Pixels, preprocess};
@@ -27,6 +27,21 @@ pub struct Clip {
     compute: Compute,
 }
 
+/// All of a model but its weights, ready to use: made while they are still on their way.
+pub struct Head {
+    config: ClipConfig,
+    preprocess: PreprocessConfig,
+    tokenizer: Tokenizer,
+}
+
+impl Head {
+    /// Errors: the tokenizer is wrong or does not fit the configuration.
+    pub fn new(head: bundle::Head) -> Result<Self> {
+        let bundle::Head { config, preprocess, tokenizer } = head;
+        Ok(Self { tokenizer: Tokenizer::from_json(&tokenizer, &config.text_config)?, config, preprocess })
+    }
+}
+
 impl Clip {
     /// Load a model from a `.gguf` bundle, a folder that holds one, or a folder in HF layout. It computes in f32.
     ///
@@ -39,9 +54,16 @@ impl Clip {
     ///
     /// Errors: a tensor is missing or misshapen, or the tokenizer is wrong or does not fit the configuration.
     pub fn from_bundle(bundle: Bundle, towers: Towers, compute: Compute) -> Result<Self> {
-        let Bundle { config, preprocess, tokenizer, weights } = bundle;
+        Self::new(Head::new(bundle.head)?, bundle.weights, towers, compute)
+    }
+
+    /// A model from what stood before its weights, and the weights.
+    ///
+    /// Errors: a tensor is missing or misshapen.
+    pub fn new(head: Head, weights: Weights, towers: Towers, compute: Compute) -> Result<Self> {
+        let Head { config, preprocess, tokenizer } = head;
         Ok(Self {
-            tokenizer: Tokenizer::from_json(&tokenizer, &config.text_config)?,
+            tokenizer,
             parameters: weights.parameters,
             dtype: weights.dtype.clone(),
             model: Model::load(weights, &config, towers, compute)?,

@@ -28,5 +28,7 @@ pub mod vector;
 mod relaxed;
 #[cfg(any(test, not(target_arch = "wasm32")))]
 mod scalar;
+// The relaxed builds take its store, and only in tests its tile.
 #[cfg(target_arch = "wasm32")]
+#[cfg_attr(feature = "relaxed", allow(dead_code))]
 mod simd128;

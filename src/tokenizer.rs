@@ -1,9 +1,11 @@
 //! Text → token ids, by the model's own `tokenizer.json` through HF's `tokenizers`.
 
+use serde::de::{SeqAccess, Visitor};
+use serde::{Deserialize, Deserializer};
 use serde_json::Value;
-use tokenizers::models::bpe::BPE;
+use tokenizers::models::bpe::{BPE, Vocab};
 use tokenizers::{
-    DecoderWrapper, NormalizerWrapper, PostProcessorWrapper, PreTokenizerWrapper, TokenizerImpl,
+    AddedToken, DecoderWrapper, NormalizerWrapper, PostProcessorWrapper, PreTokenizerWrapper, TokenizerImpl,
     TruncationParams,
 };
 
@@ -36,8 +38,7 @@ impl Tokenizer {
     /// not have.
     pub fn from_json(json: &str, config: &TextConfig) -> Result<Self> {
         let wrong = |e: &dyn std::fmt::Display| Error::Model(format!("tokenizer.json: {e}."));
-        check(json).map_err(|e| wrong(&e))?;
-        let mut inner = HfTokenizer::from_bytes(json).map_err(|e| wrong(&e))?;
+        let mut inner = read(json).map_err(|e| wrong(&e))?;
         inner.with_padding(None);
         inner
             .with_truncation(Some(TruncationParams {
@@ -76,35 +77,106 @@ impl Tokenizer {
     }
 }
 
-/// Refuse what the `tokenizers` crate (0.23) would not survive: it panics on a `Precompiled` normaliser without its
-/// table, and on merges whose result is not in the vocabulary or shorter than the subword prefix.
-fn check(json: &str) -> std::result::Result<(), String> {
-    let file: Value = serde_json::from_str(json).map_err(|e| e.to_string())?;
-    if has_type(&file["normalizer"], "Precompiled") {
+/// `tokenizer.json`, read once: to let `tokenizers` read it would take three times as long, and it panics on what is
+/// refused here.
+#[derive(Deserialize)]
+struct File {
+    #[serde(default)]
+    added_tokens: Vec<AddedToken>,
+    normalizer: Option<Value>,
+    pre_tokenizer: Option<PreTokenizerWrapper>,
+    post_processor: Option<PostProcessorWrapper>,
+    model: BpeFile,
+}
+
+#[derive(Deserialize)]
+struct BpeFile {
+    r#type: Option<String>,
+    dropout: Option<f32>,
+    unk_token: Option<String>,
+    continuing_subword_prefix: Option<String>,
+    end_of_word_suffix: Option<String>,
+    fuse_unk: Option<bool>,
+    byte_fallback: Option<bool>,
+    ignore_merges: Option<bool>,
+    vocab: Vocab,
+    merges: Vec<Merge>,
+}
+
+/// A merge, written `"a b"` or `["a", "b"]`.
+struct Merge(String, String);
+
+impl<'de> Deserialize<'de> for Merge {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> std::result::Result<Self, D::Error> {
+        struct Either;
+        impl<'de> Visitor<'de> for Either {
+            type Value = Merge;
+
+            fn expecting(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
+                f.write_str("a merge, “a b” or [“a”, “b”]")
+            }
+
+            fn visit_str<E: serde::de::Error>(self, pair: &str) -> std::result::Result<Merge, E> {
+                match pair.split_once(' ') {
+                    Some((a, b)) => Ok(Merge(a.to_owned(), b.to_owned())),
+                    None => Err(E::invalid_value(serde::de::Unexpected::Str(pair), &self)),
+                }
+            }
+
+            fn visit_seq<A: SeqAccess<'de>>(self, mut pair: A) -> std::result::Result<Merge, A::Error> {
+                match (pair.next_element()?, pair.next_element()?, pair.next_element::<String>()?) {
+                    (Some(a), Some(b), None) => Ok(Merge(a, b)),
+                    _ => Err(serde::de::Error::invalid_length(0, &self)),
+                }
+            }
+        }
+        deserializer.deserialize_any(Either)
+    }
+}
+
+/// The tokenizer of a file. Refused is what the `tokenizers` crate (0.23) would not survive: it panics on a
+/// `Precompiled` normaliser without its table, and on merges whose result is not in the vocabulary or shorter than the
+/// subword prefix.
+fn read(json: &str) -> std::result::Result<HfTokenizer, Box<dyn std::error::Error + Send + Sync>> {
+    let File { added_tokens, normalizer, pre_tokenizer, post_processor, model } = serde_json::from_str(json)?;
+    if normalizer.as_ref().is_some_and(|normalizer| has_type(normalizer, "Precompiled")) {
         return Err("its normaliser is “Precompiled”, which no CLIP model uses".into());
     }
-    let model = &file["model"];
-    let (Some(vocab), Some(merges)) = (model["vocab"].as_object(), model["merges"].as_array()) else {
+    if model.r#type.is_some_and(|kind| kind != "BPE") {
         return Err("its model is not byte-pair encoding with a vocabulary and merges".into());
-    };
-    if !matches!(model["continuing_subword_prefix"].as_str(), None | Some("")) {
+    }
+    if model.continuing_subword_prefix.is_some_and(|prefix| !prefix.is_empty()) {
         return Err("its model has a continuing_subword_prefix, which no CLIP model uses".into());
     }
-    for merge in merges {
-        let pair = match merge {
-            Value::String(pair) => pair.split_once(' '),
-            Value::Array(pair) => match pair.as_slice() {
-                [Value::String(a), Value::String(b)] => Some((a.as_str(), b.as_str())),
-                _ => None,
-            },
-            _ => None,
-        };
-        match pair {
-            Some((a, b)) if vocab.contains_key(&format!("{a}{b}")) => {}
-            _ => return Err(format!("the merge {merge} gives no token of the vocabulary")),
+    let mut token = String::new();
+    for Merge(a, b) in &model.merges {
+        token.clear();
+        token.push_str(a);
+        token.push_str(b);
+        if !model.vocab.contains_key(&token) {
+            return Err(format!("the merge “{a} {b}” gives no token of the vocabulary").into());
         }
     }
-    Ok(())
+    let merges = model.merges.into_iter().map(|Merge(a, b)| (a, b)).collect();
+    let mut bpe = BPE::builder()
+        .vocab_and_merges(model.vocab, merges)
+        .fuse_unk(model.fuse_unk.unwrap_or(false))
+        .byte_fallback(model.byte_fallback.unwrap_or(false))
+        .ignore_merges(model.ignore_merges.unwrap_or(false));
+    if let Some(dropout) = model.dropout {
+        bpe = bpe.dropout(dropout);
+    }
+    if let Some(token) = model.unk_token {
+        bpe = bpe.unk_token(token);
+    }
+    if let Some(suffix) = model.end_of_word_suffix {
+        bpe = bpe.end_of_word_suffix(suffix);
+    }
+    let mut tokenizer = HfTokenizer::new(bpe.build()?);
+    tokenizer.with_normalizer(normalizer.map(serde_json::from_value::<NormalizerWrapper>).transpose()?)?;
+    tokenizer.with_pre_tokenizer(pre_tokenizer).with_post_processor(post_processor);
+    tokenizer.add_tokens(added_tokens)?;
+    Ok(tokenizer)
 }
 
 /// An object of this `type` stands somewhere in the value.

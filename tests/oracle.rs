@@ -22,7 +22,7 @@ const FOLDERS: [&str; 2] = ["tests/golden/models/quick-gelu-p32", "tests/golden/
 fn candle_transformers_agrees() {
     for folder in FOLDERS {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
-        let config = Bundle::open(&folder).unwrap().config;
+        let config = Bundle::open(&folder).unwrap().head.config;
         assert_eq!(config.vision_config.hidden_act, Activation::QuickGelu);
         let theirs = their_model(&folder, &config);
         let mut clip = Clip::load(&folder).unwrap();

@@ -103,10 +103,18 @@ pub struct Weights {
 }
 
 impl Weights {
-    /// Weights that no file holds.
-    pub fn from_tensors(tensors: impl IntoIterator<Item = (String, Tensor)>) -> Self {
-        let tensors = tensors.into_iter().map(|(name, tensor)| (name, Stored::Plain(tensor))).collect();
-        Self { tensors, ..Self::default() }
+    /// Weights that no file holds; matrices whose rows are whole blocks become Q8_0.
+    pub fn quantised(tensors: impl IntoIterator<Item = (String, Tensor)>) -> Result<Self> {
+        let mut weights = Self::default();
+        for (name, tensor) in tensors {
+            let blocks = tensor.rank() == 2 && tensor.dim(1)?.is_multiple_of(GgmlDType::Q8_0.block_size());
+            let stored = match blocks {
+                true => Stored::Quantised(QTensor::quantize(&tensor, GgmlDType::Q8_0)?),
+                false => Stored::Plain(tensor),
+            };
+            weights.tensors.insert(name, stored);
+        }
+        Ok(weights)
     }
 
     /// Take a tensor out, f32.
