@@ -96,12 +96,14 @@ export interface TextOptions extends StepOptions {
   template?: string;
 }
 
-/** Milliseconds that the last picture took in each stage. Of many pictures, they add up to the time of one. */
+/**
+ * Milliseconds that the last picture took in each stage. Where several went through the image tower together, each
+ * stage is that of all of them divided by their number.
+ */
 export interface StageTimings {
   /** Reading the file and decoding it, as far as it was waited for: of many pictures, the next are decoded meanwhile. */
   decode: number;
   preprocess: number;
-  /** Of many pictures, several go through it together: its time, divided by their number. */
   imageTower: number;
   scoring: number;
 }

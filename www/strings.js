@@ -15,7 +15,7 @@ const counted = (count, one, other) => `${format.count(count)} ${plural.select(c
 /** @param {number} digits */
 const fixed = (digits) => new Intl.NumberFormat(locale, { minimumFractionDigits: digits, maximumFractionDigits: digits });
 const whole = new Intl.NumberFormat(locale, { maximumFractionDigits: 0 });
-const [one, two, four] = [fixed(1), fixed(2), fixed(4)];
+const [one, two, four, five] = [fixed(1), fixed(2), fixed(4), fixed(5)];
 
 /** The typographic minus, as wide as a digit. @param {string} number */
 const minus = (number) => number.replace("-", "−");
@@ -28,6 +28,8 @@ export const format = {
   percent: (p) => `${one.format(p * 100)} %`,
   /** @param {number} c */
   cosine: (c) => minus(four.format(c)),
+  /** Of vectors that are almost the same. @param {number} c */
+  fidelity: (c) => five.format(c),
   /** @param {number} l */
   logit: (l) => minus(two.format(l)),
   /** @param {number} b */
@@ -310,7 +312,7 @@ export const say = {
   compared: (pictures, left, labels) =>
     `Compared on ${left ? "the first " : ""}${counted(pictures, "picture", "pictures")} and ${counted(labels, "label", "labels")}.`,
   /** @param {string} mean @param {string} worst */
-  cosines: (mean, worst) => `cosine ${mean} on average, ${worst} at worst`,
+  cosines: (mean, worst) => `cosine ${mean}, at worst ${worst}`,
   /** @param {number} same @param {number} all */
   sameBest: (same, all) => `the same for ${format.count(same)} of ${counted(all, "picture", "pictures")}`,
   /** @param {number} moved @param {number} all */

@@ -8,13 +8,7 @@ import { SNIFF_BYTES, sniff } from "./sniff.js";
 /** @typedef {import("./protocol.js").Picture} Picture */
 /** @typedef {import("./protocol.js").Rgba} Rgba */
 /** @typedef {import("./wasm.js").ImageSize} ImageSize */
-/**
- * @typedef {object} Prepared
- * @property {number | null} pixels it will have; null where the file's first bytes don't say
- * @property {() => Promise<ImageBitmap | Rgba>} decode
- * @property {() => Promise<void>} fileRead called after `decode`: done when the browser has read the file, which it does
- *   on this thread; the rest of the decoding needs it no more
- */
+/** What a picture is before it is decoded. `pixels` it will have, null where its first bytes don't say. @typedef {{ kind: import("./sniff.js").Kind, pixels: number | null }} Look */
 
 /** Four bytes a pixel: a decoded picture of this size takes 400 MB. */
 const MAX_PIXELS = 100e6;
@@ -23,8 +17,6 @@ const MAX_SIDE = 32_767;
 /** Where the size stands, except behind long metadata in a JPEG. */
 const HEAD_BYTES = 256 * 2 ** 10;
 const LONG_HEAD_BYTES = 16 * 2 ** 20;
-
-/** A picture that is not decoded yet. @typedef {{ pixels: number | null, open(options: ImageBitmapOptions): Promise<ImageBitmap> }} Look */
 
 /** The same pixels in every browser: turned as EXIF says, colours as they are in the file. @type {ImageBitmapOptions} */
 const AS_IN_FILE = { imageOrientation: "from-image", premultiplyAlpha: "none", colorSpaceConversion: "none" };
@@ -39,46 +31,51 @@ const NOT_HERE = {
 };
 
 /**
- * A look at a picture before it is decoded, which is what costs.
+ * A picture's pixels, alpha kept. Of an animation, the first frame.
  *
- * @param {Picture} picture an `ImageBitmap` is closed when it is read, or refused
+ * @param {Picture} picture an `ImageBitmap` is closed
  * @param {ImageSize} imageSize
- * @returns {Promise<Prepared>}
+ * @returns {Promise<Rgba>}
  */
-export async function prepare(picture, imageSize) {
-  if ("data" in picture) {
-    checkSize(picture);
-    return { pixels: picture.width * picture.height, decode: async () => picture, fileRead: async () => {} };
-  }
-  const { pixels, open } = await look(picture, imageSize);
-  return {
-    pixels,
-    decode: () => open(AS_IN_FILE),
-    // Reading begun later ends later.
-    fileRead: async () => void (picture instanceof Blob && (await picture.arrayBuffer().catch(() => {}))),
-  };
+export async function decode(picture, imageSize) {
+  return pixelsOf(picture, await look(picture, imageSize));
 }
 
 /**
- * A decoded picture's pixels, alpha kept.
+ * A look at a picture before it is decoded, which is what costs. What is too large is refused here.
  *
- * @param {ImageBitmap | Rgba} decoded an `ImageBitmap` is closed
- * @returns {Rgba}
+ * @param {Picture} picture
+ * @param {ImageSize} imageSize
+ * @returns {Promise<Look>}
  */
-export function read(decoded) {
-  if ("data" in decoded) return decoded;
-  const { width, height } = decoded;
+export async function look(picture, imageSize) {
+  if (picture instanceof Blob) return lookAtFile(picture, imageSize);
+  checkSize(picture);
+  return { kind: "unknown", pixels: picture.width * picture.height };
+}
+
+/**
+ * The pixels of a picture that was looked at.
+ *
+ * @param {Picture} picture an `ImageBitmap` is closed
+ * @param {Look} look
+ * @returns {Promise<Rgba>}
+ */
+export async function pixelsOf(picture, look) {
+  if ("data" in picture) return picture;
+  const bitmap = await open(picture, look, AS_IN_FILE);
+  const { width, height } = bitmap;
   try {
     const canvas = new OffscreenCanvas(width, height);
     const context = canvas.getContext("2d", { colorSpace: "srgb", willReadFrequently: true });
     if (!context) throw new Error("no canvas");
-    context.drawImage(decoded, 0, 0);
+    context.drawImage(bitmap, 0, 0);
     const { data } = context.getImageData(0, 0, width, height, { colorSpace: "srgb" });
     return { data: /** @type {Uint8ClampedArray<ArrayBuffer>} */ (data), width, height };
   } catch (thrown) {
-    throw failure("PictureError", `The browser has not enough memory for this picture (${readableSize({ width, height })}).`, thrown);
+    throw failure("PictureError", `The browser has not enough memory for this picture (${readableSize(bitmap)}).`, thrown);
   } finally {
-    decoded.close();
+    bitmap.close();
   }
 }
 
@@ -92,8 +89,7 @@ export function read(decoded) {
  */
 export async function thumbnail(picture, size, imageSize) {
   const shown = "data" in picture ? await createImageBitmap(new ImageData(picture.data, picture.width, picture.height)) : picture;
-  const { open } = await look(shown, imageSize);
-  const bitmap = await open({ imageOrientation: "from-image" });
+  const bitmap = await open(shown, await look(shown, imageSize), { imageOrientation: "from-image" });
   const { width, height } = bitmap;
   const scale = Math.min(1, size / Math.max(width, height));
   if (scale === 1) return { width, height, bitmap };
@@ -123,18 +119,6 @@ export function readsExactPixels() {
   return pattern.data.every((value, i) => value === read?.[i]);
 }
 
-/**
- * Of an animation, the first frame is what opens.
- *
- * @param {Blob | ImageBitmap} picture
- * @param {ImageSize} imageSize
- * @returns {Promise<Look>}
- */
-async function look(picture, imageSize) {
-  if (picture instanceof Blob) return lookAtFile(picture, imageSize);
-  return { pixels: picture.width * picture.height, open: async () => checked(picture) };
-}
-
 /** @param {Blob} file @param {ImageSize} imageSize @returns {Promise<Look>} */
 async function lookAtFile(file, imageSize) {
   if (file.size === 0) throw failure("PictureError", "This file is empty.");
@@ -144,21 +128,23 @@ async function lookAtFile(file, imageSize) {
   if (!size && kind === "JPEG" && file.size > HEAD_BYTES) size = imageSize(await readHead(file, LONG_HEAD_BYTES));
   // Before the browser makes room for the pixels: 10 kB of PNG can ask for 1.6 GB.
   if (size) checkSize(size);
-  /** @param {ImageBitmapOptions} options */
-  const open = async (options) => {
-    let bitmap;
-    try {
-      bitmap = await createImageBitmap(file, options);
-    } catch (thrown) {
-      throw failure("PictureError", whyUnreadable(kind), thrown);
-    }
-    return checked(bitmap);
-  };
-  return { pixels: size ? size.width * size.height : null, open };
+  return { kind, pixels: size ? size.width * size.height : null };
 }
 
-/** @param {ImageBitmap} bitmap closed when it is refused */
-function checked(bitmap) {
+/**
+ * @param {Blob | ImageBitmap} picture
+ * @param {Look} look
+ * @param {ImageBitmapOptions} options
+ * @returns {Promise<ImageBitmap>}
+ */
+async function open(picture, { kind }, options) {
+  if (picture instanceof ImageBitmap) return picture;
+  let bitmap;
+  try {
+    bitmap = await createImageBitmap(picture, options);
+  } catch (thrown) {
+    throw failure("PictureError", whyUnreadable(kind), thrown);
+  }
   try {
     checkSize(bitmap);
     return bitmap;

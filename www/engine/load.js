@@ -32,6 +32,9 @@ const PUSH_BYTES = 2 ** 20;
 /** What is read from a file at a time. */
 const READ_BYTES = 4 * 2 ** 20;
 
+/** How long the browser gets to see the engine's code at work and optimise it. */
+const WARM_UP_MS = 60;
+
 const NO_STORE = "This browser gives this page no storage, so the model is downloaded again on the next visit.";
 const NO_MANIFEST = "This model came without a manifest, so nothing says what its bytes should be.";
 
@@ -57,7 +60,13 @@ export async function load(model, dtype, wasm, store, { signal, onProgress }) {
   let engine;
   /** What holds wasm memory just now: the loader, then nothing while `finish` consumes it, then the engine. */
   let owned = /** @type {{ free(): void } | null} */ (null);
-  const begun = async () => (loader ??= owned = new (await wasm).Loader(dtype));
+  // While the first bytes are on their way.
+  const warm = wasm.then((wasm) => {
+    wasm.warm_up(dtype, WARM_UP_MS);
+    return wasm;
+  });
+  warm.catch(() => {});
+  const begun = async () => (loader ??= owned = new (await warm).Loader(dtype, "both"));
   /** @type {Feed} */
   const feed = async (bytes) => {
     const loader = await begun();
@@ -71,8 +80,6 @@ export async function load(model, dtype, wasm, store, { signal, onProgress }) {
     const loader = await begun();
     owned = null;
     owned = engine = loader.finish();
-    await step(reading.signal);
-    engine.warm_up();
   };
   try {
     const origin = await read(model, await store, feed, finish, { signal: reading.signal, onProgress });

@@ -1,33 +1,34 @@
 /**
  * Pictures → vectors, as they come in from all calls. While a group of them is in the image tower, on this thread, the
- * browser decodes the next ones on others:
+ * next ones are decoded on others:
  *
- *   other threads │ decode A  │ decode B C D      │ decode E F G H I …
- *   this thread   │           │ prepare A, tower A│ prepare B C D, tower B C D │ …
+ *   other threads │ decode A │ decode B C D                  │ decode E F G H I …
+ *   this thread   │          │ preprocess A, image tower A   │ preprocess B C D, image tower B C D │ …
  *
- * Held at a time are the bitmaps decoded ahead, one picture's pixels, and what the tower sees of a group; however many
- * wait, of them there is only what the caller sent.
+ * Held at a time are the pixels decoded ahead and what the tower sees of a group; of those that wait, however many,
+ * there is only what the caller sent.
  */
-import { prepare, read } from "./decode.js";
-import { closeBitmaps } from "./protocol.js";
+import { look } from "./decode.js";
+import { decodeBeside } from "./decoders.js";
 import { Pace, pause } from "./steps.js";
 import { isTrap } from "./wasm.js";
 
-/** @typedef {import("./decode.js").Prepared} Prepared */
+/** @typedef {import("./decode.js").Look} Look */
 /** @typedef {import("./protocol.js").Picture} Picture */
+/** @typedef {import("./protocol.js").Rgba} Rgba */
 /** @typedef {import("./wasm.js").Engine} Engine */
 /** @typedef {import("./wasm.js").ImageSize} ImageSize */
 /** Milliseconds of one picture. @typedef {{ decode: number, preprocess: number, imageTower: number }} Timings */
 /** Who waits for a picture's vector. @typedef {{ picture: Picture, signal: AbortSignal, resolve: (vector: Float32Array<ArrayBuffer>) => void, reject: (reason: unknown) => void }} Job */
-/** Not decoded yet; null where it can't be. @typedef {Job & { prepared?: Promise<Prepared | null> }} Waiting */
-/** @typedef {Job & { pixels: number, decoded: ReturnType<Prepared["decode"]>, done: boolean }} Decoding */
-/** @typedef {Job & { seen: import("./wasm.js").Pixels, decode: number, preprocess: number }} Ready */
+/** Not decoded yet; null where it can't be. @typedef {Job & { look?: Promise<Look | null> }} Waiting */
+/** @typedef {Job & { pixels: number, rgba: Promise<Rgba>, done: boolean }} Decoding */
+/** @typedef {Job & { seen: import("./wasm.js").Pixels }} Ready */
 
 /** Pictures in a group: more of them save nothing. */
 const GROUP = 8;
-/** Pictures decoded ahead, and the pixels they may have together: 128 MB. One alone may have more. */
+/** Pictures decoded ahead, and the pixels they may have together: 96 MB. One alone may have more. */
 const AHEAD = 8;
-const AHEAD_PIXELS = 32e6;
+const AHEAD_PIXELS = 24e6;
 
 export class Pipeline {
   #engine;
@@ -41,7 +42,9 @@ export class Pipeline {
   #working = null;
   /** Why nothing is done any more. @type {{ reason: unknown } | null} */
   #stopped = null;
-  /** Of the last picture. @type {Timings | null} */
+  /** What the pictures of the next group have taken so far. */
+  #spent = { decode: 0, preprocess: 0 };
+  /** Of the last picture: its share of what its group took. @type {Timings | null} */
   timings = null;
 
   /** @param {Engine} engine @param {ImageSize} imageSize */
@@ -51,7 +54,7 @@ export class Pipeline {
   }
 
   /**
-   * @param {Picture} picture an `ImageBitmap` that is refused stays open
+   * @param {Picture} picture an `ImageBitmap` is the caller's to close
    * @param {AbortSignal} signal
    * @returns {Promise<Float32Array<ArrayBuffer>>} a unit vector
    */
@@ -73,9 +76,9 @@ export class Pipeline {
     let most = 1;
     await pause();
     while (this.#waiting.length > 0 || this.#decoding.length > 0) {
-      await this.#decodeAhead();
+      await this.#waitFor(this.#decodeAhead());
       const group = await this.#take(most);
-      await this.#decodeAhead();
+      await this.#waitFor(this.#decodeAhead());
       this.#embed(group);
       await pause();
       most = this.#pace.count;
@@ -83,32 +86,40 @@ export class Pipeline {
     this.#working = null;
   }
 
-  /** Have the next ones decoded, as many as may be held. Done when the browser has read their files. */
-  async #decodeAhead() {
-    for (const job of this.#waiting.slice(0, AHEAD - this.#decoding.length)) job.prepared ??= this.#prepare(job);
-    const reads = [];
-    while (this.#waiting.length > 0 && this.#decoding.length < AHEAD) {
-      const [job] = this.#waiting;
-      const prepared = await (job.prepared ??= this.#prepare(job));
-      const held = this.#decoding.reduce((sum, { pixels }) => sum + pixels, 0);
-      const pixels = prepared?.pixels ?? AHEAD_PIXELS;
-      if (prepared && held > 0 && held + pixels > AHEAD_PIXELS) break;
-      this.#waiting.shift();
-      if (!prepared) continue;
-      /** @type {Decoding} */
-      const decoding = { ...job, pixels, decoded: prepared.decode(), done: false };
-      const done = () => void (decoding.done = true);
-      reads.push(Promise.race([prepared.fileRead(), decoding.decoded.then(done, done)]));
-      this.#decoding.push(decoding);
+  /** Decoding takes what it is waited for. @template T @param {Promise<T>} work */
+  async #waitFor(work) {
+    const start = performance.now();
+    try {
+      return await work;
+    } finally {
+      this.#spent.decode += performance.now() - start;
     }
-    await Promise.all(reads);
   }
 
-  /** @param {Job} job @returns {Promise<Prepared | null>} null: it was refused */
-  async #prepare(job) {
+  /** Have the next ones decoded, as many as may be held. */
+  async #decodeAhead() {
+    for (const job of this.#waiting.slice(0, AHEAD - this.#decoding.length)) job.look ??= this.#look(job);
+    while (this.#waiting.length > 0 && this.#decoding.length < AHEAD) {
+      const [job] = this.#waiting;
+      const seen = await (job.look ??= this.#look(job));
+      const held = this.#decoding.reduce((sum, { pixels }) => sum + pixels, 0);
+      const pixels = seen?.pixels ?? AHEAD_PIXELS;
+      if (seen && held > 0 && held + pixels > AHEAD_PIXELS) break;
+      this.#waiting.shift();
+      if (!seen) continue;
+      /** @type {Decoding} */
+      const decoding = { ...job, pixels, rgba: decodeBeside(job.picture, seen), done: false };
+      const done = () => void (decoding.done = true);
+      decoding.rgba.then(done, done);
+      this.#decoding.push(decoding);
+    }
+  }
+
+  /** @param {Job} job @returns {Promise<Look | null>} null: it was refused */
+  async #look(job) {
     try {
       this.#check(job);
-      return await prepare(job.picture, this.#imageSize);
+      return await look(job.picture, this.#imageSize);
     } catch (thrown) {
       job.reject(thrown);
       return null;
@@ -131,19 +142,13 @@ export class Pipeline {
 
   /** @param {Decoding} job @returns {Promise<Ready | null>} null: it was refused */
   async #preprocess(job) {
-    const start = performance.now();
     try {
-      const decoded = await job.decoded;
-      try {
-        this.#check(job);
-      } catch (thrown) {
-        closeBitmaps(decoded);
-        throw thrown;
-      }
-      const { data, width, height } = read(decoded);
-      const decode = performance.now() - start;
+      const { data, width, height } = await this.#waitFor(job.rgba);
+      this.#check(job);
+      const start = performance.now();
       const seen = this.#engine.preprocess(data, width, height);
-      return { ...job, seen, decode, preprocess: performance.now() - start - decode };
+      this.#spent.preprocess += performance.now() - start;
+      return { ...job, seen };
     } catch (thrown) {
       this.#refuse([job], thrown);
       return null;
@@ -152,6 +157,8 @@ export class Pipeline {
 
   /** @param {Ready[]} group */
   #embed(group) {
+    const { decode, preprocess } = this.#spent;
+    this.#spent = { decode: 0, preprocess: 0 };
     const jobs = group.filter((job) => {
       try {
         this.#check(job);
@@ -170,8 +177,7 @@ export class Pipeline {
       const took = performance.now() - start;
       const width = rows.length / jobs.length;
       jobs.forEach(({ resolve }, i) => resolve(rows.slice(i * width, (i + 1) * width)));
-      const { decode, preprocess } = jobs[jobs.length - 1];
-      this.timings = { decode, preprocess, imageTower: took / jobs.length };
+      this.timings = { decode: decode / group.length, preprocess: preprocess / group.length, imageTower: took / jobs.length };
       this.#pace.took(jobs.length, took);
     } catch (thrown) {
       this.#refuse(jobs, thrown);

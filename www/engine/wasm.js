@@ -18,21 +18,21 @@ import { failure, messageOf } from "./errors.js";
  * @property {(image: Float32Array, labels: string[], template: string) => import("./protocol.js").Score[]} classify
  * @property {(images: Float32Array, texts: string[], template: string) => import("./protocol.js").Similarity} similarity
  * @property {() => { parameters: number, dtype: string, compute: Compute, imageSize: number, patchSize: number, embedding: number, contextLength: number, logitScale: number, cachedTexts: number }} info
- * @property {() => void} warm_up lets the browser's optimising compiler see the kernels at work
  * @property {() => void} free
  */
 /** @typedef {import("../../semblance.js").BuildName} BuildName */
 /** @typedef {import("../../semblance.js").Compute} Compute */
+/** What is loaded of a model. @typedef {"both" | "image" | "text"} Towers */
 /** @typedef {{ push(chunk: Uint8Array): void, finish(): Engine, free(): void }} Loader */
 /** @typedef {(head: Uint8Array) => { width: number, height: number } | undefined} ImageSize */
 /**
  * What `wasm-bindgen --target web` makes of `src/api.rs`. `initThreadPool`, in the build with threads only, starts so
  * many of them beside the calling one (threads.js).
  *
- * @typedef {{ default(input: { module_or_path: WebAssembly.Module }): Promise<{ memory: WebAssembly.Memory }>, initThreadPool?(threads: number): Promise<void>, image_size: ImageSize, Loader: new (dtype: Compute) => Loader }} Glue
+ * @typedef {{ default(input: { module_or_path: WebAssembly.Module }): Promise<{ memory: WebAssembly.Memory }>, initThreadPool?(threads: number): Promise<void>, image_size: ImageSize, warm_up(dtype: Compute, milliseconds: number): void, Loader: new (dtype: Compute, towers: Towers) => Loader }} Glue
  */
 /** What someone asks for: by default the fastest build, on as many threads as serve best. @typedef {{ build?: BuildName, threads?: number }} Choice */
-/** @typedef {{ build: BuildName, threads: number, memory: WebAssembly.Memory, image_size: ImageSize, Loader: Glue["Loader"], notes: string[] }} Wasm */
+/** @typedef {{ build: BuildName, threads: number, memory: WebAssembly.Memory, image_size: ImageSize, warm_up: Glue["warm_up"], Loader: Glue["Loader"], notes: string[] }} Wasm */
 
 /** Threads that have not answered by then never will: a content policy may keep a worker from starting without a word. */
 const THREADS_MS = 10_000;
@@ -115,7 +115,7 @@ async function startBuild(request, build, threads) {
     // Of shared memory the browser sets the address space aside at once, and may have none to give.
     const { memory } = await glue.default({ module_or_path: module });
     if (threads > 1) await inTime(glue.initThreadPool?.(threads - 1));
-    return { build, threads, memory, image_size: glue.image_size, Loader: glue.Loader, notes: [] };
+    return { build, threads, memory, image_size: glue.image_size, warm_up: glue.warm_up, Loader: glue.Loader, notes: [] };
   } catch (thrown) {
     throw failure("EngineError", `The engine could not be started (${messageOf(thrown)}).`, thrown);
   }

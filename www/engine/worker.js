@@ -3,6 +3,7 @@
  * work is cut into steps (steps.js), and a cancelled one ends at its next step.
  */
 import { readsExactPixels, thumbnail } from "./decode.js";
+import { startDecoders } from "./decoders.js";
 import { request } from "./download.js";
 import { failure, messageOf } from "./errors.js";
 import { listModels, load } from "./load.js";
@@ -37,7 +38,8 @@ let broken = null;
 const actions = {
   async load({ model, dtype, keepTexts, choice }, { signal, onProgress }) {
     onProgress({ stage: "engine", loaded: 0, total: null });
-    // Open by the time that the first texts come.
+    // Ready by the time that the first pictures and texts come.
+    startDecoders();
     if (keepTexts) openVectors();
     const wasm = startWasm(request, choice);
     const { engine, origin } = await load(model, dtype, wasm, openStore(), { signal, onProgress });

@@ -65,8 +65,8 @@ function describe({ stage, done, total }) {
 function facts({ pictures, labels, images, texts, sameBest, moved, largest, picture, label }) {
   /** @type {[string, string][]} */
   const vectors = [
-    [text["fidelity.images"], say.cosines(format.cosine(images.mean), format.cosine(images.worst))],
-    [text["fidelity.labels"], say.cosines(format.cosine(texts.mean), format.cosine(texts.worst))],
+    [text["fidelity.images"], say.cosines(format.fidelity(images.mean), format.fidelity(images.worst))],
+    [text["fidelity.labels"], say.cosines(format.fidelity(texts.mean), format.fidelity(texts.worst))],
   ];
   // One label is always the best, and its probability always 1.
   if (labels < 2) return vectors;

@@ -1,0 +1,70 @@
+/**
+ * Pictures → pixels on threads of their own: half of what a browser does to decode a large photograph, it does on the
+ * thread that asks. Where no such thread can be started, the engine's own one decodes.
+ */
+import { pixelsOf } from "./decode.js";
+import { errorFromWire } from "./protocol.js";
+
+/** @typedef {import("./decode.js").Look} Look */
+/** @typedef {import("./protocol.js").Picture} Picture */
+/** @typedef {import("./protocol.js").Rgba} Rgba */
+/** @typedef {{ id: number, picture: Picture, look: Look }} ToDecode */
+/** @typedef {{ id: number, rgba: Rgba } | { id: number, error: import("./protocol.js").WireError }} Decoded */
+/** @typedef {{ resolve: (rgba: Rgba) => void, reject: (reason: Error) => void, again: () => Promise<Rgba> }} Asked */
+
+/** One keeps up with the engine on few cores, where a second would only be in its way. */
+const count = () => (navigator.hardwareConcurrency >= 4 ? 2 : 1);
+
+/** @type {Worker[] | null} */
+let workers = null;
+/** @type {Map<number, Asked>} */
+const asked = new Map();
+let lastId = 0;
+
+/** So that the first picture finds them ready. */
+export function startDecoders() {
+  try {
+    workers ??= Array.from({ length: count() }, start);
+  } catch {
+    workers = [];
+  }
+  return workers;
+}
+
+function start() {
+  const worker = new Worker(new URL("./decoder.js", import.meta.url), { type: "module", name: "semblance-decoder" });
+  /** @param {MessageEvent<Decoded>} event */
+  worker.onmessage = ({ data }) => {
+    const { resolve, reject } = /** @type {Asked} */ (asked.get(data.id));
+    asked.delete(data.id);
+    if ("rgba" in data) resolve(data.rgba);
+    else reject(errorFromWire(data.error));
+  };
+  worker.onerror = (event) => {
+    event.preventDefault();
+    // Whatever it was, the engine's thread does their work from now on.
+    for (const worker of workers ?? []) worker.terminate();
+    workers = [];
+    for (const { resolve, reject, again } of asked.values()) again().then(resolve, reject);
+    asked.clear();
+  };
+  return worker;
+}
+
+/**
+ * @param {Picture} picture an `ImageBitmap` is closed
+ * @param {Look} look
+ * @returns {Promise<Rgba>}
+ */
+export function decodeBeside(picture, look) {
+  const free = startDecoders();
+  // A bitmap's pixels are there already, and it can be sent only once.
+  if (free.length === 0 || !(picture instanceof Blob)) return pixelsOf(picture, look);
+  return new Promise((resolve, reject) => {
+    const id = ++lastId;
+    asked.set(id, { resolve, reject, again: () => pixelsOf(picture, look) });
+    /** @type {ToDecode} */
+    const message = { id, picture, look };
+    free[id % free.length].postMessage(message);
+  });
+}
