@@ -3,11 +3,9 @@
 use js_sys::{Array, Float32Array, Object, Reflect, Uint8Array};
 use wasm_bindgen::prelude::*;
 
-use crate::bundle::{self, WeightsReader};
 use crate::classify::{self, Encoder};
 use crate::kernels::profile;
 use crate::model::{self, Towers};
-use crate::clip::Head;
 use crate::{Clip, Compute, Error, Picture, Result, picture, preprocess, prompt};
 
 /// Start so many helper threads beside the calling worker.
@@ -50,39 +48,28 @@ fn compute(dtype: &str) -> Result<Compute> {
 
 /// A GGUF bundle, as its bytes come in.
 #[wasm_bindgen]
-pub struct Loader {
-    reader: WeightsReader,
-    compute: Compute,
-    /// What stands before the weights, once it has come.
-    head: Option<Head>,
-}
+pub struct Loader(crate::Loader);
 
 #[wasm_bindgen]
 impl Loader {
-    /// `dtype` is what the model will compute in: `"int8"` or `"f32"`.
+    /// `dtype` is what the model will compute in, `"int8"` or `"f32"`, and `towers` what is kept of it, `"both"`,
+    /// `"image"` or `"text"`.
     #[wasm_bindgen(constructor)]
-    pub fn new(dtype: &str) -> JsResult<Self> {
-        Ok(Self { reader: WeightsReader::default(), compute: compute(dtype)?, head: None })
+    pub fn new(dtype: &str, towers: &str) -> JsResult<Self> {
+        let found =
+            [Towers::Both, Towers::Vision, Towers::Text].into_iter().find(|some| some.name() == towers);
+        let unknown = || Error::Model(format!("There are no towers “{towers}”, only both, image and text."));
+        Ok(Self(crate::Loader::new(found.ok_or_else(unknown)?, compute(dtype)?)))
     }
 
     /// Take the next bytes. Throws as soon as they cannot be a model's.
     pub fn push(&mut self, chunk: &[u8]) -> JsResult<()> {
-        self.reader.push(chunk)?;
-        // The tokenizer takes a while; now it is made while the next bytes are read.
-        if let (None, Some(texts)) = (&self.head, self.reader.texts()) {
-            self.head = Some(Head::new(bundle::Head::from_texts(texts)?)?);
-        }
-        Ok(())
+        Ok(self.0.push(chunk)?)
     }
 
     /// The model, once every byte has come.
     pub fn finish(self) -> JsResult<Engine> {
-        let weights = self.reader.finish()?;
-        let head = match self.head {
-            Some(head) => head,
-            None => Head::new(bundle::Head::from_texts(&weights.texts)?)?,
-        };
-        Ok(Engine { clip: Clip::new(head, weights, Towers::Both, self.compute)? })
+        Ok(Engine { clip: self.0.finish()? })
     }
 }
 

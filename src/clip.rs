@@ -6,7 +6,7 @@ use std::rc::Rc;
 
 use crate::bundle::{self, Bundle, ClipConfig, PreprocessConfig, Weights};
 use crate::classify::{self, Encoder, Score, Similarity, TextEmbedding};
-use crate::model::{Compute, Model, Towers};
+use crate::model::{Compute, Layers, Model, Towers};
 use crate::preprocess::{Pixels, preprocess};
 use crate::text_cache::TextCache;
 use crate::tokenizer::{Tokenizer, Tokens};
@@ -40,6 +40,10 @@ impl Head {
         let bundle::Head { config, preprocess, tokenizer } = head;
         Ok(Self { tokenizer: Tokenizer::from_json(&tokenizer, &config.text_config)?, config, preprocess })
     }
+
+    pub fn config(&self) -> &ClipConfig {
+        &self.config
+    }
 }
 
 impl Clip {
@@ -54,19 +58,25 @@ impl Clip {
     ///
     /// Errors: a tensor is missing or misshapen, or the tokenizer is wrong or does not fit the configuration.
     pub fn from_bundle(bundle: Bundle, towers: Towers, compute: Compute) -> Result<Self> {
-        Self::new(Head::new(bundle.head)?, bundle.weights, towers, compute)
+        Self::new(Head::new(bundle.head)?, bundle.weights, Layers::default(), towers, compute)
     }
 
-    /// A model from what stood before its weights, and the weights.
+    /// A model from what stood before its weights, the weights, and layers that were packed before.
     ///
     /// Errors: a tensor is missing or misshapen.
-    pub fn new(head: Head, weights: Weights, towers: Towers, compute: Compute) -> Result<Self> {
+    pub fn new(
+        head: Head,
+        weights: Weights,
+        layers: Layers,
+        towers: Towers,
+        compute: Compute,
+    ) -> Result<Self> {
         let Head { config, preprocess, tokenizer } = head;
         Ok(Self {
             tokenizer,
             parameters: weights.parameters,
             dtype: weights.dtype.clone(),
-            model: Model::load(weights, &config, towers, compute)?,
+            model: Model::load(weights, layers, &config, towers, compute)?,
             config,
             preprocess,
             texts: TextCache::default(),
@@ -101,7 +111,8 @@ impl Clip {
     pub fn embed_images(&self, pictures: &[Picture]) -> Result<Vec<Vec<f32>>> {
         let mut vectors = Vec::new();
         for pictures in pictures.chunks(BATCH) {
-            let pixels = pictures.iter().map(|picture| self.preprocess(picture)).collect::<Result<Vec<_>>>()?;
+            let pixels =
+                pictures.iter().map(|picture| self.preprocess(picture)).collect::<Result<Vec<_>>>()?;
             vectors.extend(self.embed_pixels(&pixels)?);
         }
         Ok(vectors)

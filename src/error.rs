@@ -34,7 +34,9 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 impl Error {
     /// The weights that `what` names cannot be computed with.
     pub(crate) fn not_finite(what: &str) -> Self {
-        Self::Model(format!("The weights of {what} have infinite numbers or NaN in them; the model is damaged."))
+        Self::Model(format!(
+            "The weights of {what} have infinite numbers or NaN in them; the model is damaged."
+        ))
     }
 
     /// The error's name on the JavaScript side (`Error.name`).

@@ -16,6 +16,7 @@
 //! | module | what it does |
 //! |---|---|
 //! | [`clip`] | the whole: a loaded model with the verbs `embed_images`, `embed_texts`, `classify`, `similarity` |
+//! | [`loader`] | a model from bytes that come in bit by bit |
 //! | [`classify`] | zero-shot scores: cosine × logit scale → softmax |
 //! | [`prompt`] | labels → prompts through a template |
 //! | [`preprocess`] | RGBA → the pixels the image tower sees, as Pillow and HF make them |
@@ -34,6 +35,7 @@ pub mod classify;
 pub mod clip;
 pub mod error;
 pub mod kernels;
+pub mod loader;
 pub mod model;
 pub mod picture;
 pub mod preprocess;
@@ -44,6 +46,7 @@ pub mod tokenizer;
 pub use bundle::Bundle;
 pub use classify::{Score, Similarity};
 pub use clip::Clip;
-pub use model::Compute;
 pub use error::{Error, Result};
+pub use loader::Loader;
+pub use model::Compute;
 pub use picture::Picture;

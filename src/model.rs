@@ -1,6 +1,7 @@
 //! The two towers. Each loads, runs and is freed on its own.
 
 mod block;
+mod layers;
 mod linear;
 mod op;
 mod patches;
@@ -11,6 +12,7 @@ mod warm_up;
 
 use candle_core::Tensor;
 
+pub use layers::Layers;
 pub use text::TextTower;
 pub use vision::VisionTower;
 pub use warm_up::warm_up;
@@ -32,6 +34,26 @@ pub enum Towers {
     Both,
     Vision,
     Text,
+}
+
+impl Towers {
+    /// As JavaScript names them.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Both => "both",
+            Self::Vision => "image",
+            Self::Text => "text",
+        }
+    }
+
+    /// How the names of tensors begin that only the other tower takes.
+    pub fn unwanted(self) -> &'static [&'static str] {
+        match self {
+            Self::Both => &[],
+            Self::Vision => &["text_model.", "text_projection."],
+            Self::Text => &["vision_model.", "visual_projection."],
+        }
+    }
 }
 
 /// What the blocks' products are computed in.
@@ -63,21 +85,31 @@ pub struct Model {
 }
 
 impl Model {
-    /// Take the towers' tensors out of the weights.
+    /// Take the towers' tensors out of the weights, but for layers that were packed before.
     ///
     /// Errors: a tensor is missing or misshapen, or has infinite numbers or NaN, or the logit scale is no number.
-    pub fn load(mut weights: Weights, config: &ClipConfig, towers: Towers, compute: Compute) -> Result<Self> {
+    pub fn load(
+        mut weights: Weights,
+        mut layers: Layers,
+        config: &ClipConfig,
+        towers: Towers,
+        compute: Compute,
+    ) -> Result<Self> {
         let logit_scale = weights.take_scalar("logit_scale")?.exp();
         if !logit_scale.is_finite() {
             return Err(Error::Model(format!("exp(logit_scale) is {logit_scale}, not a number.")));
         }
         with_team(|| {
             let vision = match towers {
-                Towers::Both | Towers::Vision => Some(VisionTower::load(&mut weights, config, compute)?),
+                Towers::Both | Towers::Vision => {
+                    Some(VisionTower::load(&mut weights, &mut layers, config, compute)?)
+                }
                 Towers::Text => None,
             };
             let text = match towers {
-                Towers::Both | Towers::Text => Some(TextTower::load(&mut weights, config, compute)?),
+                Towers::Both | Towers::Text => {
+                    Some(TextTower::load(&mut weights, &mut layers, config, compute)?)
+                }
                 Towers::Vision => None,
             };
             Ok(Self { vision, text, logit_scale })

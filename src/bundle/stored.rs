@@ -22,10 +22,6 @@ impl Stored {
         }
     }
 
-    pub fn elem_count(&self) -> usize {
-        self.dims().iter().product()
-    }
-
     pub fn to_f32(&self) -> Result<Tensor> {
         match self {
             Self::Plain(tensor) => tensor.to_dtype(DType::F32),

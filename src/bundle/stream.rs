@@ -117,6 +117,11 @@ impl Weights {
         Ok(weights)
     }
 
+    /// Is a tensor of this name there?
+    pub fn has(&self, name: &str) -> bool {
+        self.tensors.contains_key(name)
+    }
+
     /// Take a tensor out, f32.
     ///
     /// Errors: there is none of that name, or it has another shape.
@@ -187,12 +192,21 @@ pub struct WeightsReader {
     position: u64,
     /// Tensors still to come, last first, once the header is read.
     ahead: Option<Vec<TensorInfo>>,
+    /// Tensors in the file.
+    total: usize,
     data_start: u64,
     counts: BTreeMap<&'static str, usize>,
     weights: Weights,
+    /// Tensors whose names begin so are counted and not kept.
+    unwanted: &'static [&'static str],
 }
 
 impl WeightsReader {
+    /// A reader that does not keep tensors whose names begin in one of these ways.
+    pub fn without(unwanted: &'static [&'static str]) -> Self {
+        Self { unwanted, ..Self::default() }
+    }
+
     /// Take the next bytes of the file.
     ///
     /// Errors: as soon as the bytes cannot be a model's.
@@ -260,6 +274,7 @@ impl WeightsReader {
             return Err(Error::Model("The file claims more bytes than any file has.".into()));
         }
         tensors.reverse();
+        self.total = tensors.len();
         self.weights.texts = header.texts;
         self.data_start = data_start;
         self.ahead = Some(tensors);
@@ -271,16 +286,23 @@ impl WeightsReader {
         let Some(info) = self.ahead.as_mut().and_then(Vec::pop) else {
             return Ok(());
         };
-        let tensor = info.decode(&self.pending[..info.len])?;
-        self.pending.drain(..info.len);
-        self.position += info.len as u64;
-        let numbers = tensor.elem_count();
+        let numbers: usize = info.shape.iter().product();
         self.weights.parameters += numbers;
         *self.counts.entry(dtype_name(info.encoding)).or_default() += numbers;
-        if self.weights.tensors.insert(info.name.clone(), tensor).is_some() {
-            return Err(Error::Model(format!("The file has two tensors named “{}”.", info.name)));
+        if !self.unwanted.iter().any(|beginning| info.name.starts_with(beginning)) {
+            let tensor = info.decode(&self.pending[..info.len])?;
+            if self.weights.tensors.insert(info.name.clone(), tensor).is_some() {
+                return Err(Error::Model(format!("The file has two tensors named “{}”.", info.name)));
+            }
         }
+        self.pending.drain(..info.len);
+        self.position += info.len as u64;
         Ok(())
+    }
+
+    /// The tensors that have come, to take some before the others are there.
+    pub fn weights(&mut self) -> &mut Weights {
+        &mut self.weights
     }
 
     /// The texts of the metadata, once the header has come.
@@ -303,7 +325,7 @@ impl WeightsReader {
                     "The file ends inside or before the tensor “{}”: {} of {} tensors are missing.",
                     info.name,
                     ahead.len(),
-                    ahead.len() + self.weights.tensors.len()
+                    self.total
                 ))),
                 None => {
                     let most = self.counts.iter().max_by_key(|(_, numbers)| **numbers);

@@ -103,7 +103,8 @@ fn pack(qkv: &[f32], span: &Span, hidden: usize, at: usize, width: usize, scratc
     for (position, row) in span.keys.iter().enumerate() {
         let row = &qkv[row * 3 * hidden..][..3 * hidden];
         let key = &row[hidden + at..][..width];
-        let to = &mut scratch.keys[position / TILE_COLUMNS * TILE_COLUMNS * width + position % TILE_COLUMNS..];
+        let to =
+            &mut scratch.keys[position / TILE_COLUMNS * TILE_COLUMNS * width + position % TILE_COLUMNS..];
         for (to, k) in to.iter_mut().step_by(TILE_COLUMNS).zip(key) {
             *to = *k;
         }
@@ -151,12 +152,16 @@ mod tests {
     fn plain(qkv: &[f32], heads: usize, width: usize, causal: bool) -> Vec<f32> {
         let tokens = qkv.len() / (3 * heads * width);
         let qkv = Tensor::from_slice(qkv, (tokens, 3, heads, width), &Device::Cpu).unwrap();
-        let part = |i| qkv.narrow(1, i, 1).unwrap().squeeze(1).unwrap().transpose(0, 1).unwrap().contiguous().unwrap();
+        let part = |i| {
+            qkv.narrow(1, i, 1).unwrap().squeeze(1).unwrap().transpose(0, 1).unwrap().contiguous().unwrap()
+        };
         let mut scores = part(0).matmul(&part(1).transpose(1, 2).unwrap()).unwrap();
         if causal {
             let hidden = |i: usize, j: usize| if j > i { f32::NEG_INFINITY } else { 0.0 };
             let mask: Vec<f32> = (0..tokens * tokens).map(|i| hidden(i / tokens, i % tokens)).collect();
-            scores = scores.broadcast_add(&Tensor::from_vec(mask, (tokens, tokens), &Device::Cpu).unwrap()).unwrap();
+            scores = scores
+                .broadcast_add(&Tensor::from_vec(mask, (tokens, tokens), &Device::Cpu).unwrap())
+                .unwrap();
         }
         let weights = candle_nn::ops::softmax(&scores, D::Minus1).unwrap();
         let mixed = weights.matmul(&part(2)).unwrap().transpose(0, 1).unwrap().contiguous().unwrap();
@@ -169,9 +174,16 @@ mod tests {
 
     #[test]
     fn it_is_candles_attention() {
-        for (tokens, heads, width, causal) in
-            [(1, 1, 1, false), (1, 2, 4, true), (3, 1, 5, false), (7, 2, 8, true), (8, 3, 9, false), (9, 2, 16, true), (50, 2, 64, false), (77, 1, 12, true)]
-        {
+        for (tokens, heads, width, causal) in [
+            (1, 1, 1, false),
+            (1, 2, 4, true),
+            (3, 1, 5, false),
+            (7, 2, 8, true),
+            (8, 3, 9, false),
+            (9, 2, 16, true),
+            (50, 2, 64, false),
+            (77, 1, 12, true),
+        ] {
             let sequences = 2;
             let qkv: Vec<f32> = (0..sequences * tokens * 3 * heads * width).map(number).collect();
             let spans: Vec<Span> = (0..sequences)
@@ -179,7 +191,9 @@ mod tests {
                 .collect();
             let mut out = vec![0.0; qkv.len() / 3];
             attention(&qkv, heads, width, &spans, &mut out);
-            for (ours, qkv) in out.chunks_exact(tokens * heads * width).zip(qkv.chunks_exact(3 * tokens * heads * width)) {
+            for (ours, qkv) in
+                out.chunks_exact(tokens * heads * width).zip(qkv.chunks_exact(3 * tokens * heads * width))
+            {
                 let worst = difference(ours, &plain(qkv, heads, width, causal));
                 // Scores reach 250 here, where f32 has steps of 1.5e-5.
                 assert!(worst < 5e-5, "{tokens} {heads} {width} {causal}: {worst}");

@@ -112,9 +112,15 @@ mod tests {
     #[test]
     fn products_are_the_triple_loop() {
         let mut wrong = Vec::new();
-        for (rows, runs, length, outputs) in
-            [(0, 1, 4, 8), (1, 1, 1, 1), (3, 2, 5, 7), (4, 3, 4, 8), (5, 1, 17, 9), (9, 4, 3, 23), (50, 1, 64, 40)]
-        {
+        for (rows, runs, length, outputs) in [
+            (0, 1, 4, 8),
+            (1, 1, 1, 1),
+            (3, 2, 5, 7),
+            (4, 3, 4, 8),
+            (5, 1, 17, 9),
+            (9, 4, 3, 23),
+            (50, 1, 64, 40),
+        ] {
             let inputs = runs * length;
             let number = |i: usize| ((i * 7919 + 13) % 101) as f32 / 50.0 - 1.0;
             // Rows overlap and runs have gaps between them.
@@ -140,7 +146,9 @@ mod tests {
                     }
                     let found = f64::from(out[m * outputs + n]);
                     if (found - expected).abs() > 1e-4 {
-                        wrong.push(format!("{rows}×{runs}·{length}×{outputs} at {m},{n}: {found}, not {expected}"));
+                        wrong.push(format!(
+                            "{rows}×{runs}·{length}×{outputs} at {m},{n}: {found}, not {expected}"
+                        ));
                     }
                 }
             }

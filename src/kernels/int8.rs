@@ -116,7 +116,16 @@ impl<K: Kernel> Weights<K> {
         });
         let bias = gemm::padded_bias(bias, outputs);
         let finite = scales.iter().chain(&bias).all(|x| x.is_finite());
-        finite.then_some(Self { outputs, inputs, groups, panels, scales, sums, bias, kernel: std::marker::PhantomData })
+        finite.then_some(Self {
+            outputs,
+            inputs,
+            groups,
+            panels,
+            scales,
+            sums,
+            bias,
+            kernel: std::marker::PhantomData,
+        })
     }
 
     pub fn outputs(&self) -> usize {
@@ -131,36 +140,45 @@ impl<K: Kernel> Weights<K> {
     pub fn product(&self, x: &Rows<K>, end: End, out: &mut [f32]) {
         assert_eq!(x.inputs, self.inputs);
         let width = self.groups * K::GROUP;
-        gemm::product(x.rows(), self.outputs, size_of::<K::Activation>() * width, &self.bias, end, out, |row, rows, panel| {
-            let weights = &self.panels[panel * TILE_COLUMNS * width..][..TILE_COLUMNS * width];
-            let mut sums: Sums = [[0; TILE_COLUMNS]; TILE_ROWS];
-            let activations = &x.numbers[row * width..(row + rows) * width];
-            macro_rules! tile {
-                ($rows:literal) => {{
-                    let rows: [_; $rows] = std::array::from_fn(|r| activations[r * width..][..width].as_ptr());
-                    // SAFETY: the slices above have all of `groups` groups.
-                    unsafe { K::tile(rows, weights.as_ptr(), self.groups, &mut sums) }
-                }};
-            }
-            match rows {
-                4 => tile!(4),
-                3 => tile!(3),
-                2 => tile!(2),
-                _ => tile!(1),
-            }
-            let column = panel * TILE_COLUMNS;
-            let scales = [0, 4].map(|at| F32x4::load(&self.scales[column + at..]));
-            let offsets = [0, 4].map(|at| F32x4::load(&self.sums[column + at..]));
-            std::array::from_fn(|r| {
-                // Rows that the tile has not are not stored.
-                let (step, low) = x.ranges[row + r.min(rows - 1)];
-                let (step, low) = (F32x4::splat(step), F32x4::splat(low));
-                std::array::from_fn(|half| {
-                    let sum = F32x4::from_i32(I32x4::load(&sums[r][4 * half..]));
-                    sum.mul(step).mul(scales[half]).add(low.mul(offsets[half]))
+        gemm::product(
+            x.rows(),
+            self.outputs,
+            size_of::<K::Activation>() * width,
+            &self.bias,
+            end,
+            out,
+            |row, rows, panel| {
+                let weights = &self.panels[panel * TILE_COLUMNS * width..][..TILE_COLUMNS * width];
+                let mut sums: Sums = [[0; TILE_COLUMNS]; TILE_ROWS];
+                let activations = &x.numbers[row * width..(row + rows) * width];
+                macro_rules! tile {
+                    ($rows:literal) => {{
+                        let rows: [_; $rows] =
+                            std::array::from_fn(|r| activations[r * width..][..width].as_ptr());
+                        // SAFETY: the slices above have all of `groups` groups.
+                        unsafe { K::tile(rows, weights.as_ptr(), self.groups, &mut sums) }
+                    }};
+                }
+                match rows {
+                    4 => tile!(4),
+                    3 => tile!(3),
+                    2 => tile!(2),
+                    _ => tile!(1),
+                }
+                let column = panel * TILE_COLUMNS;
+                let scales = [0, 4].map(|at| F32x4::load(&self.scales[column + at..]));
+                let offsets = [0, 4].map(|at| F32x4::load(&self.sums[column + at..]));
+                std::array::from_fn(|r| {
+                    // Rows that the tile has not are not stored.
+                    let (step, low) = x.ranges[row + r.min(rows - 1)];
+                    let (step, low) = (F32x4::splat(step), F32x4::splat(low));
+                    std::array::from_fn(|half| {
+                        let sum = F32x4::from_i32(I32x4::load(&sums[r][4 * half..]));
+                        sum.mul(step).mul(scales[half]).add(low.mul(offsets[half]))
+                    })
                 })
-            })
-        });
+            },
+        );
     }
 }
 
@@ -258,9 +276,11 @@ mod tests {
         for groups in [1, 2, 3, 4, 7, 8, 191, 192, 193] {
             let mut next = random(groups as u64);
             let width = groups * K::GROUP;
-            let plain: Vec<i32> = (0..TILE_ROWS * width).map(|_| ((next() + 1.0) * 64.0) as i32).map(|p| p.min(127)).collect();
+            let plain: Vec<i32> =
+                (0..TILE_ROWS * width).map(|_| ((next() + 1.0) * 64.0) as i32).map(|p| p.min(127)).collect();
             // The extremes, where sums in 16 bits would overflow.
-            let plain: Vec<i32> = plain.iter().enumerate().map(|(i, &p)| if i % 5 < 3 { 127 } else { p }).collect();
+            let plain: Vec<i32> =
+                plain.iter().enumerate().map(|(i, &p)| if i % 5 < 3 { 127 } else { p }).collect();
             let weights: Vec<i8> = (0..TILE_COLUMNS * width)
                 .map(|i| match i % 7 {
                     0..=2 => -127,
@@ -286,7 +306,10 @@ mod tests {
                     // SAFETY: the vectors above have `groups` groups.
                     unsafe { K::tile(rows, weights.as_ptr(), groups, &mut sums) };
                     if sums[..$rows] != expected[..$rows] {
-                        wrong.push(format!("{} rows, {groups} groups: {sums:?} instead of {expected:?}", $rows));
+                        wrong.push(format!(
+                            "{} rows, {groups} groups: {sums:?} instead of {expected:?}",
+                            $rows
+                        ));
                     }
                 }};
             }
@@ -323,8 +346,18 @@ mod tests {
     fn products_are_the_formula<K: Kernel>() {
         let mut wrong = Vec::new();
         for (rows, inputs, outputs) in [
-            (0, 16, 8), (1, 1, 1), (1, 3, 2), (3, 15, 7), (4, 16, 8), (5, 17, 9), (7, 31, 15), (8, 32, 16), (9, 33, 33),
-            (50, 64, 40), (13, 768, 24), (300, 700, 12),
+            (0, 16, 8),
+            (1, 1, 1),
+            (1, 3, 2),
+            (3, 15, 7),
+            (4, 16, 8),
+            (5, 17, 9),
+            (7, 31, 15),
+            (8, 32, 16),
+            (9, 33, 33),
+            (50, 64, 40),
+            (13, 768, 24),
+            (300, 700, 12),
         ] {
             let mut next = random((rows * 1000 + inputs * 10 + outputs) as u64);
             let weights: Vec<f32> = (0..inputs * outputs).map(|_| next()).collect();
@@ -350,14 +383,20 @@ mod tests {
                     let scale = column.iter().fold(0f32, |most, w| most.max(w.abs())) / 127.0;
                     let mut sum = 0.0;
                     for (x, w) in row.iter().zip(column) {
-                        let p = if high > low { f64::from((x - low) * (127.0 / (high - low))).round_ties_even() } else { 0.0 };
+                        let p = if high > low {
+                            f64::from((x - low) * (127.0 / (high - low))).round_ties_even()
+                        } else {
+                            0.0
+                        };
                         let q = f64::from(w * (1.0 / scale)).round_ties_even();
                         sum += (f64::from(low) + f64::from(step) * p) * f64::from(scale) * q;
                     }
                     let expected = sum + f64::from(bias[n]) + f64::from(residual[m * outputs + n]);
                     let found = f64::from(out[m * outputs + n]);
                     if (found - expected).abs() > 1e-5 * (inputs as f64) {
-                        wrong.push(format!("{rows}×{inputs}×{outputs} at {m},{n}: {found} instead of {expected}"));
+                        wrong.push(format!(
+                            "{rows}×{inputs}×{outputs} at {m},{n}: {found} instead of {expected}"
+                        ));
                     }
                 }
             }

@@ -88,7 +88,8 @@ mod tests {
             };
             let mut out = vec![0.0; x.len()];
             norm.apply(&x, &mut out);
-            let tensor = |numbers: &[f32], shape: &[usize]| Tensor::from_slice(numbers, shape, &Device::Cpu).unwrap();
+            let tensor =
+                |numbers: &[f32], shape: &[usize]| Tensor::from_slice(numbers, shape, &Device::Cpu).unwrap();
             let theirs = candle_nn::ops::layer_norm_slow(
                 &tensor(&x, &[rows, width]),
                 &tensor(&norm.gain, &[width]),

@@ -76,7 +76,12 @@ impl Kernel for Relaxed {
     }
 
     #[inline(always)]
-    unsafe fn tile<const ROWS: usize>(rows: [*const u8; ROWS], panel: *const i8, groups: usize, sums: &mut Sums) {
+    unsafe fn tile<const ROWS: usize>(
+        rows: [*const u8; ROWS],
+        panel: *const i8,
+        groups: usize,
+        sums: &mut Sums,
+    ) {
         // SAFETY: the caller's promise; the instructions are there, by this module's `cfg` or, in tests, the browser's.
         unsafe {
             match Route::chosen() {
@@ -90,7 +95,12 @@ impl Kernel for Relaxed {
 macro_rules! tile {
     ($name:ident, $dot:ident) => {
         #[target_feature(enable = "relaxed-simd")]
-        unsafe fn $name<const ROWS: usize>(rows: [*const u8; ROWS], panel: *const i8, groups: usize, sums: &mut Sums) {
+        unsafe fn $name<const ROWS: usize>(
+            rows: [*const u8; ROWS],
+            panel: *const i8,
+            groups: usize,
+            sums: &mut Sums,
+        ) {
             let ones = std::hint::black_box(i16x8_splat(1));
             let mut acc = [[i32x4_splat(0); 2]; ROWS];
             let mut panel = panel;

@@ -14,7 +14,12 @@ impl Kernel for Scalar {
         I32x4::to_bytes(sixteen, to);
     }
 
-    unsafe fn tile<const ROWS: usize>(rows: [*const u8; ROWS], panel: *const i8, groups: usize, sums: &mut Sums) {
+    unsafe fn tile<const ROWS: usize>(
+        rows: [*const u8; ROWS],
+        panel: *const i8,
+        groups: usize,
+        sums: &mut Sums,
+    ) {
         // SAFETY: the caller's promise.
         let panel = unsafe { std::slice::from_raw_parts(panel, groups * Self::GROUP * TILE_COLUMNS) };
         for (row, sums) in rows.into_iter().zip(sums) {

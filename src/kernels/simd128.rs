@@ -26,7 +26,12 @@ impl Kernel for Simd128 {
     }
 
     #[inline(always)]
-    unsafe fn tile<const ROWS: usize>(rows: [*const i16; ROWS], panel: *const i8, groups: usize, sums: &mut Sums) {
+    unsafe fn tile<const ROWS: usize>(
+        rows: [*const i16; ROWS],
+        panel: *const i8,
+        groups: usize,
+        sums: &mut Sums,
+    ) {
         let mut acc = [[i32x4_splat(0); 2]; ROWS];
         let mut panel = panel;
         for group in 0..groups {

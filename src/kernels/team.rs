@@ -58,7 +58,7 @@ impl Team {
                 if self.open.load(SeqCst) {
                     // SAFETY: the loop was open after `inside` was raised, so the owner waits for `inside` to fall
                     // before the closure's borrow ends or `body` is written again.
-                                        let body = unsafe { (*self.body.get()).map(|body| &*body) };
+                    let body = unsafe { (*self.body.get()).map(|body| &*body) };
                     if let Some(body) = body {
                         self.claim(body);
                     }
@@ -95,7 +95,7 @@ impl Team {
         // SAFETY: only the lifetime changes. `Close` keeps this function from returning while a helper is inside.
         let body_pointer: Body = unsafe { std::mem::transmute::<&(dyn Fn(usize) + Sync), Body>(body) };
         // SAFETY: the loop is closed and nobody is inside: the last `Close` saw to it.
-                unsafe {
+        unsafe {
             *self.body.get() = Some(body_pointer);
         }
         self.length.store(length, SeqCst);

@@ -13,7 +13,8 @@ pub const LANES: usize = 4;
 const MAGIC: f32 = 12_582_912.0;
 
 /// Of [`F32x4::exp2`], highest degree first.
-const POLYNOMIAL: [f32; 6] = [0.00132764725, 0.00967554189, 0.0555071309, 0.240221202, 0.693146944, 1.00000012];
+const POLYNOMIAL: [f32; 6] =
+    [0.00132764725, 0.00967554189, 0.0555071309, 0.240221202, 0.693146944, 1.00000012];
 
 #[cfg(target_arch = "wasm32")]
 #[derive(Clone, Copy)]
@@ -383,7 +384,9 @@ mod tests {
     #[test]
     fn exp_and_erf_are_close_to_the_exact_ones() {
         // erf at points, from Abramowitz & Stegun, table 7.1.
-        for (x, expected) in [(0.0, 0.0), (0.5, 0.520_499_9), (1.0, 0.842_700_8), (2.0, 0.995_322_27), (-1.0, -0.842_700_8)] {
+        for (x, expected) in
+            [(0.0, 0.0), (0.5, 0.520_499_9), (1.0, 0.842_700_8), (2.0, 0.995_322_27), (-1.0, -0.842_700_8)]
+        {
             let found = F32x4::splat(x).erf().to_array()[0];
             assert!((found - expected).abs() < 4e-7, "erf({x}) = {found}");
         }
@@ -404,7 +407,9 @@ mod tests {
 
     #[test]
     fn rounding_is_to_the_nearest_even() {
-        for (x, expected) in [(0.5, 0), (1.5, 2), (2.5, 2), (-0.5, 0), (-1.5, -2), (126.6, 127), (1e6, 1_000_000)] {
+        for (x, expected) in
+            [(0.5, 0), (1.5, 2), (2.5, 2), (-0.5, 0), (-1.5, -2), (126.6, 127), (1e6, 1_000_000)]
+        {
             let mut out = [0.0; 4];
             F32x4::from_i32(F32x4::splat(x).round()).store(&mut out);
             assert_eq!(out[3], expected as f32, "{x}");

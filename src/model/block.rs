@@ -14,7 +14,7 @@ use super::Compute;
 use super::linear::{Linear, Part};
 use super::op::Attend;
 use crate::Result;
-use crate::bundle::Weights;
+use crate::bundle::{ClipConfig, Weights};
 use crate::kernels::attention::Span;
 use crate::kernels::gemm::Activation;
 use crate::kernels::norm::LayerNorm;
@@ -22,13 +22,52 @@ use crate::kernels::norm::LayerNorm;
 /// The sizes of a tower's blocks.
 #[derive(Clone, Copy)]
 pub struct BlockConfig {
-    pub layers: usize,
-    pub hidden_size: usize,
-    pub intermediate_size: usize,
-    pub heads: usize,
-    pub activation: Activation,
-    pub eps: f64,
+    tower: &'static str,
+    layers: usize,
+    hidden_size: usize,
+    intermediate_size: usize,
+    heads: usize,
+    activation: Activation,
+    eps: f64,
 }
+
+impl BlockConfig {
+    pub fn vision(config: &ClipConfig) -> Self {
+        let vision = &config.vision_config;
+        Self {
+            tower: "vision_model",
+            layers: vision.num_hidden_layers,
+            hidden_size: vision.hidden_size,
+            intermediate_size: vision.intermediate_size,
+            heads: vision.num_attention_heads,
+            activation: vision.hidden_act,
+            eps: vision.layer_norm_eps,
+        }
+    }
+
+    pub fn text(config: &ClipConfig) -> Self {
+        let text = &config.text_config;
+        Self {
+            tower: "text_model",
+            layers: text.num_hidden_layers,
+            hidden_size: text.hidden_size,
+            intermediate_size: text.intermediate_size,
+            heads: text.num_attention_heads,
+            activation: text.hidden_act,
+            eps: text.layer_norm_eps,
+        }
+    }
+
+    /// What the names of each layer's tensors begin with.
+    pub fn layer_names(self) -> impl Iterator<Item = String> {
+        (0..self.layers).map(move |i| format!("{}.encoder.layers.{i}", self.tower))
+    }
+}
+
+/// The parts of a layer that have a weight and a bias.
+const NORMS: [&str; 2] = ["layer_norm1", "layer_norm2"];
+const LINEARS: [&str; 6] =
+    ["self_attn.q_proj", "self_attn.k_proj", "self_attn.v_proj", "self_attn.out_proj", "mlp.fc1", "mlp.fc2"];
 
 /// One layer of a tower.
 pub struct Block {
@@ -42,22 +81,24 @@ pub struct Block {
 }
 
 impl Block {
-    /// Take a tower's layers; `tower` is as `vision_model`.
-    pub fn load_all(weights: &mut Weights, tower: &str, config: BlockConfig, compute: Compute) -> Result<Vec<Self>> {
-        (0..config.layers)
-            .map(|i| Self::load(weights, &format!("{tower}.encoder.layers.{i}"), config, compute))
-            .collect()
+    /// Are all of a layer's tensors there?
+    pub fn is_complete(weights: &Weights, name: &str) -> bool {
+        let mut parts = NORMS.iter().chain(&LINEARS);
+        parts
+            .all(|part| ["weight", "bias"].iter().all(|which| weights.has(&format!("{name}.{part}.{which}"))))
     }
 
-    fn load(weights: &mut Weights, name: &str, config: BlockConfig, compute: Compute) -> Result<Self> {
+    /// Take a layer's tensors; `name` is as `vision_model.encoder.layers.0`.
+    ///
+    /// Errors: one is missing or misshapen, or has infinite numbers or NaN.
+    pub fn load(weights: &mut Weights, name: &str, config: BlockConfig, compute: Compute) -> Result<Self> {
         let (hidden, inner) = (config.hidden_size, config.intermediate_size);
         let part = |part: &str| format!("{name}.{part}");
-        let mut layer_norm1 = layer_norm(weights, &part("layer_norm1"), hidden, config.eps)?;
-        let mut layer_norm2 = layer_norm(weights, &part("layer_norm2"), hidden, config.eps)?;
+        let [norm1, norm2] = NORMS.map(part);
+        let [q, k, v, out, fc1, fc2] = LINEARS.map(part);
+        let mut layer_norm1 = layer_norm(weights, &norm1, hidden, config.eps)?;
+        let mut layer_norm2 = layer_norm(weights, &norm2, hidden, config.eps)?;
         let scale = ((hidden / config.heads) as f32).powf(-0.5);
-        let [q, k, v, out, fc1, fc2] =
-            ["self_attn.q_proj", "self_attn.k_proj", "self_attn.v_proj", "self_attn.out_proj", "mlp.fc1", "mlp.fc2"]
-                .map(part);
         let qkv = [Part { scale, ..Part::new(&q, hidden) }, Part::new(&k, hidden), Part::new(&v, hidden)];
         Ok(Self {
             qkv_proj: Linear::load_after_norm(&mut layer_norm1, weights, &qkv, compute)?,

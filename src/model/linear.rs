@@ -84,7 +84,9 @@ impl Linear {
             factors = Some(found);
         }
         let packed = Self::pack(&matrices, factors.as_deref(), &bias, compute);
-        packed.ok_or_else(|| Error::not_finite(&parts.iter().map(|part| part.name).collect::<Vec<_>>().join(", ")))
+        packed.ok_or_else(|| {
+            Error::not_finite(&parts.iter().map(|part| part.name).collect::<Vec<_>>().join(", "))
+        })
     }
 
     /// A layer without bias from an `[out, in]` weight, in f32.
@@ -96,7 +98,12 @@ impl Linear {
 
     /// The rows of all matrices, times their scales, and each column times its factor. `None`: a number is infinite
     /// or NaN.
-    fn pack(parts: &[(Matrix, f32)], factors: Option<&[f32]>, bias: &[f32], compute: Compute) -> Option<Self> {
+    fn pack(
+        parts: &[(Matrix, f32)],
+        factors: Option<&[f32]>,
+        bias: &[f32],
+        compute: Compute,
+    ) -> Option<Self> {
         let inputs = parts.first()?.0.columns();
         let outputs = parts.iter().map(|(part, _)| part.rows()).sum();
         let row = |mut n: usize, to: &mut [f32]| {
@@ -126,7 +133,12 @@ impl Linear {
     }
 
     /// As [`Linear::forward`], of the layer norm of `x`, and with an activation at the end.
-    pub fn forward_norm(&self, x: &Tensor, norm: &LayerNorm, activation: Option<Activation>) -> CandleResult<Tensor> {
+    pub fn forward_norm(
+        &self,
+        x: &Tensor,
+        norm: &LayerNorm,
+        activation: Option<Activation>,
+    ) -> CandleResult<Tensor> {
         x.apply_op1_no_bwd(&Call { linear: self, norm: Some(norm), activation })
     }
 
@@ -168,7 +180,10 @@ fn smoothing(norm: &LayerNorm, parts: &[(Matrix, f32)]) -> Result<Vec<f32>> {
         for n in 0..part.rows() {
             part.read_row(n, *scale, &mut row)?;
             // Not `f32::max`: NaN is found when the layer is packed, and this compiles to vectors.
-            largest.iter_mut().zip(&row).for_each(|(most, w)| *most = if w.abs() > *most { w.abs() } else { *most });
+            largest
+                .iter_mut()
+                .zip(&row)
+                .for_each(|(most, w)| *most = if w.abs() > *most { w.abs() } else { *most });
         }
     }
     let activations = norm.gain.iter().zip(&norm.bias).map(|(gain, bias)| 3.0 * gain.abs() + bias.abs());

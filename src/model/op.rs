@@ -47,7 +47,9 @@ impl CustomOp1 for Attend<'_> {
         let mut out = vec![0.0; rows * hidden];
         let operations: usize = self.spans.iter().map(|s| 4 * s.keys.len() * s.queries.len() * hidden).sum();
         let qkv = slice(storage, layout)?;
-        time("attention", operations, || attention(qkv, self.heads, hidden / self.heads, self.spans, &mut out));
+        time("attention", operations, || {
+            attention(qkv, self.heads, hidden / self.heads, self.spans, &mut out)
+        });
         Ok((CpuStorage::F32(out), (rows, hidden).into()))
     }
 }

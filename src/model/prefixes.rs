@@ -89,7 +89,10 @@ mod tests {
         for rows in 0..20 {
             let passes = passes(&texts, rows);
             assert_eq!(passes.concat(), texts);
-            assert!(passes.iter().all(|pass| pass.len() == 1 || Prefixes::new(pass).ids.len() <= rows), "{rows}");
+            assert!(
+                passes.iter().all(|pass| pass.len() == 1 || Prefixes::new(pass).ids.len() <= rows),
+                "{rows}"
+            );
         }
         assert_eq!(passes(&texts, 10).len(), 1);
         assert!(passes(&[], 10).is_empty());

@@ -2,11 +2,11 @@
 
 use candle_core::{Device, Tensor};
 
-use super::Compute;
 use super::block::{Block, BlockConfig, layer_norm, unit};
 use super::linear::{Linear, Part};
 use super::op::Normalise;
 use super::prefixes::Prefixes;
+use super::{Compute, Layers};
 use crate::Result;
 use crate::bundle::config::TextConfig;
 use crate::bundle::stored::Rows;
@@ -30,17 +30,14 @@ impl TextTower {
     /// Take the tower's tensors. The projection stays in f32; tokens' vectors are looked up in the file's encoding.
     ///
     /// Errors: one is missing or misshapen.
-    pub fn load(weights: &mut Weights, clip: &ClipConfig, compute: Compute) -> Result<Self> {
+    pub fn load(
+        weights: &mut Weights,
+        layers: &mut Layers,
+        clip: &ClipConfig,
+        compute: Compute,
+    ) -> Result<Self> {
         let config = clip.text_config.clone();
         let (hidden, eps) = (config.hidden_size, config.layer_norm_eps);
-        let block = BlockConfig {
-            layers: config.num_hidden_layers,
-            hidden_size: hidden,
-            intermediate_size: config.intermediate_size,
-            heads: config.num_attention_heads,
-            activation: config.hidden_act,
-            eps,
-        };
         let projection = [Part::without_bias("text_projection", clip.projection_dim)];
         Ok(Self {
             token_embedding: weights
@@ -49,7 +46,7 @@ impl TextTower {
                 "text_model.embeddings.position_embedding.weight",
                 &[config.max_position_embeddings, hidden],
             )?,
-            layers: Block::load_all(weights, "text_model", block, compute)?,
+            layers: layers.take(weights, BlockConfig::text(clip), compute)?,
             final_layer_norm: layer_norm(weights, "text_model.final_layer_norm", hidden, eps)?,
             projection: Linear::load(weights, &projection, hidden, Compute::F32)?,
             config,
@@ -67,7 +64,9 @@ impl TextTower {
         let numbers = |numbers: &[u32]| Tensor::new(numbers, &Device::Cpu);
         let tokens = self.token_embedding.lookup(&numbers(&prefixes.ids)?)?;
         let mut x = (tokens + self.position_embedding.index_select(&numbers(&prefixes.positions)?, 0)?)?;
-        let Some((last, layers)) = self.layers.split_last() else { candle_core::bail!("the tower has no layers") };
+        let Some((last, layers)) = self.layers.split_last() else {
+            candle_core::bail!("the tower has no layers")
+        };
         for layer in layers {
             x = layer.forward(&x, &prefixes.spans)?;
         }

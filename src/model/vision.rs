@@ -2,11 +2,11 @@
 
 use candle_core::Tensor;
 
-use super::Compute;
 use super::block::{Block, BlockConfig, layer_norm, unit};
 use super::linear::{Linear, Part};
 use super::op::Normalise;
 use super::patches::EmbedPatches;
+use super::{Compute, Layers};
 use crate::Result;
 use crate::bundle::config::VisionConfig;
 use crate::bundle::{ClipConfig, Weights};
@@ -31,17 +31,14 @@ impl VisionTower {
     /// wrong there no later layer mends.
     ///
     /// Errors: one is missing or misshapen.
-    pub fn load(weights: &mut Weights, clip: &ClipConfig, compute: Compute) -> Result<Self> {
+    pub fn load(
+        weights: &mut Weights,
+        layers: &mut Layers,
+        clip: &ClipConfig,
+        compute: Compute,
+    ) -> Result<Self> {
         let config = clip.vision_config.clone();
         let (hidden, patch, eps) = (config.hidden_size, config.patch_size, config.layer_norm_eps);
-        let block = BlockConfig {
-            layers: config.num_hidden_layers,
-            hidden_size: hidden,
-            intermediate_size: config.intermediate_size,
-            heads: config.num_attention_heads,
-            activation: config.hidden_act,
-            eps,
-        };
         let kernel = weights.take(
             "vision_model.embeddings.patch_embedding.weight",
             &[hidden, config.num_channels, patch, patch],
@@ -53,7 +50,7 @@ impl VisionTower {
             position_embedding: weights
                 .take("vision_model.embeddings.position_embedding.weight", &[config.tokens(), hidden])?,
             pre_layernorm: layer_norm(weights, "vision_model.pre_layrnorm", hidden, eps)?,
-            layers: Block::load_all(weights, "vision_model", block, compute)?,
+            layers: layers.take(weights, BlockConfig::vision(clip), compute)?,
             post_layernorm: layer_norm(weights, "vision_model.post_layernorm", hidden, eps)?,
             projection: Linear::load(weights, &projection, hidden, Compute::F32)?,
             config,
@@ -82,7 +79,9 @@ impl VisionTower {
         // Only the class token goes on after the last layer.
         let classes: Vec<u32> = (0..batch).map(|i| (i * tokens) as u32).collect();
         let classes = Tensor::new(classes, pixels.device())?;
-        let Some((last, layers)) = self.layers.split_last() else { candle_core::bail!("the tower has no layers") };
+        let Some((last, layers)) = self.layers.split_last() else {
+            candle_core::bail!("the tower has no layers")
+        };
         let all = spans(0..tokens);
         for layer in layers {
             x = layer.forward(&x, &all)?;

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use candle_core::{Device, Tensor};
 
-use super::{Compute, Model, Towers};
+use super::{Compute, Layers, Model, Towers};
 use crate::bundle::{ClipConfig, Weights};
 use crate::kernels::int8;
 use crate::preprocess::Pixels;
@@ -27,10 +27,11 @@ pub fn warm_up(compute: Compute, now: fn() -> f64, milliseconds: f64) -> Result<
     let config = ClipConfig::from_json(CONFIG)?;
     let side = config.vision_config.image_size;
     let pixels = Pixels(Tensor::ones((3, side, side), candle_core::DType::F32, &Device::Cpu)?);
-    let texts = [[0, 1, 2, 3], [0, 1, 4, 3], [0, 5, 2, 3]].map(|ids| Tokens { ids: ids.to_vec(), cut: false });
+    let texts =
+        [[0, 1, 2, 3], [0, 1, 4, 3], [0, 5, 2, 3]].map(|ids| Tokens { ids: ids.to_vec(), cut: false });
     while now() < end {
         // Packing is part of what is waited for.
-        let model = Model::load(weights(&config)?, &config, Towers::Both, compute)?;
+        let model = Model::load(weights(&config)?, Layers::default(), &config, Towers::Both, compute)?;
         model.embed_images(std::slice::from_ref(&pixels))?;
         model.embed_texts(&texts)?;
     }
@@ -48,7 +49,13 @@ fn weights(config: &ClipConfig) -> Result<Weights> {
     let (text, vision, width) = (&config.text_config, &config.vision_config, config.projection_dim);
     add("logit_scale".into(), &[])?;
     for (tower, hidden, inner, layers, norms) in [
-        ("text_model", text.hidden_size, text.intermediate_size, text.num_hidden_layers, &["final_layer_norm"][..]),
+        (
+            "text_model",
+            text.hidden_size,
+            text.intermediate_size,
+            text.num_hidden_layers,
+            &["final_layer_norm"][..],
+        ),
         (
             "vision_model",
             vision.hidden_size,

@@ -76,15 +76,17 @@ fn embeddings_and_probabilities_are_hfs() {
 fn a_missing_or_misshapen_tensor_is_named() {
     let folder = golden::folders("models")[0];
     let (missing, misshapen) = ("vision_model.post_layernorm.bias", "text_projection.weight");
-    let load = |bundle: Bundle| Clip::from_bundle(bundle, Towers::Both, Compute::F32).map(|_| ()).unwrap_err().to_string();
+    let load = |bundle: Bundle| {
+        Clip::from_bundle(bundle, Towers::Both, Compute::F32).map(|_| ()).unwrap_err().to_string()
+    };
 
     let mut bundle = golden::bundle(folder);
-    let width = bundle.config.vision_config.hidden_size;
+    let width = bundle.head.config.vision_config.hidden_size;
     bundle.weights.take(missing, &[width]).unwrap();
     assert!(load(bundle).contains(missing));
 
     let mut bundle = golden::bundle(folder);
-    bundle.config.projection_dim += 1;
+    bundle.head.config.projection_dim += 1;
     let message = load(bundle);
     assert!(message.contains(misshapen) || message.contains("visual_projection.weight"), "{message}");
 }

@@ -18,10 +18,10 @@ use candle_core::quantized::gguf_file::{self, Value};
 use candle_core::quantized::{GgmlDType, QTensor};
 use mutate::Random;
 use peak_alloc::PeakAlloc;
-use semblance::{Clip, Compute};
 use semblance::bundle::{Bundle, ClipConfig, PreprocessConfig, WeightsReader, gguf};
 use semblance::model::Towers;
 use semblance::tokenizer::Tokenizer;
+use semblance::{Clip, Compute, Loader};
 
 #[global_allocator]
 static ALLOCATED: PeakAlloc = PeakAlloc;
@@ -158,7 +158,8 @@ fn small_bundle(folder: &Path) -> Vec<u8> {
         let tensor = if tensor.rank() == 0 { tensor.reshape(1).unwrap() } else { tensor };
         QTensor::quantize(&tensor, GgmlDType::F32).unwrap()
     };
-    let mut tensors: Vec<_> = weights.into_tensors().unwrap().into_iter().map(|(name, t)| (name, stored(t))).collect();
+    let mut tensors: Vec<_> =
+        weights.into_tensors().unwrap().into_iter().map(|(name, t)| (name, stored(t))).collect();
     tensors.sort_by(|(a, _), (b, _)| a.cmp(b));
     let tensors: Vec<_> = tensors.iter().map(|(name, tensor)| (name.as_str(), tensor)).collect();
     let mut file = std::io::Cursor::new(Vec::new());
@@ -187,20 +188,20 @@ fn picture_files() -> Vec<Vec<u8>> {
         .collect()
 }
 
-/// Feed the bytes in chunks of odd sizes, and go on to the towers if they are accepted.
+/// Feed the bytes in chunks of odd sizes, and go on to an embedding if they are accepted.
 fn weights(bytes: &[u8], random: &mut Random) {
-    let mut reader = WeightsReader::default();
+    let compute = if random.below(2) == 0 { Compute::F32 } else { Compute::Int8 };
+    let mut loader = Loader::new(Towers::Both, compute);
     let mut rest = bytes;
     while !rest.is_empty() {
         let (chunk, after) = rest.split_at(1 + random.below(rest.len()));
-        if reader.push(chunk).is_err() {
+        if loader.push(chunk).is_err() {
             return;
         }
         rest = after;
     }
-    let Ok(weights) = reader.finish() else { return };
-    let Ok(bundle) = Bundle::from_gguf(weights) else { return };
-    let _ = Clip::from_bundle(bundle, Towers::Both, Compute::F32);
+    let Ok(mut clip) = loader.finish() else { return };
+    let _ = clip.embed_texts(&["a"]);
 }
 
 fn tokenizer(bytes: &[u8], _: &mut Random) {
@@ -262,7 +263,11 @@ fn small_gguf() -> Vec<u8> {
     file.resize(file.len().next_multiple_of(32) + offset as usize, 7);
     let mut reader = WeightsReader::default();
     reader.push(&file).unwrap();
-    assert_eq!(reader.finish().unwrap().into_tensors().unwrap().len(), tensors.len(), "the seed itself is good");
+    assert_eq!(
+        reader.finish().unwrap().into_tensors().unwrap().len(),
+        tensors.len(),
+        "the seed itself is good"
+    );
     file
 }
 
