@@ -48,18 +48,18 @@ impl Head {
         Ok(Self { preprocess, tokenizer, config })
     }
 
-    /// The JSON files that a GGUF file carries in its metadata.
+    /// Take the JSON files that a GGUF file carries out of its metadata.
     ///
     /// Errors: one of them is missing or wrong.
-    pub fn from_texts(texts: &BTreeMap<String, String>) -> Result<Self> {
-        let text = |key: &str| match texts.get(key) {
+    pub fn take(texts: &mut BTreeMap<String, String>) -> Result<Self> {
+        let mut text = |key: &str| match texts.remove(key) {
             Some(text) => Ok(text),
             None => Err(Error::Model(format!(
                 "This is no Semblance bundle: its metadata has no “{key}”. `cargo xtask pack` makes one."
             ))),
         };
-        let tokenizer = text(gguf::TOKENIZER_KEY)?.clone();
-        Self::new(text(gguf::CONFIG_KEY)?, text(gguf::PREPROCESSOR_KEY)?, tokenizer)
+        let (config, preprocessor) = (text(gguf::CONFIG_KEY)?, text(gguf::PREPROCESSOR_KEY)?);
+        Self::new(&config, &preprocessor, text(gguf::TOKENIZER_KEY)?)
     }
 }
 
@@ -74,8 +74,8 @@ impl Bundle {
     /// A bundle from the weights of a GGUF file, which carries the JSON files in its metadata.
     ///
     /// Errors: one of them is missing or wrong.
-    pub fn from_gguf(weights: Weights) -> Result<Self> {
-        Ok(Self { head: Head::from_texts(&weights.texts)?, weights })
+    pub fn from_gguf(mut weights: Weights) -> Result<Self> {
+        Ok(Self { head: Head::take(&mut weights.texts)?, weights })
     }
 
     /// Read a `.gguf` file, a packed folder (`manifest.json` and its pieces), or a folder in HF layout

@@ -19,7 +19,7 @@ const BATCH: usize = 8;
 pub struct Clip {
     config: ClipConfig,
     preprocess: PreprocessConfig,
-    tokenizer: Tokenizer,
+    tokenizer: Option<Tokenizer>,
     model: Model,
     texts: TextCache,
     parameters: usize,
@@ -31,14 +31,19 @@ pub struct Clip {
 pub struct Head {
     config: ClipConfig,
     preprocess: PreprocessConfig,
-    tokenizer: Tokenizer,
+    /// Where the text tower is wanted: it takes time and memory.
+    tokenizer: Option<Tokenizer>,
 }
 
 impl Head {
     /// Errors: the tokenizer is wrong or does not fit the configuration.
-    pub fn new(head: bundle::Head) -> Result<Self> {
+    pub fn new(head: bundle::Head, towers: Towers) -> Result<Self> {
         let bundle::Head { config, preprocess, tokenizer } = head;
-        Ok(Self { tokenizer: Tokenizer::from_json(&tokenizer, &config.text_config)?, config, preprocess })
+        let tokenizer = match towers {
+            Towers::Vision => None,
+            Towers::Both | Towers::Text => Some(Tokenizer::from_json(&tokenizer, &config.text_config)?),
+        };
+        Ok(Self { tokenizer, config, preprocess })
     }
 
     pub fn config(&self) -> &ClipConfig {
@@ -58,7 +63,7 @@ impl Clip {
     ///
     /// Errors: a tensor is missing or misshapen, or the tokenizer is wrong or does not fit the configuration.
     pub fn from_bundle(bundle: Bundle, towers: Towers, compute: Compute) -> Result<Self> {
-        Self::new(Head::new(bundle.head)?, bundle.weights, Layers::default(), towers, compute)
+        Self::new(Head::new(bundle.head, towers)?, bundle.weights, Layers::default(), towers, compute)
     }
 
     /// A model from what stood before its weights, the weights, and layers that were packed before.
@@ -154,9 +159,10 @@ impl Clip {
 
     /// The token ids of a text.
     ///
-    /// Errors: the text cannot be tokenised.
+    /// Errors: the text cannot be tokenised, or the text tower is not loaded.
     pub fn tokenize(&self, text: &str) -> Result<Tokens> {
-        self.tokenizer.encode(text)
+        let tokenizer = self.tokenizer.as_ref().ok_or_else(|| Error::not_loaded("text"))?;
+        tokenizer.encode(text)
     }
 
     /// The towers, to free one of them.
@@ -224,7 +230,7 @@ impl Encoder for Clip {
         let mut missing: Vec<&String> = texts.iter().filter(|text| !known.contains_key(text)).collect();
         missing.sort();
         missing.dedup();
-        let tokens = missing.iter().map(|text| self.tokenizer.encode(text)).collect::<Result<Vec<_>>>()?;
+        let tokens = missing.iter().map(|text| self.tokenize(text)).collect::<Result<Vec<_>>>()?;
         let vectors = self.model.embed_texts(&tokens)?;
         for ((text, tokens), vector) in missing.into_iter().zip(tokens).zip(vectors) {
             let embedding = TextEmbedding { vector: Rc::from(vector), cut: tokens.cut };

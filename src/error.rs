@@ -32,6 +32,11 @@ pub enum Error {
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
 impl Error {
+    /// A tower that was not asked for, or was freed.
+    pub(crate) fn not_loaded(tower: &str) -> Self {
+        Self::Model(format!("The {tower} tower is not loaded."))
+    }
+
     /// The weights that `what` names cannot be computed with.
     pub(crate) fn not_finite(what: &str) -> Self {
         Self::Model(format!(

@@ -27,8 +27,8 @@ impl Loader {
     /// Errors: as soon as they cannot be a model's.
     pub fn push(&mut self, chunk: &[u8]) -> Result<()> {
         self.reader.push(chunk)?;
-        if let (None, Some(texts)) = (&self.head, self.reader.texts()) {
-            self.head = Some(Head::new(bundle::Head::from_texts(texts)?)?);
+        if self.head.is_none() && self.reader.texts().is_some() {
+            self.head = Some(Head::new(bundle::Head::take(&mut self.reader.weights().texts)?, self.towers)?);
         }
         match &self.head {
             Some(head) => self.layers.absorb(self.reader.weights(), head.config(), self.towers, self.compute),
@@ -40,10 +40,10 @@ impl Loader {
     ///
     /// Errors: bytes are missing, or a tensor is missing or misshapen.
     pub fn finish(self) -> Result<Clip> {
-        let weights = self.reader.finish()?;
+        let mut weights = self.reader.finish()?;
         let head = match self.head {
             Some(head) => head,
-            None => Head::new(bundle::Head::from_texts(&weights.texts)?)?,
+            None => Head::new(bundle::Head::take(&mut weights.texts)?, self.towers)?,
         };
         Clip::new(head, weights, self.layers, self.towers, self.compute)
     }

@@ -135,7 +135,7 @@ impl Model {
     ///
     /// Errors: the image tower is not loaded, or the weights give no finite vector.
     pub fn embed_images(&self, pictures: &[Pixels]) -> Result<Vec<Vec<f32>>> {
-        let tower = self.vision.as_ref().ok_or_else(|| not_loaded("image"))?;
+        let tower = self.vision.as_ref().ok_or_else(|| Error::not_loaded("image"))?;
         let mut vectors = Vec::new();
         for pass in pictures.chunks((PASS_ROWS / tower.tokens()).max(1)) {
             let pixels: Vec<&Tensor> = pass.iter().map(|pixels| &pixels.0).collect();
@@ -152,7 +152,7 @@ impl Model {
         if texts.is_empty() {
             return Ok(Vec::new());
         }
-        let tower = self.text.as_ref().ok_or_else(|| not_loaded("text"))?;
+        let tower = self.text.as_ref().ok_or_else(|| Error::not_loaded("text"))?;
         let ids: Vec<&[u32]> = texts.iter().map(|text| tower.until_end(&text.ids)).collect();
         let mut sorted = ids.clone();
         sorted.sort_unstable();
@@ -164,10 +164,6 @@ impl Model {
         // Every text is in the list that was made of them.
         Ok(ids.iter().filter_map(|ids| Some(vectors[sorted.binary_search(ids).ok()?].clone())).collect())
     }
-}
-
-fn not_loaded(tower: &str) -> Error {
-    Error::Model(format!("The {tower} tower is not loaded."))
 }
 
 /// The rows of `[batch, width]`, none of which may hold infinities or NaN.

@@ -79,7 +79,7 @@ impl Linear {
         }
         let mut factors = None;
         if let (Some(norm), Compute::Int8) = (norm, compute) {
-            let found = smoothing(norm, &matrices)?;
+            let found = smoothing(norm, &matrices);
             norm.divide(&found);
             factors = Some(found);
         }
@@ -109,9 +109,7 @@ impl Linear {
         let row = |mut n: usize, to: &mut [f32]| {
             for (part, scale) in parts {
                 if n < part.rows() {
-                    if part.read_row(n, *scale, to).is_err() {
-                        to.fill(f32::NAN);
-                    }
+                    part.read_row(n, *scale, to);
                     if let Some(factors) = factors {
                         to.iter_mut().zip(factors).for_each(|(w, factor)| *w *= factor);
                     }
@@ -173,12 +171,12 @@ impl Linear {
 /// with α = ½, where w is the channel's largest weight and a, the size of its activations, is what the norm itself
 /// says, `3 |gain| + |bias|`: three standard deviations. In models with outlier channels that is as good as measuring
 /// activations, and in others it changes nothing.
-fn smoothing(norm: &LayerNorm, parts: &[(Matrix, f32)]) -> Result<Vec<f32>> {
+fn smoothing(norm: &LayerNorm, parts: &[(Matrix, f32)]) -> Vec<f32> {
     let mut largest = vec![0f32; norm.gain.len()];
     let mut row = vec![0f32; largest.len()];
     for (part, scale) in parts {
         for n in 0..part.rows() {
-            part.read_row(n, *scale, &mut row)?;
+            part.read_row(n, *scale, &mut row);
             // Not `f32::max`: NaN is found when the layer is packed, and this compiles to vectors.
             largest
                 .iter_mut()
@@ -188,7 +186,7 @@ fn smoothing(norm: &LayerNorm, parts: &[(Matrix, f32)]) -> Result<Vec<f32>> {
     }
     let activations = norm.gain.iter().zip(&norm.bias).map(|(gain, bias)| 3.0 * gain.abs() + bias.abs());
     let factors = activations.zip(largest).map(|(a, w)| (a / w).sqrt());
-    Ok(factors.map(|factor| if factor.is_normal() { factor } else { 1.0 }).collect())
+    factors.map(|factor| if factor.is_normal() { factor } else { 1.0 }).collect()
 }
 
 /// One use of a layer, with what is fused into it.
