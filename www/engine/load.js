@@ -32,8 +32,9 @@ const PUSH_BYTES = 2 ** 20;
 /** What is read from a file at a time. */
 const READ_BYTES = 4 * 2 ** 20;
 
-/** How long the browser gets to see the engine's code at work and optimise it. */
+/** How long the browser gets to see the engine's code at work and optimise it, a step at a time. */
 const WARM_UP_MS = 60;
+const WARM_UP_STEP_MS = 20;
 
 const NO_STORE = "This browser gives this page no storage, so the model is downloaded again on the next visit.";
 const NO_MANIFEST = "This model came without a manifest, so nothing says what its bytes should be.";
@@ -60,13 +61,10 @@ export async function load(model, dtype, wasm, store, { signal, onProgress }) {
   let engine;
   /** What holds wasm memory just now: the loader, then nothing while `finish` consumes it, then the engine. */
   let owned = /** @type {{ free(): void } | null} */ (null);
-  // While the first bytes are on their way.
-  const warm = wasm.then((wasm) => {
-    wasm.warm_up(dtype, WARM_UP_MS);
-    return wasm;
-  });
+  const warm = wasm.then((wasm) => warmUp(wasm, dtype, reading.signal));
+  // Heard of at the end.
   warm.catch(() => {});
-  const begun = async () => (loader ??= owned = new (await warm).Loader(dtype, "both"));
+  const begun = async () => (loader ??= owned = new (await wasm).Loader(dtype, "both"));
   /** @type {Feed} */
   const feed = async (bytes) => {
     const loader = await begun();
@@ -80,6 +78,7 @@ export async function load(model, dtype, wasm, store, { signal, onProgress }) {
     const loader = await begun();
     owned = null;
     owned = engine = loader.finish();
+    await warm;
   };
   try {
     const origin = await read(model, await store, feed, finish, { signal: reading.signal, onProgress });
@@ -94,6 +93,24 @@ export async function load(model, dtype, wasm, store, { signal, onProgress }) {
     signal.removeEventListener("abort", giveUp);
     reading.abort();
   }
+}
+
+/** Engines whose code is optimised by now. @type {WeakSet<Wasm>} */
+const warmed = new WeakSet();
+
+/**
+ * Between the pieces, which are waited for anyway.
+ *
+ * @param {Wasm} wasm
+ * @param {import("./wasm.js").Compute} dtype
+ * @param {AbortSignal} signal
+ */
+async function warmUp(wasm, dtype, signal) {
+  for (let spent = 0; spent < WARM_UP_MS && !warmed.has(wasm); spent += WARM_UP_STEP_MS) {
+    wasm.warm_up(dtype, WARM_UP_STEP_MS);
+    await step(signal);
+  }
+  warmed.add(wasm);
 }
 
 /**
@@ -125,7 +142,11 @@ function manifestUrl(name) {
  * @returns {Promise<Origin>}
  */
 async function readPieces(url, store, feed, finish, { signal, onProgress }) {
-  const { manifest, text, before, note } = await readManifest(url, store, signal);
+  /** While the site says whether the model is still the one that is stored, its first piece is read. @type {{ piece: Piece, bytes: ReturnType<typeof storedPiece> } | null} */
+  let early = null;
+  const { manifest, text, before, note } = await readManifest(url, store, signal, ({ pieces: [piece] }) => {
+    early = { piece, bytes: storedPiece(piece, store) };
+  });
   const notes = note ? [note] : [];
   let keep = store;
   if (!store) notes.push(NO_STORE);
@@ -134,9 +155,15 @@ async function readPieces(url, store, feed, finish, { signal, onProgress }) {
   let downloaded = false;
   /** @param {Piece} piece */
   const obtain = async (piece) => {
+    let counted = 0;
     /** @param {LoadProgress["stage"]} stage @param {number} ofPiece */
-    const report = (stage, ofPiece) => onProgress({ stage, loaded: loaded + ofPiece, total: manifest.bytes });
-    let bytes = await storedPiece(piece, store);
+    const report = (stage, ofPiece) => {
+      loaded += ofPiece - counted;
+      counted = ofPiece;
+      onProgress({ stage, loaded, total: manifest.bytes });
+    };
+    let bytes = await (early?.piece.sha256 === piece.sha256 ? early.bytes : storedPiece(piece, store));
+    early = null;
     if (bytes) {
       report("storage", piece.bytes);
     } else {
@@ -145,11 +172,10 @@ async function readPieces(url, store, feed, finish, { signal, onProgress }) {
       try {
         await keep?.put(`piece/${piece.sha256}`, bytes);
       } catch (thrown) {
-        notes.push(`${messageOf(thrown)} It is downloaded again on the next visit.`);
+        if (keep) notes.push(`${messageOf(thrown)} It is downloaded again on the next visit.`);
         keep = null;
       }
     }
-    loaded += piece.bytes;
     return bytes;
   };
   for await (const bytes of oneAhead(manifest.pieces, obtain)) await feed(bytes);
@@ -176,7 +202,7 @@ async function readPieces(url, store, feed, finish, { signal, onProgress }) {
 }
 
 /**
- * Each item's work done in order, the next one's begun when one is handed out.
+ * What comes of each item, in order. While one is handed out, the next is worked on.
  *
  * @template T, R
  * @param {readonly T[]} items
@@ -184,17 +210,20 @@ async function readPieces(url, store, feed, finish, { signal, onProgress }) {
  * @returns {AsyncGenerator<R, void, void>}
  */
 async function* oneAhead(items, work) {
-  /** @type {Promise<R> | null} */
-  let next = null;
-  for (const item of items) {
-    /** @type {Promise<R> | null} */
-    const done = next;
-    // Also where the one before fails, nobody may come to ask for this one.
-    next = Promise.resolve(done).then(() => work(item));
-    next.catch(() => {});
-    if (done) yield await done;
+  const rest = items.values();
+  const begin = () => {
+    const { value, done } = rest.next();
+    if (done) return null;
+    const result = work(value);
+    // Where the one before it is refused, nobody comes for it.
+    result.catch(() => {});
+    return result;
+  };
+  for (let next = begin(); next; ) {
+    const result = await next;
+    next = begin();
+    yield result;
   }
-  if (next) yield await next;
 }
 
 /** @param {string} url */
@@ -208,11 +237,13 @@ function manifestKey(url) {
  * @param {string} url
  * @param {Store | null} store
  * @param {AbortSignal} signal
+ * @param {(before: Manifest) => void} [onStored] called with the stored one before the site is asked
  * @returns {Promise<{ manifest: Manifest, text: string, before: Manifest | null, note: string | null }>}
  */
-async function readManifest(url, store, signal) {
+async function readManifest(url, store, signal, onStored) {
   const stored = await store?.match(manifestKey(url)).then((blob) => blob?.text());
   const before = stored ? readStored(stored, url) : null;
+  if (before) onStored?.(before);
   try {
     const text = await downloadText(url, { signal, cache: "no-cache" });
     return { manifest: parseManifest(text, url), text, before, note: null };
