@@ -6,10 +6,13 @@
 
 mod browser;
 
-use browser::{BUNDLE, Decoder, Golden, Rgba, difference, dot, engine, field, manifest, number, refusal};
+use browser::{
+    BUNDLE, Decoder, Golden, Rgba, difference, dot, embed_texts, engine, engine_of, field, manifest, number,
+    refusal,
+};
 use safetensors::SafeTensors;
 use semblance::Picture;
-use semblance::api::{Loader, image_size};
+use semblance::api::{Loader, image_size, warm_up};
 use semblance::bundle::PreprocessConfig;
 use semblance::preprocess::resize_and_crop;
 use wasm_bindgen::JsValue;
@@ -35,7 +38,7 @@ fn embeddings_are_those_of_transformers() {
     let golden = Golden::read();
     let mut engine = engine();
 
-    let texts = engine.embed_texts(golden.texts()).expect("texts").to_vec();
+    let texts = embed_texts(&mut engine, golden.texts());
     let expected = golden.rows("q8_0/text_embeds");
     assert!(difference(&texts, &expected.concat()) < 1e-4);
 
@@ -45,6 +48,52 @@ fn embeddings_are_those_of_transformers() {
     let images = engine.embed_images(pixels).expect("images").to_vec();
     let expected = golden.rows("q8_0/image_embeds");
     assert!(difference(&images, &expected.concat()) < 1e-4);
+}
+
+#[wasm_bindgen_test]
+fn int8_is_close_to_the_exact_mode() {
+    warm_up("int8", 5.0).expect("the tiny model runs");
+    let golden = Golden::read();
+    let mut engine = engine_of("int8", "both");
+    assert_eq!(field(&engine.info(), "compute").as_string().as_deref(), Some("int8"));
+    let (pictures, side) = golden.pictures();
+    let pixels =
+        pictures.into_iter().map(|rgba| engine.preprocess(rgba, side, side).expect("pixels")).collect();
+    engine.profile(true);
+    let images = engine.embed_images(pixels).expect("images").to_vec();
+    let texts = embed_texts(&mut engine, golden.texts());
+    let profile = engine.take_profile();
+    assert!(number(&field(&profile, "gemm int8"), "ops") > 1e6, "{profile:?}");
+    for (found, name) in [(images, "q8_0/image_embeds"), (texts, "q8_0/text_embeds")] {
+        let expected = golden.rows(name);
+        for (i, (found, expected)) in found.chunks(expected[0].len()).zip(&expected).enumerate() {
+            let cosine = dot(found, expected);
+            assert!(cosine > 0.999, "{name} {i}: {cosine}");
+        }
+    }
+}
+
+#[wasm_bindgen_test]
+fn kept_vectors_take_the_place_of_the_text_tower() {
+    let mut engine = engine_of("int8", "both");
+    let texts = || vec!["a cat".to_owned(), "a dog".to_owned(), "a cat".to_owned()];
+    assert_eq!(engine.uncached(texts()), ["a cat", "a dog"]);
+    let vectors = embed_texts(&mut engine, texts());
+    assert!(engine.uncached(texts()).is_empty());
+    engine.forget_texts();
+    assert_eq!(engine.uncached(texts()).len(), 2);
+
+    let mut images_only = engine_of("int8", "image");
+    assert_eq!(refusal(images_only.embed_texts(texts())).0, "ModelError");
+    images_only.put_texts(texts(), &vectors, &[0, 1, 0]).expect("they are this model's");
+    let found = images_only.embed_texts(texts()).expect("kept");
+    assert_eq!(js_sys::Float32Array::from(field(&found, "vectors")).to_vec(), vectors);
+    assert_eq!(js_sys::Uint8Array::from(field(&found, "cut")).to_vec(), [0, 1, 0]);
+    for (vectors, cut) in
+        [(&vectors[1..], &[0, 0, 0][..]), (&vectors[..], &[0]), (&vec![0.5; vectors.len()], &[0, 0, 0])]
+    {
+        assert!(images_only.put_texts(texts(), vectors, cut).is_err());
+    }
 }
 
 #[wasm_bindgen_test]
@@ -116,7 +165,7 @@ fn errors_have_names_and_sentences() {
     let image = || vec![0.0; width];
     let label = || vec!["cat".to_owned()];
     let part = |bytes: &[u8]| {
-        let mut loader = Loader::new();
+        let mut loader = Loader::new("int8", "both")?;
         loader.push(bytes)?;
         loader.finish().map(|_| ())
     };
@@ -258,11 +307,11 @@ fn answers_can_be_posted() {
 fn models_are_apart() {
     let mut first = engine();
     let second = engine();
-    first.embed_texts(vec!["cat".to_owned()]).expect("texts");
+    embed_texts(&mut first, vec!["cat".to_owned()]);
     assert_eq!(number(&first.info(), "cachedTexts"), 1.0);
     assert_eq!(number(&second.info(), "cachedTexts"), 0.0);
     drop(second);
-    let texts = first.embed_texts(vec!["cat".to_owned(), "cat".to_owned()]).expect("texts").to_vec();
+    let texts = embed_texts(&mut first, vec!["cat".to_owned(), "cat".to_owned()]);
     let (one, other) = texts.split_at(texts.len() / 2);
     assert!((dot(one, other) - 1.0).abs() < 1e-5, "equal texts, and unit vectors");
 }

@@ -14,13 +14,24 @@ const MANIFEST: &str = include_str!("../../assets/models/pocket/manifest.json");
 const GOLDEN: &str = include_str!("../golden/pocket/golden.json");
 static GOLDEN_TENSORS: &[u8] = include_bytes!("../golden/pocket/golden.safetensors");
 
-/// Pocket, read in chunks as the network delivers them.
+/// Pocket in the exact mode, read in chunks as the network delivers them.
 pub fn engine() -> Engine {
-    let mut loader = Loader::new();
+    engine_of("f32", "both")
+}
+
+/// Pocket computing in `dtype`, with these towers.
+pub fn engine_of(dtype: &str, towers: &str) -> Engine {
+    let mut loader = Loader::new(dtype, towers).expect("the names are known");
     for chunk in BUNDLE.chunks(65_537) {
         loader.push(chunk).expect("the bundle's bytes are a model's");
     }
     loader.finish().expect("the bundle is whole")
+}
+
+/// The texts' vectors, one after the other.
+pub fn embed_texts(engine: &mut Engine, texts: Vec<String>) -> Vec<f32> {
+    let found = engine.embed_texts(texts).expect("texts");
+    js_sys::Float32Array::from(field(&found, "vectors")).to_vec()
 }
 
 pub fn manifest() -> Value {

@@ -23,16 +23,16 @@ struct Set {
     labels: Vec<String>,
 }
 
-fn pocket() -> Clip {
+fn pocket(compute: Compute) -> Clip {
     let weights = golden::weights(include_bytes!("../../assets/models/pocket/pocket-q8_0.gguf"));
-    Clip::from_bundle(Bundle::from_gguf(weights).unwrap(), Towers::Both, Compute::F32).unwrap()
+    Clip::from_bundle(Bundle::from_gguf(weights).unwrap(), Towers::Both, compute).unwrap()
 }
 
 #[test]
 fn the_bundle_computes_what_hf_does() {
     let golden: Golden = golden::json("pocket/golden.json");
     let expected = golden::tensors("pocket/golden.safetensors");
-    let mut clip = pocket();
+    let mut clip = pocket(Compute::F32);
     let texts: Vec<String> = golden.texts.iter().map(|text| text.text.clone()).collect();
 
     let images = clip.embed_images(&pictures(&expected)).unwrap();
@@ -73,9 +73,44 @@ fn the_bundle_computes_what_hf_does() {
 
 #[test]
 fn a_text_is_computed_once() {
-    let mut clip = pocket();
+    let mut clip = pocket(Compute::F32);
     let first = clip.embed_texts(&["a cat", "a dog", "a cat"]).unwrap();
     assert_eq!((clip.cached_texts(), &first[0]), (2, &first[2]));
     clip.model_mut().free_text();
     assert_eq!(clip.embed_texts(&["a dog"]).unwrap()[0], first[1], "kept without the tower");
+}
+
+#[test]
+fn int8_keeps_the_embeddings_directions() {
+    let golden: Golden = golden::json("pocket/golden.json");
+    let pictures = pictures(&golden::tensors("pocket/golden.safetensors"));
+    let texts: Vec<String> = golden.texts.iter().map(|text| text.text.clone()).collect();
+    let [exact, fast] = [Compute::F32, Compute::Int8].map(|compute| {
+        let mut clip = pocket(compute);
+        [clip.embed_images(&pictures).unwrap(), clip.embed_texts(&texts).unwrap()].concat()
+    });
+    let cosine = |(a, b): (&Vec<f32>, &Vec<f32>)| a.iter().zip(b).map(|(x, y)| x * y).sum::<f32>();
+    let cosines: Vec<f32> = exact.iter().zip(&fast).map(cosine).collect();
+    let mean = cosines.iter().sum::<f32>() / cosines.len() as f32;
+    let worst = cosines.iter().copied().fold(1.0, f32::min);
+    assert!(mean > 0.9998 && worst > 0.999, "mean {mean}, worst {worst}");
+}
+
+/// A row's result depends on nothing but the row and those it attends to, to the last bit.
+#[test]
+fn company_changes_nothing() {
+    let pictures = pictures(&golden::tensors("pocket/golden.safetensors"));
+    let texts = ["a photo of a cat", "a photo of a dog", "a photo", "", "a photo of a cat on a mat"];
+    for compute in [Compute::F32, Compute::Int8] {
+        let mut together = pocket(compute);
+        let images = together.embed_images(&pictures).unwrap();
+        let vectors = together.embed_texts(&texts).unwrap();
+        for (picture, together) in pictures.iter().zip(&images) {
+            let alone = pocket(compute).embed_images(std::slice::from_ref(picture)).unwrap();
+            assert_eq!(&alone[0], together, "{compute:?}");
+        }
+        for (text, together) in texts.iter().zip(&vectors) {
+            assert_eq!(&pocket(compute).embed_texts(&[text]).unwrap()[0], together, "{compute:?} {text:?}");
+        }
+    }
 }
