@@ -15,6 +15,8 @@ const KEPT = 0.9 * MOST;
 
 /** @type {Promise<IDBDatabase | null> | null} */
 let opened = null;
+/** Somebody reads. Where storage has hung up on them, nobody else waits for it. */
+let reading = false;
 
 /** Opened once, and again when the browser has closed it (someone emptied the storage). */
 export function openVectors() {
@@ -43,22 +45,23 @@ function answerOf(request) {
 }
 
 /**
- * One transaction over the vectors; null where there can't be one.
+ * One transaction over the vectors; nothing where there can't be one.
  *
  * @param {IDBTransactionMode} mode
- * @returns {Promise<{ store: IDBObjectStore, done: Promise<void> } | null>}
+ * @param {(vectors: IDBObjectStore) => void} ask makes its requests at once
  */
-async function begin(mode) {
+async function transact(mode, ask) {
   try {
     const transaction = (await openVectors())?.transaction(STORE, mode);
-    if (!transaction) return null;
+    if (!transaction) return;
     /** @type {Promise<void>} */
     const done = new Promise((resolve) => {
       transaction.oncomplete = transaction.onabort = () => resolve();
     });
-    return { store: transaction.objectStore(STORE), done };
+    ask(transaction.objectStore(STORE));
+    await done;
   } catch {
-    return null;
+    // The browser has closed or emptied the storage meanwhile.
   }
 }
 
@@ -74,15 +77,17 @@ async function begin(mode) {
 export async function readVectors(model, texts, width, within) {
   /** @type {Map<string, TextVector>} */
   const found = new Map();
-  const all = async () => {
-    const transaction = await begin("readonly");
+  if (reading) return found;
+  reading = true;
+  const all = transact("readonly", (vectors) => {
     for (const text of texts) {
-      const asked = transaction?.store.get([...model, text]);
-      if (asked) asked.onsuccess = () => isEntry(asked.result, width) && found.set(text, asked.result);
+      const asked = vectors.get([...model, text]);
+      asked.onsuccess = () => isEntry(asked.result, width) && found.set(text, asked.result);
     }
-    await transaction?.done;
-  };
-  await Promise.race([all(), new Promise((resolve) => setTimeout(resolve, within))]);
+  });
+  all.then(() => (reading = false));
+  await Promise.race([all, new Promise((resolve) => setTimeout(resolve, within))]);
+  // What comes later comes too late.
   return new Map(found);
 }
 
@@ -96,15 +101,13 @@ function isEntry(value, width) {
  * @param {string[]} model hash and compute type
  * @param {Map<string, TextVector>} vectors
  */
-export async function keepVectors(model, vectors) {
-  const transaction = await begin("readwrite");
-  if (!transaction) return;
-  const { store, done } = transaction;
+export function keepVectors(model, vectors) {
   const at = Date.now();
-  for (const [text, { vector, cut }] of vectors) store.put({ vector, cut, at }, [...model, text]);
-  const counted = store.count();
-  counted.onsuccess = () => counted.result > MOST && dropOldest(store, counted.result - KEPT);
-  await done;
+  return transact("readwrite", (store) => {
+    for (const [text, { vector, cut }] of vectors) store.put({ vector, cut, at }, [...model, text]);
+    const counted = store.count();
+    counted.onsuccess = () => counted.result > MOST && dropOldest(store, counted.result - KEPT);
+  });
 }
 
 /** @param {IDBObjectStore} store @param {number} count */
@@ -121,10 +124,10 @@ function dropOldest(store, count) {
 }
 
 /** @param {string} [hash] of the only model whose vectors are to go */
-export async function forgetVectors(hash) {
-  const transaction = await begin("readwrite");
-  // An array comes after every text, so this is all that begins with the hash.
-  if (hash) transaction?.store.delete(IDBKeyRange.bound([hash], [hash, []]));
-  else transaction?.store.clear();
-  await transaction?.done;
+export function forgetVectors(hash) {
+  return transact("readwrite", (vectors) => {
+    // An array comes after every text, so this is all that begins with the hash.
+    if (hash) vectors.delete(IDBKeyRange.bound([hash], [hash, []]));
+    else vectors.clear();
+  });
 }
