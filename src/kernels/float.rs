@@ -67,10 +67,20 @@ impl Weights {
     pub fn product(&self, x: Rows, end: End, out: &mut [f32]) {
         assert_eq!(x.offsets.len() * x.length, self.inputs);
         let row_bytes = size_of::<f32>() * self.inputs;
-        gemm::product(x.starts.len(), self.outputs, row_bytes, &self.bias, end, out, |row, rows, panel| {
-            let panel = &self.panels[panel * TILE_COLUMNS * self.inputs..][..TILE_COLUMNS * self.inputs];
-            tile_f32(x, row, rows, panel)
-        });
+        let height = |_| TILE_ROWS;
+        gemm::product(
+            x.starts.len(),
+            self.outputs,
+            row_bytes,
+            height,
+            &self.bias,
+            end,
+            out,
+            |row, rows, panel| {
+                let panel = &self.panels[panel * TILE_COLUMNS * self.inputs..][..TILE_COLUMNS * self.inputs];
+                tile_f32(x, row, rows, panel)
+            },
+        );
     }
 }
 

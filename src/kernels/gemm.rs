@@ -77,12 +77,14 @@ pub fn padded_bias(bias: Option<&[f32]>, outputs: usize) -> Vec<f32> {
     padded
 }
 
-/// `out[rows × columns]` of a product whose tiles `tile(first row, rows, panel)` computes: rows that the tile has not
-/// are not stored, and columns beyond the last neither.
+/// `out[rows × columns]` of a product whose tiles `tile(first row, rows, panel)` computes, at most `height(panel)` rows
+/// each: rows that the tile has not are not stored, and columns beyond the last neither.
+#[allow(clippy::too_many_arguments, reason = "the sizes of one product")]
 pub fn product(
     rows: usize,
     columns: usize,
     row_bytes: usize,
+    height: impl Fn(usize) -> usize + Sync,
     bias: &[f32],
     end: End,
     out: &mut [f32],
@@ -102,8 +104,9 @@ pub fn product(
             let column = panel * TILE_COLUMNS;
             let width = TILE_COLUMNS.min(columns - column);
             let bias = [0, 4].map(|at| F32x4::load(&bias[column + at..]));
-            for row in (first..rows.min(first + block)).step_by(TILE_ROWS) {
-                let height = TILE_ROWS.min(rows - row);
+            let (step, end_row) = (height(panel), rows.min(first + block));
+            for row in (first..end_row).step_by(step) {
+                let height = step.min(end_row - row);
                 let values = tile(row, height, panel);
                 for (r, values) in values.iter().enumerate().take(height) {
                     let at = (row + r) * columns + column;
