@@ -205,7 +205,8 @@ impl Clip {
     /// Errors: it is no unit vector of this model.
     pub fn put_text(&mut self, text: String, vector: &[f32], cut: bool) -> Result<()> {
         let length = vector.iter().map(|x| x * x).sum::<f32>().sqrt();
-        if vector.len() != self.config.projection_dim || !((length - 1.0).abs() < 1e-3) {
+        let unit = (length - 1.0).abs() < 1e-3;
+        if vector.len() != self.config.projection_dim || !unit {
             return Err(Error::Text(format!(
                 "The kept vector of “{text}” has {} numbers and length {length}; this model's have {} and length 1.",
                 vector.len(),

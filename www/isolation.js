@@ -28,6 +28,8 @@ export async function isolate(helps) {
   try {
     const late = new Promise((resolve) => setTimeout(resolve, PATIENCE_MS, "late"));
     if ((await Promise.race([active(), late])) === "late" || touched || !rememberReload()) return "next time";
+    // A browser that keeps this page for later would bring it back the next time somebody reloads.
+    window.addEventListener("unload", () => {});
     location.reload();
     await shownAgain();
     return "next time";
@@ -45,7 +47,7 @@ async function active() {
   await navigator.serviceWorker.ready;
 }
 
-/** Browsers keep a page that was left, and may come back to it. @returns {Promise<void>} */
+/** It may have been kept all the same. @returns {Promise<void>} */
 function shownAgain() {
   return new Promise((resolve) => window.addEventListener("pageshow", ({ persisted }) => persisted && resolve()));
 }

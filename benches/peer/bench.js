@@ -4,14 +4,15 @@
  * `?threads=1|2`, and to run a part: `rows=image1,jpeg`, `engines=ort,semblance`, `rounds=5`,
  * `bundle=` a manifest's address.
  */
+import { alternate, cosine, hundredths } from "../measure.js";
+import { describe, main, numberOf, wordsOf } from "../report.js";
 import { ROWS } from "./engines/index.js";
 import { readInputs } from "./inputs.js";
-import { alternate, cosine, hundredths } from "./measure.js";
-import { chosenEngines, describe, fetchedSoFar, filesSince, loadEngine, main, numberOf, query, threads } from "./page.js";
+import { checkIsolated, chosenEngines, fetchedSoFar, filesSince, loadEngine, threads } from "./page.js";
 
 /** @typedef {import("./engines/index.js").Rows} Rows */
 /** @typedef {import("./engines/index.js").Run} Run */
-/** @typedef {import("./measure.js").Summary} Summary */
+/** @typedef {import("../measure.js").Summary} Summary */
 /** @typedef {import("./page.js").Files} Files */
 /** @typedef {{ image: number, both: number }} Load milliseconds from nothing fetched until the image tower, or both towers, are ready */
 /** @typedef {{ image1: number, labels5: number }} First milliseconds of the very first picture and texts */
@@ -29,14 +30,10 @@ import { chosenEngines, describe, fetchedSoFar, filesSince, loadEngine, main, nu
  * @property {Record<string, string>} absent engines that could not be loaded, and why
  */
 
-/** @param {string} name */
-function words(name) {
-  return query.get(name)?.split(",").filter(Boolean);
-}
-
 main(async (report) => {
+  checkIsolated();
   const rounds = numberOf("rounds");
-  const rows = words("rows") ?? ROWS;
+  const rows = wordsOf("rows") ?? ROWS;
   const inputs = await readInputs();
   /** @type {Result} */
   const result = {
@@ -54,7 +51,7 @@ main(async (report) => {
 
   /** @type {Map<string, Rows>} */
   const engines = new Map();
-  for (const [name, create] of chosenEngines(words("engines"))) {
+  for (const [name, create] of chosenEngines(wordsOf("engines"))) {
     report(`${name} loads`);
     try {
       engines.set(name, await loadBoth(name, create));
@@ -69,9 +66,9 @@ main(async (report) => {
     const able = new Map();
     for (const [name, { [row]: run }] of engines) if (run) able.set(name, run);
     if (able.size === 0) continue;
-    const { engines: times, vectors } = await alternate(able, rounds, (sentence) => report(`${row}: ${sentence}`));
+    const { times, shortest } = await alternate(able, (sentence) => report(`${row}: ${sentence}`), { rounds });
     result.rows.push({ row, unit: "ms", engines: times });
-    result.agreement[row] = Object.fromEntries([...vectors].map(([name, vector]) => [name, cosine(vector, inputs.reference[row])]));
+    result.agreement[row] = Object.fromEntries([...shortest].map(([name, { vector }]) => [name, cosine(vector, inputs.reference[row])]));
   }
   return result;
 

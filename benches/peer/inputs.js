@@ -21,20 +21,26 @@ export function made(path) {
 /** @returns {Promise<Inputs>} */
 export async function readInputs() {
   const [texts, tokens, reference, pixels, photo] = await Promise.all([
-    read(new URL("texts.json", import.meta.url).href).then((response) => response.json()),
+    readTexts(),
     read(made("inputs/tokens.json")).then((response) => response.json()),
     read(made("inputs/reference.json")).then((response) => response.json()),
     read(made("inputs/pixels.f32")).then((response) => response.arrayBuffer()),
     read(made("photo.jpg")).then((response) => response.blob()),
   ]);
-  const prompts = texts.labels.map((/** @type {string} */ label) => texts.template.replace("{}", label));
   return {
     photo,
     pixels: new Float32Array(pixels),
-    texts: { labels5: prompts.slice(0, 5), labels80: prompts, captions80: texts.captions },
+    texts,
     tokens,
     reference,
   };
+}
+
+/** COCO's labels in a template, and captions. @returns {Promise<Inputs["texts"]>} */
+export async function readTexts() {
+  const { labels, template, captions } = await (await read(new URL("texts.json", import.meta.url).href)).json();
+  const prompts = labels.map((/** @type {string} */ label) => template.replace("{}", label));
+  return { labels5: prompts.slice(0, 5), labels80: prompts, captions80: captions };
 }
 
 /** @param {string} url */

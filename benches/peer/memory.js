@@ -4,13 +4,15 @@
  *
  * `?engine=ort|transformers|litert|semblance`, `threads=1|2`, `bundle=` a manifest's address.
  */
+import { hundredths } from "../measure.js";
+import { main, query } from "../report.js";
 import { readInputs } from "./inputs.js";
-import { hundredths } from "./measure.js";
-import { chosenEngines, fetchedSoFar, filesSince, loadEngine, main, query } from "./page.js";
+import { checkIsolated, chosenEngines, fetchedSoFar, filesSince, loadEngine } from "./page.js";
 
 const PICTURES = 10;
 
 main(async (report) => {
+  checkIsolated();
   const [chosen] = chosenEngines([query.get("engine") ?? ""]);
   const [name, create] = chosen;
   const inputs = await readInputs();

@@ -1,53 +1,26 @@
-/** What both pages share: the question in the address, progress and the answer for whoever drives the browser. */
+/** What both pages share: which engines, how they are loaded, and what that fetches. */
+import { hundredths } from "../measure.js";
+import { numberOf, query } from "../report.js";
 import { enginesFor } from "./engines/index.js";
 import { made } from "./inputs.js";
-import { hundredths } from "./measure.js";
 
 /** @typedef {import("./engines/index.js").Create} Create */
 /** @typedef {import("./engines/index.js").Engine} Engine */
 /** @typedef {import("./engines/index.js").Options} Options */
 /** @typedef {import("./engines/index.js").Rows} Rows */
-/** @typedef {(sentence: string) => void} Report */
 /** Paths on this site. @typedef {{ engine: string[], model: string[] }} Files */
 
-const BENCH = new URL("./", import.meta.url).href;
+/** The benchmark's own files. */
+const BENCH = new URL("../", import.meta.url).href;
 /** Folders below `work/` that hold models; everything else of an engine is the engine. */
 const MODELS = [made("models/"), made("litert/")];
 
-export const query = new URLSearchParams(location.search);
-
-/** @param {string} name @param {number} [otherwise] */
-export function numberOf(name, otherwise) {
-  return query.has(name) ? Number(query.get(name)) : otherwise;
-}
-
 export const threads = numberOf("threads", 1) ?? 1;
-const bundle = new URL(query.get("bundle") ?? made("semblance/manifest.json"), BENCH).href;
+const bundle = new URL(query.get("bundle") ?? made("semblance/manifest.json"), location.href).href;
 
-/**
- * Sets `window.progress` (a sentence) on the way and `window.result` at the end: what `work` returns, or `{ error }`.
- *
- * @param {(report: Report) => Promise<object>} work
- */
-export async function main(work) {
-  performance.setResourceTimingBufferSize(10_000);
-  const shown = /** @type {HTMLElement} */ (document.querySelector("pre"));
-  /** @type {Report} */
-  const report = (sentence) => {
-    Object.assign(window, { progress: sentence });
-    shown.textContent = sentence;
-  };
-  report("starts");
-  /** @type {object} */
-  let result;
-  try {
-    if (threads > 1 && !crossOriginIsolated) throw new Error("this page is not cross-origin isolated, so there are no threads");
-    result = await work(report);
-  } catch (thrown) {
-    result = { error: describe(thrown) };
-  }
-  shown.textContent = JSON.stringify(result, null, 1);
-  Object.assign(window, { result });
+/** Threads have shared memory, which only such a page may have. */
+export function checkIsolated() {
+  if (threads > 1 && !crossOriginIsolated) throw new Error("this page is not cross-origin isolated, so there are no threads");
 }
 
 /**
@@ -102,9 +75,4 @@ export async function filesSince(before, engine) {
     files[ofModel ? "model" : "engine"].push(new URL(url).pathname);
   }
   return files;
-}
-
-/** @param {unknown} thrown */
-export function describe(thrown) {
-  return thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown);
 }

@@ -254,3 +254,27 @@ unsafe fn tile_paired<const ROWS: usize>(
     }
     store(&acc, sums);
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::sync::atomic::AtomicU32;
+    use wasm_bindgen_test::wasm_bindgen_test as test;
+
+    #[test]
+    fn the_faster_route_is_chosen() {
+        static CALLS: AtomicU32 = AtomicU32::new(0);
+        /// Every second pair of looks is 1 apart and the others are 10.
+        fn slow_dot() -> f64 {
+            let call = CALLS.fetch_add(1, Unordered);
+            f64::from(11 * (call / 4) + [0, 10, 10, 11][call as usize % 4])
+        }
+        Route::measure(slow_dot);
+        assert_eq!(Route::chosen(), Route::MultiplyAdd);
+        fn equal() -> f64 {
+            0.0
+        }
+        Route::measure(equal);
+        assert_eq!(Route::chosen(), Route::Dot);
+    }
+}

@@ -3,6 +3,8 @@
 //! Every operation is IEEE's own, one rounding each and never fused, so kernels written on it give the same bits on
 //! every machine. The transcendental functions are polynomials over those operations, for the same reason.
 
+#![allow(clippy::should_implement_trait, reason = "chains of methods stand in the order of the operations")]
+
 #[cfg(target_arch = "wasm32")]
 use std::arch::wasm32::*;
 
@@ -13,8 +15,7 @@ pub const LANES: usize = 4;
 const MAGIC: f32 = 12_582_912.0;
 
 /// Of [`F32x4::exp2`], highest degree first.
-const POLYNOMIAL: [f32; 6] =
-    [0.00132764725, 0.00967554189, 0.0555071309, 0.240221202, 0.693146944, 1.00000012];
+const POLYNOMIAL: [f32; 6] = [0.0013276472, 0.009675542, 0.05550713, 0.2402212, 0.69314694, 1.0000001];
 
 #[cfg(target_arch = "wasm32")]
 #[derive(Clone, Copy)]
@@ -385,7 +386,7 @@ mod tests {
     fn exp_and_erf_are_close_to_the_exact_ones() {
         // erf at points, from Abramowitz & Stegun, table 7.1.
         for (x, expected) in
-            [(0.0, 0.0), (0.5, 0.520_499_9), (1.0, 0.842_700_8), (2.0, 0.995_322_27), (-1.0, -0.842_700_8)]
+            [(0.0, 0.0), (0.5, 0.520_499_9), (1.0, 0.842_700_8), (2.0, 0.995_322_3), (-1.0, -0.842_700_8)]
         {
             let found = F32x4::splat(x).erf().to_array()[0];
             assert!((found - expected).abs() < 4e-7, "erf({x}) = {found}");

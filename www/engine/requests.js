@@ -33,9 +33,10 @@ export function watchRequests(onRequests) {
 
 /** @param {PerformanceEntry} entry @returns {SeenRequest} */
 function toRequest(entry) {
-  const { name, startTime, transferSize, decodedBodySize, responseStatus } = /** @type {PerformanceResourceTiming} */ (entry);
-  // Another site that doesn't opt in, and a request that failed, show as zeros: not known, rather than none.
-  const unknown = transferSize === 0 && decodedBodySize === 0;
+  const { name, entryType, startTime, transferSize, decodedBodySize, responseStatus, workerStart } = /** @type {PerformanceResourceTiming} */ (entry);
+  // Another site that doesn't opt in, a request that failed, and a page that a service worker handed on show as zeros:
+  // not known, rather than none.
+  const unknown = transferSize === 0 && (decodedBodySize === 0 || (entryType === "navigation" && workerStart > 0));
   return {
     url: name,
     at: performance.timeOrigin + startTime,

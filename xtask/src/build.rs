@@ -74,7 +74,9 @@ fn build_some(folder: &Path, wanted: impl Fn(&str) -> bool) -> Result<()> {
         }
         let mut made = site::Files::new();
         site::add(&mut made, &bindings, Path::new(""))?;
-        files.extend(made.into_iter().map(|(file, from)| (Path::new("wasm").join(wasm.name).join(file), from)));
+        files.extend(
+            made.into_iter().map(|(file, from)| (Path::new("wasm").join(wasm.name).join(file), from)),
+        );
     }
     site::write(&files, folder)?;
     println!("Built {} in {:.1} s.", folder.display(), start.elapsed().as_secs_f32());

@@ -1,6 +1,6 @@
 /** LiteRT.js: XNNPACK on one file a row, since its exporter fixes the shapes. */
+import { timed } from "../../measure.js";
 import { made, pixelBatch, read } from "../inputs.js";
-import { timed } from "../measure.js";
 
 /** @typedef {import("../inputs.js").Row} Row */
 /** @typedef {import("../inputs.js").Tokens} Tokens */

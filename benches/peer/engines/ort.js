@@ -1,6 +1,6 @@
 /** onnxruntime-web by itself: its smallest build, on the 8-bit files that transformers.js users download. */
+import { timed } from "../../measure.js";
 import { made, pixelBatch } from "../inputs.js";
-import { timed } from "../measure.js";
 
 /** @typedef {import("./index.js").Rows} Rows */
 /** @typedef {import("../inputs.js").Tokens} Tokens */

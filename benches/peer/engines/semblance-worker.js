@@ -2,36 +2,28 @@
  * The worker's end of semblance.js. Loads as the library does and then drives the engine itself, so that no text's
  * vector comes from its cache; times are taken here, around the engine's calls, as the other engines' are.
  */
-import { prepare, read } from "/www/engine/decode.js";
-import { load } from "/www/engine/load.js";
-import { startWasm } from "/www/engine/wasm.js";
-import { timed } from "../measure.js";
+import { decode } from "/www/engine/decode.js";
+import { answerCalls } from "../../calls.js";
+import { loadEngine } from "../../engine.js";
+import { timed } from "../../measure.js";
 
 /** @typedef {import("./index.js").Rows} Rows */
 /** @typedef {import("../inputs.js").TextRow} TextRow */
-/** @typedef {import("/www/engine/wasm.js").Wasm} Wasm */
+/** @typedef {import("../../engine.js").Choice} Choice */
 
-/** @type {{ build: Wasm["build"], threads: number, photo: Blob, texts: Record<TextRow, string[]> }} */
+/** @type {Choice & { photo: Blob, texts: Record<TextRow, string[]> }} */
 let given;
 /** @type {Rows} */
 let rows = {};
 
-/** @type {Record<string, (argument: any) => unknown>} */
-const actions = {
+answerCalls({
   /** @param {typeof given} argument */
   start(argument) {
     given = argument;
   },
   /** From the network, as on a first visit, and kept nowhere. @param {string} bundle address of its manifest */
   async load(bundle) {
-    const { build, threads } = given;
-    const starting = startWasm((url) => fetch(url), { build, threads });
-    const options = { signal: new AbortController().signal, onProgress: () => {} };
-    const { engine } = await load({ url: bundle }, "int8", starting, Promise.resolve(null), options);
-    const wasm = await starting;
-    if (wasm.build !== build || wasm.threads !== threads) {
-      throw new Error(`asked for ${build} with ${threads} threads, got ${wasm.build} with ${wasm.threads}`);
-    }
+    const { engine, wasm } = await loadEngine(bundle, given, Promise.resolve(null));
     rows = rowsOf(engine, wasm);
   },
   /** @param {import("../inputs.js").Row} row */
@@ -41,13 +33,13 @@ const actions = {
     return run();
   },
   requests: () => performance.getEntriesByType("resource").map(({ name }) => name),
-};
+});
 
-/** @param {import("/www/engine/wasm.js").Engine} engine @param {Wasm} wasm @returns {Rows} */
+/** @param {import("../../engine.js").Engine} engine @param {import("../../engine.js").Wasm} wasm @returns {Rows} */
 function rowsOf(engine, { image_size }) {
   const { photo, texts } = given;
   const width = engine.info().embedding;
-  const decoded = async () => read(await (await prepare(photo, image_size)).decode());
+  const decoded = () => decode(photo, image_size);
   /** @type {ReturnType<typeof decoded> | undefined} */
   let once;
   /** @param {number} count */
@@ -74,11 +66,3 @@ function rowsOf(engine, { image_size }) {
     captions80: prompts("captions80"),
   };
 }
-
-self.onmessage = async ({ data: { verb, argument } }) => {
-  try {
-    self.postMessage({ ok: await actions[verb](argument) });
-  } catch (thrown) {
-    self.postMessage({ error: thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown) });
-  }
-};

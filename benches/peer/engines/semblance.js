@@ -1,4 +1,5 @@
 /** Semblance: its engine in a worker, as the library runs it, one worker a build. */
+import { startWorker } from "../../calls.js";
 
 /** @typedef {import("./index.js").Run} Run */
 /** @typedef {import("../inputs.js").Row} Row */
@@ -9,7 +10,7 @@ export const createOf =
   (build) =>
   async ({ threads, inputs, bundle }) => {
     const { photo, texts } = inputs;
-    const call = startWorker();
+    const { call } = startWorker(new URL("semblance-worker.js", import.meta.url));
     await call("start", { build, threads, photo, texts });
     /** @param {Row} name */
     const row = (name) => /** @returns {Promise<Run>} */ () => call("run", name);
@@ -23,17 +24,6 @@ export const createOf =
       async loadTextTower() {
         return { labels5: row("labels5"), labels80: row("labels80"), captions80: row("captions80") };
       },
-      requests: () => call("requests", null),
+      requests: () => call("requests"),
     };
   };
-
-/** @returns {(verb: string, argument: unknown) => Promise<any>} one call at a time */
-function startWorker() {
-  const worker = new Worker(new URL("semblance-worker.js", import.meta.url), { type: "module" });
-  return (verb, argument) =>
-    new Promise((resolve, reject) => {
-      worker.onerror = ({ message }) => reject(new Error(message ?? "semblance-worker.js could not be started"));
-      worker.onmessage = ({ data }) => ("error" in data ? reject(new Error(data.error)) : resolve(data.ok));
-      worker.postMessage({ verb, argument });
-    });
-}

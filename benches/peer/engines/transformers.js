@@ -1,6 +1,6 @@
 /** transformers.js, as its users have it: its own choice of onnxruntime-web's builds, `dtype: "q8"`. */
+import { timed } from "../../measure.js";
 import { made } from "../inputs.js";
-import { timed } from "../measure.js";
 
 /** @typedef {import("../inputs.js").TextRow} TextRow */
 

@@ -1,6 +1,5 @@
 /** Time, and what is said of many times. */
 
-/** @typedef {import("./engines/index.js").Run} Run */
 /** @typedef {{ median: number, p25: number, p75: number, n: number }} Summary milliseconds */
 
 /** A browser runs wasm from its baseline compiler until the optimising one is done, so warm-up has a least time too. */
@@ -15,7 +14,6 @@ const PAUSE_MS = 60;
  * How long `work` takes until its first vector can be read.
  *
  * @param {() => Float32Array | Promise<Float32Array>} work
- * @returns {Promise<Run>}
  */
 export async function timed(work) {
   const start = performance.now();
@@ -24,25 +22,24 @@ export async function timed(work) {
 }
 
 /**
- * The same row in every engine, in turns: what disturbs the machine for a while disturbs them all.
+ * Several runs in turns: what disturbs the machine for a while disturbs them all.
  *
- * @param {Map<string, () => Promise<Run>>} engines
- * @param {number | undefined} rounds instead of the usual number
+ * @template {{ ms: number }} Run
+ * @param {Map<string, () => Promise<Run>>} runs
  * @param {(sentence: string) => void} report
- * @returns {Promise<{ engines: Record<string, Summary>, vectors: Map<string, Float32Array> }>}
+ * @param {{ rounds?: number, warmUp?: number }} [choice] instead of the usual rounds, and milliseconds of warm-up
+ * @returns {Promise<{ times: Record<string, Summary>, shortest: Map<string, Run> }>} `shortest` of the warm-up
  */
-export async function alternate(engines, rounds, report) {
-  /** @type {Map<string, Float32Array>} */
-  const vectors = new Map();
-  let longest = 0;
-  for (const [name, run] of engines) {
+export async function alternate(runs, report, { rounds, warmUp: least = WARM_UP.ms } = {}) {
+  /** @type {Map<string, Run>} */
+  const shortest = new Map();
+  for (const [name, run] of runs) {
     report(`${name} warms up`);
-    const { ms, vector } = await warmUp(run);
-    longest = Math.max(longest, ms);
-    vectors.set(name, vector);
+    shortest.set(name, await warmUp(run, least));
   }
-  const times = new Map([...engines.keys()].map((name) => [name, /** @type {number[]} */ ([])]));
-  let order = [...engines];
+  const longest = Math.max(...[...shortest.values()].map(({ ms }) => ms));
+  const times = new Map([...runs.keys()].map((name) => [name, /** @type {number[]} */ ([])]));
+  let order = [...runs];
   const count = rounds ?? (longest > LONG.ms ? LONG.rounds : ROUNDS);
   for (let round = 1; round <= count; round++) {
     report(`round ${round} of ${count}`);
@@ -54,14 +51,14 @@ export async function alternate(engines, rounds, report) {
     // Each comes first equally often.
     order = [...order.slice(1), order[0]];
   }
-  return { engines: Object.fromEntries([...times].map(([name, ms]) => [name, summary(ms)])), vectors };
+  return { times: Object.fromEntries([...times].map(([name, ms]) => [name, summary(ms)])), shortest };
 }
 
-/** @param {() => Promise<Run>} run @returns {Promise<Run>} the shortest call */
-async function warmUp(run) {
+/** @template {{ ms: number }} Run @param {() => Promise<Run>} run @param {number} least milliseconds */
+async function warmUp(run, least) {
   const start = performance.now();
   let shortest = await run();
-  for (let calls = 1; calls < WARM_UP.calls || performance.now() - start < WARM_UP.ms; calls++) {
+  for (let calls = 1; calls < WARM_UP.calls || performance.now() - start < least; calls++) {
     const next = await run();
     if (next.ms < shortest.ms) shortest = next;
   }
