@@ -22,17 +22,31 @@ const LAYERS: [&[&str]; 11] = [
 ];
 
 /// What may be used where: a word, the kind of file it is looked for in, and its homes.
-const HOMES: [(&str, &str, &[&str]); 10] = [
+const HOMES: [(&str, &str, &[&str]); 13] = [
     ("wasm_bindgen", "rs", &["src/api.rs"]),
     ("js_sys", "rs", &["src/api.rs"]),
     ("unsafe ", "rs", &["src/kernels/"]),
-    ("postMessage(", "js", &["www/engine/client.js", "www/engine/worker.js", "www/engine/steps.js"]),
+    ("postMessage(", "js", MESSAGES),
     ("fetch(", "js", &["www/engine/download.js", "www/tasks/address.js", "www/tasks/samples.js"]),
     ("XMLHttpRequest", "js", &[]),
     ("caches.", "js", &["www/engine/store.js"]),
+    ("indexedDB", "js", &["www/engine/vectors.js"]),
     ("localStorage", "js", &[]),
+    ("sessionStorage", "js", &["www/isolation.js"]),
+    ("serviceWorker", "js", &["www/isolation.js", "www/ui/status-panel.js"]),
     ("innerHTML", "js", &[]),
-    ("new Worker(", "js", &["www/engine/client.js"]),
+    ("new Worker(", "js", &["www/engine/client.js", "www/engine/decoders.js", "www/engine/threads.js"]),
+];
+
+/// Both ends of each kind of worker, and the one that yields through a channel.
+const MESSAGES: &[&str] = &[
+    "www/engine/client.js",
+    "www/engine/worker.js",
+    "www/engine/steps.js",
+    "www/engine/decoder.js",
+    "www/engine/decoders.js",
+    "www/engine/thread.js",
+    "www/engine/threads.js",
 ];
 
 /// Which folders a JavaScript file may import from.

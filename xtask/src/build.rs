@@ -118,6 +118,24 @@ fn bindings(wasm: &Wasm, module: &Path) -> Result<PathBuf> {
         .remove_producers_section(true)
         .generate(&folder)
         .context("wasm-bindgen could not make the JavaScript side")?;
+    replace_thread_starter(&folder)?;
     fs::write(stamp, key)?;
     Ok(folder)
+}
+
+/// wasm-bindgen-rayon starts its workers from `blob:` addresses, which the site's policy does not allow: the site's
+/// own script, of the same interface, takes that one's place.
+fn replace_thread_starter(bindings: &Path) -> Result<()> {
+    let snippets = bindings.join("snippets");
+    if !snippets.is_dir() {
+        return Ok(());
+    }
+    for snippet in fs::read_dir(&snippets)? {
+        let script = snippet?.path().join("src/workerHelpers.no-bundler.js");
+        if script.is_file() {
+            // Five folders up from `wasm/threads/snippets/NAME/src` is the site's root.
+            fs::write(script, "export { startWorkers } from \"../../../../../www/engine/threads.js\";\n")?;
+        }
+    }
+    Ok(())
 }

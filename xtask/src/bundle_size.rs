@@ -12,20 +12,24 @@ use crate::site::Files;
 /// The aim for everything but the model, gzipped.
 const AIM: u64 = 1_200_000;
 
+const WASM: &str = "WebAssembly";
+
 /// A kind of file, by extension.
 const KINDS: &[(&str, &[&str])] =
-    &[("WebAssembly", &["wasm"]), ("JavaScript", &["js"]), ("CSS", &["css"]), ("HTML", &["html"])];
+    &[(WASM, &["wasm"]), ("JavaScript", &["js"]), ("CSS", &["css"]), ("HTML", &["html"])];
 
 /// Print the table for a site's files.
 pub(crate) fn print(files: &Files) -> Result<()> {
     println!("{:<12} {:>12} {:>12}", "", "bytes", "gzip");
     let mut total = (0, 0);
-    for (kind, extensions) in KINDS {
+    for &(kind, extensions) in KINDS {
         let mut sum = (0, 0);
         for (file, source) in files {
             if extensions.iter().any(|extension| has(file, extension)) {
                 let bytes = fs::read(source)?;
-                sum = (sum.0 + bytes.len() as u64, sum.1 + gzip(&bytes)?);
+                let size = (bytes.len() as u64, gzip(&bytes)?);
+                // Of the builds a browser fetches one; the largest counts.
+                sum = if kind == WASM { sum.max(size) } else { (sum.0 + size.0, sum.1 + size.1) };
             }
         }
         println!("{kind:<12} {:>12} {:>12}", grouped(sum.0), grouped(sum.1));

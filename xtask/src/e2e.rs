@@ -24,6 +24,7 @@ mod matrix;
 mod page;
 mod pictures;
 mod results;
+mod speed;
 mod troubles;
 
 pub(crate) use page::Page;
@@ -88,6 +89,11 @@ const CASES: &[Case] = &[
         run: engine::library,
         provoked: &["/assets/models/absent/manifest.json"],
     },
+    case("every build computes the same", speed::builds),
+    case("threads run where the page is isolated", speed::threads),
+    case("labels' vectors are kept, and forgotten", speed::kept_texts),
+    case("int8 is compared with f32", speed::fidelity),
+    case("memory stays flat over many pictures", speed::many_pictures),
     case("a plain host, under a sub-path", hosting::sub_path),
     case("360 pixels are wide enough", layout::narrow),
 ];

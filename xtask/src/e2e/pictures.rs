@@ -14,8 +14,9 @@ pub(crate) const CAT: &str = "assets/samples/cat.jpg";
 pub(crate) const BEE: &str = "assets/samples/bee.jpg";
 pub(crate) const BOATS: &str = "assets/samples/boats.jpg";
 
-/// How far a probability may be from the reference's: the browser decodes JPEG a little differently from Pillow.
-const TOLERANCE: f64 = 1e-2;
+/// How far a probability may be from the reference's: the browser decodes JPEG a little differently from Pillow, and the
+/// page computes in int8, where the reference computes in f32.
+const TOLERANCE: f64 = 3e-2;
 
 pub(crate) fn recognised(page: &Page) -> Result<()> {
     let golden = Golden::read("everyday")?;

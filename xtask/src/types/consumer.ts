@@ -16,6 +16,8 @@ const onProgress = ({ stage, loaded, total }: LoadProgress) =>
 const clip = await Semblance.load({ model: "pocket", onProgress, signal });
 for (const model of ["pocket", new URL("https://example.org/model/manifest.json"), file]) await Semblance.load({ model });
 await Semblance.load();
+await Semblance.load({ dtype: "f32", build: "relaxed", threads: 2, keepTexts: false });
+await Semblance.forgetTexts();
 
 const scores: Score[] = await clip.classify(image, ["cat", "dog"], { template: "a photo of a {}", signal });
 const best = scores.reduce((a, b) => (a.probability > b.probability ? a : b));
@@ -32,6 +34,7 @@ const flags: boolean[] = cut;
 
 const info: Info = clip.info();
 const build: "simd" | "relaxed" | "threads" = info.build;
+const compute: "int8" | "f32" = info.model.compute;
 const milliseconds: number | undefined = info.timings?.imageTower;
 const models: ModelEntry[] = await Semblance.models();
 const requests: NetworkRequest[] = await Semblance.requests();
@@ -42,7 +45,7 @@ try {
   await Semblance.load({ model: "absent" });
 } catch (error) {
   const name = (error as Error).name as ErrorName;
-  console.log(name === "NetworkError", line, texts, cell, flags, build, milliseconds, models, requests, thumbnail);
+  console.log(name === "NetworkError", line, texts, cell, flags, build, compute, milliseconds, models, requests, thumbnail);
 }
 
 // What must not compile.
@@ -50,6 +53,8 @@ try {
 await clip.classify(image, "cat");
 // @ts-expect-error a number is no picture
 await clip.embedImages([1]);
+// @ts-expect-error there is no such dtype
+await Semblance.load({ dtype: "int4" });
 // @ts-expect-error there is no such option
 await clip.classify(image, ["cat"], { prompt: "{}" });
 // @ts-expect-error a probability is no text
