@@ -1,0 +1,24 @@
+/** Semblance's engine in the calling worker, loaded as the library does and then driven by itself. */
+import { load } from "/www/engine/load.js";
+import { startWasm } from "/www/engine/wasm.js";
+
+/** @typedef {import("/www/engine/wasm.js").Engine} Engine */
+/** @typedef {import("/www/engine/wasm.js").Wasm} Wasm */
+/** A build, and how many threads it has; one, but in the build with threads. @typedef {{ build: Wasm["build"], threads: number }} Choice */
+
+/**
+ * @param {string} bundle address of its manifest
+ * @param {Choice} choice
+ * @param {Parameters<typeof load>[3]} store
+ * @returns {Promise<{ engine: Engine, wasm: Wasm }>}
+ */
+export async function loadEngine(bundle, { build, threads }, store) {
+  const starting = startWasm((url) => fetch(url), { build, threads });
+  const options = { signal: new AbortController().signal, onProgress: () => {} };
+  const { engine } = await load({ url: bundle }, "int8", starting, store, options);
+  const wasm = await starting;
+  if (wasm.build !== build || wasm.threads !== threads) {
+    throw new Error(`asked for ${build} with ${threads} threads, got ${wasm.build} with ${wasm.threads}`);
+  }
+  return { engine, wasm };
+}
