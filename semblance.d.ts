@@ -29,6 +29,9 @@ export type BuildName = "threads" | "relaxed" | "simd";
 /** What a model computes in. */
 export type Compute = "int8" | "f32";
 
+/** What is kept of a model. */
+export type Towers = "both" | "image" | "text";
+
 /** One model the site offers, as its `manifest.json` describes it. */
 export interface ModelEntry {
   /** The name that `load({ model })` takes. */
@@ -66,6 +69,12 @@ export interface LoadOptions {
    * floats. Default: `"int8"`. (How the weights are stored in their file is another thing: `info().model.dtype`.)
    */
   dtype?: Compute;
+  /**
+   * Keep the image tower only, or the text tower only: a third to two thirds of the memory. What needs the other one is
+   * a `ModelError` then; texts whose vectors are kept need none. All of the bundle is downloaded and stored all the
+   * same. Default: `"both"`.
+   */
+  towers?: Towers;
   /**
    * At most so many threads, and at most the machine's cores. Default: as many as serve best; up to four cores all of
    * them, beyond that half of them and at most 8, on phones half of them and at most 4. Threads need a cross-origin

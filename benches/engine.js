@@ -4,17 +4,19 @@ import { startWasm } from "/www/engine/wasm.js";
 
 /** @typedef {import("/www/engine/wasm.js").Engine} Engine */
 /** @typedef {import("/www/engine/wasm.js").Wasm} Wasm */
+/** @typedef {import("/www/engine/wasm.js").Towers} Towers */
 /** A build, and how many threads it has; one, but in the build with threads. @typedef {{ build: Wasm["build"], threads: number }} Choice */
 
 /**
  * @param {string} bundle address of its manifest
  * @param {Choice} choice
  * @param {Parameters<typeof load>[3]} store
+ * @param {Towers} [towers]
  * @returns {Promise<{ engine: Engine, wasm: Wasm }>}
  */
-export async function loadEngine(bundle, { build, threads }, store) {
+export async function loadEngine(bundle, { build, threads }, store, towers = "both") {
   const starting = startWasm((url) => fetch(url), { build, threads });
-  const options = { signal: new AbortController().signal, onProgress: () => {} };
+  const options = { signal: new AbortController().signal, onProgress: () => {}, towers };
   const { engine } = await load({ url: bundle }, "int8", starting, store, options);
   const wasm = await starting;
   if (wasm.build !== build || wasm.threads !== threads) {

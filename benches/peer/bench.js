@@ -75,7 +75,7 @@ main(async (report) => {
   /** @param {string} name @param {import("./engines/index.js").Create} create @returns {Promise<Rows>} */
   async function loadBoth(name, create) {
     const before = fetchedSoFar();
-    const { engine, rows: images, ms: image } = await loadEngine(create, inputs);
+    const { engine, rows: images, ms: image } = await loadEngine(create, inputs, "both");
     const image1 = await firstRun(images.image1);
     const start = performance.now();
     const texts = await engine.loadTextTower();

@@ -18,7 +18,7 @@ main(async (report) => {
   const inputs = await readInputs();
   report(`${name} loads`);
   const before = fetchedSoFar();
-  const { engine, rows, ms: load } = await loadEngine(create, inputs);
+  const { engine, rows, ms: load } = await loadEngine(create, inputs, "image");
   if (!rows.image1) throw new Error(`${name} can't do image1`);
   report(`${name} runs`);
   const first = hundredths((await rows.image1()).ms);

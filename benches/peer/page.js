@@ -42,11 +42,12 @@ export function chosenEngines(words) {
  *
  * @param {Create} create
  * @param {Options["inputs"]} inputs
+ * @param {Options["towers"]} towers
  * @returns {Promise<{ engine: Engine, rows: Rows, ms: number }>} `ms` from nothing fetched to ready
  */
-export async function loadEngine(create, inputs) {
+export async function loadEngine(create, inputs, towers) {
   const start = performance.now();
-  const engine = await create({ threads, inputs, bundle });
+  const engine = await create({ threads, inputs, bundle, towers });
   const rows = await engine.loadImageTower();
   return { engine, rows, ms: hundredths(performance.now() - start) };
 }

@@ -9,6 +9,8 @@ import { isModelName } from "./manifest.js";
 
 /** What a model computes in. @type {readonly import("../../semblance.js").Compute[]} */
 const COMPUTES = ["int8", "f32"];
+/** @type {readonly import("../../semblance.js").Towers[]} */
+const TOWERS = ["both", "image", "text"];
 
 /**
  * @template {object} T
@@ -80,14 +82,15 @@ export function checkModel(model = "pocket") {
 /**
  * How a model is to compute.
  *
- * @param {Pick<LoadOptions, "dtype" | "build" | "threads" | "keepTexts">} options
+ * @param {Pick<LoadOptions, "dtype" | "towers" | "build" | "threads" | "keepTexts">} options
  */
-export function checkEngine({ dtype = "int8", build, threads, keepTexts = true }) {
+export function checkEngine({ dtype = "int8", towers = "both", build, threads, keepTexts = true }) {
   if (!COMPUTES.includes(dtype)) throw new TypeError(`dtype must be one of ${quoted(COMPUTES)}`);
+  if (!TOWERS.includes(towers)) throw new TypeError(`towers must be one of ${quoted(TOWERS)}`);
   if (build !== undefined && !BUILDS.includes(build)) throw new TypeError(`build must be one of ${quoted(BUILDS)}`);
   if (threads !== undefined && !(Number.isInteger(threads) && threads >= 1)) throw new TypeError("threads must be a whole number from 1 on");
   if (typeof keepTexts !== "boolean") throw new TypeError("keepTexts must be true or false");
-  return { dtype, keepTexts, choice: { build, threads } };
+  return { dtype, towers, keepTexts, choice: { build, threads } };
 }
 
 /** @param {readonly string[]} words */

@@ -22,7 +22,7 @@ import { isTrap } from "./wasm.js";
 /** @typedef {import("./wasm.js").Wasm} Wasm */
 /** Where a loaded model came from; becomes a part of `info()`. */
 /** @typedef {Pick<import("./protocol.js").Info["model"], "name" | "hash" | "source" | "stored" | "verified"> & { notes: string[] }} Origin */
-/** @typedef {{ signal: AbortSignal, onProgress: (progress: LoadProgress) => void }} Options */
+/** @typedef {{ signal: AbortSignal, onProgress: (progress: LoadProgress) => void, towers?: import("./wasm.js").Towers }} Options */
 /** @typedef {(bytes: Uint8Array) => Promise<void>} Feed */
 /** @typedef {() => Promise<void>} Finish */
 
@@ -47,7 +47,7 @@ const NO_MANIFEST = "This model came without a manifest, so nothing says what it
  * @param {Options} options
  * @returns {Promise<{ engine: Engine, origin: Origin }>}
  */
-export async function load(model, dtype, wasm, store, { signal, onProgress }) {
+export async function load(model, dtype, wasm, store, { signal, onProgress, towers = "both" }) {
   signal.throwIfAborted();
   // Ends what is on its way, when the caller gives up, the engine can't be started, or it refuses what it is given.
   const reading = new AbortController();
@@ -64,7 +64,7 @@ export async function load(model, dtype, wasm, store, { signal, onProgress }) {
   const warm = wasm.then((wasm) => warmUp(wasm, dtype, reading.signal));
   // Heard of at the end.
   warm.catch(() => {});
-  const begun = async () => (loader ??= owned = new (await wasm).Loader(dtype, "both"));
+  const begun = async () => (loader ??= owned = new (await wasm).Loader(dtype, towers));
   /** @type {Feed} */
   const feed = async (bytes) => {
     const loader = await begun();

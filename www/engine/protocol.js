@@ -34,7 +34,7 @@ import { ERROR_NAMES, messageOf } from "./errors.js";
  * Each verb's arguments and answer. `embedImages` takes one picture a message: the worker makes groups of those that wait.
  *
  * @typedef {object} Calls
- * @property {{ args: { model: ModelSource, dtype: import("../../semblance.js").Compute, keepTexts: boolean, choice: Choice }, ok: { handle: number } }} load
+ * @property {{ args: { model: ModelSource, dtype: import("../../semblance.js").Compute, towers: import("../../semblance.js").Towers, keepTexts: boolean, choice: Choice }, ok: { handle: number } }} load
  * @property {{ args: {}, ok: ModelEntry[] }} models
  * @property {{ args: { picture: Picture, size: number, choice: Choice }, ok: Thumbnail }} thumbnail
  * @property {{ args: {}, ok: null }} forgetTexts of all models, in the worker and in the browser's storage

@@ -22,7 +22,7 @@ import { failure, messageOf } from "./errors.js";
  */
 /** @typedef {import("../../semblance.js").BuildName} BuildName */
 /** @typedef {import("../../semblance.js").Compute} Compute */
-/** What is loaded of a model. @typedef {"both" | "image" | "text"} Towers */
+/** @typedef {import("../../semblance.js").Towers} Towers */
 /** @typedef {{ push(chunk: Uint8Array): void, finish(): Engine, free(): void }} Loader */
 /** @typedef {(head: Uint8Array) => { width: number, height: number } | undefined} ImageSize */
 /**

@@ -36,13 +36,13 @@ let broken = null;
 
 /** @type {Actions} */
 const actions = {
-  async load({ model, dtype, keepTexts, choice }, { signal, onProgress }) {
+  async load({ model, dtype, towers, keepTexts, choice }, { signal, onProgress }) {
     onProgress({ stage: "engine", loaded: 0, total: null });
     // Ready by the time that the first pictures and texts come.
     startDecoders();
     if (keepTexts) openVectors();
     const wasm = startWasm(request, choice);
-    const { engine, origin } = await load(model, dtype, wasm, openStore(), { signal, onProgress });
+    const { engine, origin } = await load(model, dtype, wasm, openStore(), { signal, onProgress, towers });
     if (!readsExactPixels()) origin.notes.push(CHANGED_PIXELS);
     models.set(++lastHandle, new Model(await wasm, engine, origin, keepTexts));
     return { handle: lastHandle };

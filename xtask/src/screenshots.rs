@@ -115,7 +115,9 @@ fn errors(page: &Page) -> Result<()> {
 }
 
 fn status(page: &Page) -> Result<()> {
-    page.drop_and_wait(&PICTURES[..1], 1)?;
+    page.drop_and_wait(&PICTURES[..3], 3)?;
     page.browser.click("#status summary")?;
+    page.browser.click("#fidelity-start")?;
+    page.browser.wait(r##"document.querySelector("#fidelity").dataset.state === "done""##)?;
     page.browser.run("document.activeElement.blur();", json!([])).map(drop)
 }

@@ -32,7 +32,7 @@ import * as transformers from "./transformers.js";
  * @property {() => Promise<Rows>} loadTextTower
  * @property {() => Promise<string[]>} [requests] addresses that a worker of its own fetched
  */
-/** @typedef {{ threads: number, inputs: Inputs, bundle: string }} Options */
+/** `towers` that will be used, for a library that loads both at once. @typedef {{ threads: number, inputs: Inputs, bundle: string, towers: "both" | "image" }} Options */
 /** @typedef {(options: Options) => Promise<Engine>} Create */
 
 export const ROWS = /** @type {const} */ (["image1", "image8", "jpeg", "labels5", "labels80", "captions80"]);

@@ -21,9 +21,9 @@ answerCalls({
   start(argument) {
     given = argument;
   },
-  /** From the network, as on a first visit, and kept nowhere. @param {string} bundle address of its manifest */
-  async load(bundle) {
-    const { engine, wasm } = await loadEngine(bundle, given, Promise.resolve(null));
+  /** From the network, as on a first visit, and kept nowhere. @param {Pick<import("./index.js").Options, "bundle" | "towers">} what */
+  async load({ bundle, towers }) {
+    const { engine, wasm } = await loadEngine(bundle, given, Promise.resolve(null), towers);
     rows = rowsOf(engine, wasm);
   },
   /** @param {import("../inputs.js").Row} row */

@@ -8,7 +8,7 @@ import { startWorker } from "../../calls.js";
 /** @param {Build} build @returns {import("./index.js").Create} */
 export const createOf =
   (build) =>
-  async ({ threads, inputs, bundle }) => {
+  async ({ threads, inputs, bundle, towers }) => {
     const { photo, texts } = inputs;
     const { call } = startWorker(new URL("semblance-worker.js", import.meta.url));
     await call("start", { build, threads, photo, texts });
@@ -16,9 +16,9 @@ export const createOf =
     const row = (name) => /** @returns {Promise<Run>} */ () => call("run", name);
     return {
       version: `Semblance (${build})`,
-      // A bundle has one tower or both, so the second load finds its tower there.
+      // A bundle is read once, for one tower or for both, so the second load finds its tower there.
       async loadImageTower() {
-        await call("load", bundle);
+        await call("load", { bundle, towers });
         return { image1: row("image1"), image8: row("image8"), jpeg: row("jpeg") };
       },
       async loadTextTower() {

@@ -24,8 +24,12 @@ pub(crate) fn builds(page: &Page) -> Result<()> {
             found.push({ build, threads, compute: model.compute, picture: [...picture], text: [...text] });
             clip.free();
           }
+          const images = await Semblance.load({ towers: "image" });
+          const both = await images.embedImages([image]);
+          const noText = await images.embedTexts(["a text that nobody has asked for"]).then(() => "no error", (error) => error.name);
+          images.free();
           const refused = await Semblance.load({ build: "fast" }).then(() => "no error", (error) => error.name);
-          return { found, refused };
+          return { found, refused, noText, alone: [...both[0]] };
         })();"#,
         json!([]),
     )?;
@@ -47,6 +51,8 @@ pub(crate) fn builds(page: &Page) -> Result<()> {
     ];
     same("builds, threads and dtypes", ran, expected.to_vec())?;
     same("a build that is not there", &answer["refused"], &json!("TypeError"))?;
+    same("a text without its tower", &answer["noText"], &json!("ModelError"))?;
+    holds("the image tower alone computes the same", answer["alone"] == answer["found"][0]["picture"])?;
     for which in ["picture", "text"] {
         let vectors = found
             .iter()

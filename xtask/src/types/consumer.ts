@@ -16,7 +16,7 @@ const onProgress = ({ stage, loaded, total }: LoadProgress) =>
 const clip = await Semblance.load({ model: "pocket", onProgress, signal });
 for (const model of ["pocket", new URL("https://example.org/model/manifest.json"), file]) await Semblance.load({ model });
 await Semblance.load();
-await Semblance.load({ dtype: "f32", build: "relaxed", threads: 2, keepTexts: false });
+await Semblance.load({ dtype: "f32", towers: "image", build: "relaxed", threads: 2, keepTexts: false });
 await Semblance.forgetTexts();
 
 const scores: Score[] = await clip.classify(image, ["cat", "dog"], { template: "a photo of a {}", signal });
