@@ -101,17 +101,13 @@ enum Numbers {
 
 impl Matrix {
     pub(super) fn new(stored: Stored) -> Result<Self> {
-        let &[rows, columns] = stored.dims() else { candle_core::bail!("a matrix has two dimensions") };
+        let [rows, rest @ ..] = stored.dims() else { candle_core::bail!("a matrix has rows") };
+        let (rows, columns) = (*rows, rest.iter().product());
         let numbers = match stored {
             Stored::Q8_0(tensor) => Numbers::Q8_0(tensor),
             other => Numbers::F32(other.to_f32()?.flatten_all()?.to_vec1()?),
         };
         Ok(Self { rows, columns, numbers })
-    }
-
-    /// A matrix from `rows · columns` numbers.
-    pub fn from_f32(columns: usize, numbers: Vec<f32>) -> Self {
-        Self { rows: numbers.len() / columns, columns, numbers: Numbers::F32(numbers) }
     }
 
     pub fn rows(&self) -> usize {

@@ -154,11 +154,12 @@ impl Weights {
         Ok(Rows(self.take_stored(name, shape)?))
     }
 
-    /// Take a matrix out whose rows are read one by one, in the encoding of the file.
+    /// Take a matrix out whose rows are read one by one, in the encoding of the file; all dimensions but the first make
+    /// the row.
     ///
     /// Errors: there is none of that name, or it has another shape.
-    pub fn take_matrix(&mut self, name: &str, shape: [usize; 2]) -> Result<Matrix> {
-        Ok(Matrix::new(self.take_stored(name, &shape)?)?)
+    pub fn take_matrix(&mut self, name: &str, shape: &[usize]) -> Result<Matrix> {
+        Ok(Matrix::new(self.take_stored(name, shape)?)?)
     }
 
     fn take_stored(&mut self, name: &str, shape: &[usize]) -> Result<Stored> {

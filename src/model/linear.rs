@@ -70,7 +70,7 @@ impl Linear {
         let mut matrices = Vec::new();
         let mut bias = Vec::new();
         for part in parts {
-            let weight = weights.take_matrix(&format!("{}.weight", part.name), [part.outputs, inputs])?;
+            let weight = weights.take_matrix(&format!("{}.weight", part.name), &[part.outputs, inputs])?;
             matrices.push((weight, part.scale));
             if part.bias {
                 let vector = weights.take_vector(&format!("{}.bias", part.name), part.outputs)?;
@@ -89,11 +89,12 @@ impl Linear {
         })
     }
 
-    /// A layer without bias from an `[out, in]` weight, in f32.
-    pub fn from_weight(weight: &Tensor) -> Result<Self> {
-        let (_, inputs) = weight.dims2()?;
-        let matrix = Matrix::from_f32(inputs, weight.flatten_all()?.to_vec1()?);
-        Self::pack(&[(matrix, 1.0)], None, &[], Compute::F32).ok_or_else(|| Error::not_finite("a layer"))
+    /// A layer without bias, in f32, from a weight whose first dimension are the outputs.
+    ///
+    /// Errors: as [`Linear::load`].
+    pub fn load_kernel(weights: &mut Weights, name: &str, shape: &[usize]) -> Result<Self> {
+        let matrix = weights.take_matrix(name, shape)?;
+        Self::pack(&[(matrix, 1.0)], None, &[], Compute::F32).ok_or_else(|| Error::not_finite(name))
     }
 
     /// The rows of all matrices, times their scales, and each column times its factor. `None`: a number is infinite

@@ -39,13 +39,11 @@ impl VisionTower {
     ) -> Result<Self> {
         let config = clip.vision_config.clone();
         let (hidden, patch, eps) = (config.hidden_size, config.patch_size, config.layer_norm_eps);
-        let kernel = weights.take(
-            "vision_model.embeddings.patch_embedding.weight",
-            &[hidden, config.num_channels, patch, patch],
-        )?;
+        let kernel = "vision_model.embeddings.patch_embedding.weight";
+        let kernel = Linear::load_kernel(weights, kernel, &[hidden, config.num_channels, patch, patch])?;
         let projection = [Part::without_bias("visual_projection", clip.projection_dim)];
         Ok(Self {
-            patch_embedding: Linear::from_weight(&kernel.flatten_from(1)?)?,
+            patch_embedding: kernel,
             class_embedding: weights.take("vision_model.embeddings.class_embedding", &[hidden])?,
             position_embedding: weights
                 .take("vision_model.embeddings.position_embedding.weight", &[config.tokens(), hidden])?,

@@ -1,16 +1,20 @@
 //! A page of the benchmark, run to its end.
 
+use std::net::SocketAddr;
 use std::thread;
 use std::time::{Duration, Instant};
 
 use anyhow::{Result, bail};
 use serde_json::{Value, json};
 
+use super::memory::{self, Resident};
 use crate::chrome::Chrome;
 use crate::webdriver::Browser;
 
 /// Asked so often, the page is hardly disturbed.
 const EVERY: Duration = Duration::from_secs(1);
+/// By then a page that is loaded does nothing more.
+const SETTLED: Duration = Duration::from_secs(3);
 /// The longest run takes some minutes; a page that says nothing new for so long has stopped.
 const SILENCE: Duration = Duration::from_secs(300);
 
@@ -55,6 +59,14 @@ fn news<'a>(said: &'a str, shown: &str) -> Option<&'a str> {
 
 /// Words of what is said again and again.
 const COUNTED: &[&str] = &["round ", "load ", "warms up"];
+
+/// What a page takes that has nothing but a line of text.
+pub(super) fn resident_when_empty(address: SocketAddr) -> Result<Option<Resident>> {
+    let browser = Browser::start(&Chrome::find()?)?;
+    browser.goto(&format!("http://{address}/bench/peer/package.json"))?;
+    thread::sleep(SETTLED);
+    Ok(memory::of_renderer())
+}
 
 /// What the browser calls itself, as `Chrome/156.0.7300.1`.
 pub(crate) fn version(browser: &Browser) -> Result<String> {

@@ -39,6 +39,12 @@ struct Choice {
     litert: bool,
 }
 
+impl Choice {
+    fn has(&self, row: &str) -> bool {
+        self.rows.as_ref().is_none_or(|rows| rows.iter().any(|chosen| chosen == row))
+    }
+}
+
 /// `benches/peer/bench.js` describes its answer field by field.
 #[derive(Deserialize)]
 struct Answer {
@@ -125,14 +131,15 @@ fn run(choice: &Choice) -> Result<()> {
     let machine = Machine::now();
     let measured = choice.threads.iter().map(|&threads| measure(choice, address, threads));
     let measured = measured.collect::<Result<Vec<_>>>()?;
+    let empty = if choice.has(MEMORY) { page::resident_when_empty(address)? } else { None };
     let machine = machine.at_end();
 
     let mut text = format!("# Beside other libraries\n\n{machine}.\n");
-    let mut numbers = json!({ "machine": machine, "threads": {} });
+    let mut numbers = json!({ "machine": machine, "empty_page": empty, "threads": {} });
     for Measured { threads, page, alone, browser } in &measured {
         let answer: Answer =
             serde_json::from_value(page.clone()).context("the page's answer is not as expected")?;
-        text += &section(&mounts, *threads, &answer, alone)?;
+        text += &section(&mounts, *threads, &answer, alone, empty)?;
         let _ = writeln!(text, "\n{browser}; {}.", joined(answer.versions.values()));
         numbers["threads"][threads.to_string()] = json!({ "browser": browser, "page": page, "alone": alone });
     }
@@ -180,7 +187,7 @@ fn measure(choice: &Choice, address: SocketAddr, threads: usize) -> Result<Measu
     let (page, browser) = page::run(&url, |result, browser| Ok((result, page::version(browser)?)))?;
 
     let mut alone = BTreeMap::new();
-    if choice.rows.as_ref().is_none_or(|rows| rows.iter().any(|row| row == MEMORY)) {
+    if choice.has(MEMORY) {
         let engines = [rows::ORT, rows::TRANSFORMERS, rows::LITERT, rows::ours(threads)];
         for engine in engines.into_iter().filter(|engine| page["load"].get(engine).is_some()) {
             println!("{engine} alone, threads: {threads}.");
@@ -198,6 +205,7 @@ fn section(
     threads: usize,
     answer: &Answer,
     alone: &BTreeMap<String, Alone>,
+    empty: Option<Resident>,
 ) -> Result<String> {
     let mut figures = Figures::default();
     for Row { row, engines } in &answer.rows {
@@ -222,6 +230,7 @@ fn section(
             figure("load image", number("/load/image")),
             figure("first image", number("/first/image1")),
             figure("memory", resident.map(|resident| resident.now)),
+            figure("memory beyond", resident.zip(empty).map(|(resident, empty)| resident.now - empty.now)),
             figure("most memory", resident.map(|resident| resident.most)),
             figure("engine", Some(megabytes(mounts, &files.engine, gzip)?)),
         ]

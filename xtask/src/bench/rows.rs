@@ -89,6 +89,7 @@ const ROWS: &[Row] = &[
     time("first image", "first image", NONE, NONE),
     time("first 5 labels", "first labels", NONE, NONE),
     size("renderer memory, image tower, MB", "memory", (Some(Aim::Smaller(0.45)), None)),
+    size("the same beyond an empty page's, MB", "memory beyond", NONE),
     size("the most there was while loading, MB", "most memory", NONE),
     size("engine download, gzip, MB", "engine", NONE),
     size("model download, both towers, MB", "model", NONE),
