@@ -4,8 +4,9 @@ use std::process::Command;
 
 use anyhow::Result;
 
+use crate::args::Args;
 use crate::count::{self, Count};
-use crate::{e2e, process, setup, types};
+use crate::{bench, e2e, process, setup, types};
 
 /// One suite. What it is given is the text that tests' names must hold, if there is one.
 pub(crate) struct Suite {
@@ -23,6 +24,7 @@ pub(crate) const SUITES: &[Suite] = &[
     Suite { name: "wasm", about: "tests in WebAssembly, in headless Chromium", run: wasm },
     Suite { name: "types", about: "TypeScript over the page and the library", run: |_| types::check() },
     Suite { name: "e2e", about: "the real page, in headless Chromium", run: e2e::run },
+    Suite { name: "bench", about: "a short benchmark, for information: no time fails it", run: |_| bench() },
 ];
 
 /// The library for wasm, with everything that `wasm-pack test` would build as well.
@@ -60,6 +62,11 @@ fn wasm(only: Option<&str>) -> Result<Count> {
     cargo.arg(format!("--config=target.{}.runner={runner}", setup::WASM));
     cargo.arg("test").args(IN_WASM).args(["--no-fail-fast", "--"]).args(only);
     Ok(count::cargo_test(&process::watch(&mut cargo)?))
+}
+
+fn bench() -> Result<Count> {
+    bench::command(Args::new(["--quick".into()].into_iter()))?;
+    Ok(Count::one(true))
 }
 
 /// A command that is one check.
