@@ -199,7 +199,7 @@ export const text = {
   "status.source": "Came from",
   "status.cached": "Texts kept",
   "status.timings": "Last picture",
-  "status.decode": "Decode",
+  "status.decode": "Decode, waited for",
   "status.preprocess": "Preprocess",
   "status.imageTower": "Image tower",
   "status.scoring": "Scoring",

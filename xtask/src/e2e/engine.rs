@@ -125,7 +125,7 @@ pub(crate) fn facts(page: &Page) -> Result<()> {
     page.browser.click("#status summary")?;
     for (selector, words) in [
         ("#engine-facts", ["pocket", "checked", "int8"].as_slice()),
-        ("#timings", &["Decode", "Preprocess", "Image tower", "Scoring", "ms"]),
+        ("#timings", &["Decode, waited for", "Preprocess", "Image tower", "Scoring", "ms"]),
     ] {
         let text = page.text(selector)?;
         for word in words {
