@@ -132,6 +132,12 @@ impl Build {
         Some(1000.0 / self.peaks.get(route)?.median)
     }
 
+    /// How far the quartiles of the steadiest work there is lie apart: what else the machine did meanwhile.
+    fn spread(&self) -> f64 {
+        let spreads = self.integer_routes().iter().filter_map(|route| self.peaks.get(*route));
+        spreads.map(|summary| (summary.p75 - summary.p25) / summary.median).fold(0.0, f64::max)
+    }
+
     /// The most that an op could do: by the best route that its arithmetic and this build allow.
     fn peak(&self, op: &str) -> Option<f64> {
         let routes = if op == GEMM { self.integer_routes() } else { &["multiply_add_f32"] };
@@ -139,6 +145,8 @@ impl Build {
     }
 }
 
+/// On a machine that does nothing else, quartiles are within so much of the median.
+const QUIET: f64 = 0.1;
 /// The matrix product that nearly all of a model is.
 const GEMM: &str = "gemm int8";
 
@@ -158,6 +166,14 @@ fn text(about: &str, answer: &Answer) -> String {
         if let Some(sentence) = gemm(build) {
             let _ = write!(text, "\n{sentence}\n");
         }
+    }
+    let spread = answer.builds.iter().map(Build::spread).fold(0.0, f64::max);
+    if spread > QUIET {
+        let _ = write!(
+            text,
+            "\nThe machine did something else meanwhile (the quartiles of one and the same loop lie {} apart): rely on none of this.\n",
+            percent(spread)
+        );
     }
     for (build, why) in &answer.absent {
         let _ = write!(text, "\n{build} did not run: {why}\n");
@@ -348,6 +364,18 @@ mod tests {
         assert_eq!(row("everything else"), "everything else, 1.00, 10 %");
         let stages = stages(&[build]);
         assert!(stages.contains("10.0 (9.88–10.1)") && stages.contains("relaxed, 1 thread"), "{stages}");
+    }
+
+    #[test]
+    fn a_disturbed_run_is_said_so() {
+        let answer = |build| Answer { date: String::new(), builds: vec![build], absent: BTreeMap::new() };
+        let mut build = build();
+        assert!((build.spread() - 0.08).abs() < 1e-9);
+        assert!(!text("", &answer(self::build())).contains("rely on none"));
+        if let Some(summary) = build.peaks.get_mut("dot_i16") {
+            summary.p75 = 15.0;
+        }
+        assert!(text("", &answer(build)).contains("50 % apart"));
     }
 
     #[test]
