@@ -27,6 +27,8 @@ export class Model {
   #engine;
   #origin;
   #keepTexts;
+  /** Vectors of other weights, or computed otherwise, are others. Asked for once: after a trap the engine doesn't say. */
+  #key;
   #width;
   #pictures;
   #pace = new Pace(FIRST_TEXTS, MOST_TEXTS);
@@ -46,7 +48,9 @@ export class Model {
     this.#engine = engine;
     this.#origin = origin;
     this.#keepTexts = keepTexts;
-    this.#width = engine.info().embedding;
+    const { compute, embedding } = engine.info();
+    this.#key = [origin.hash, compute];
+    this.#width = embedding;
     this.#pictures = new Pipeline(engine, wasm.image_size);
   }
 
@@ -160,7 +164,7 @@ export class Model {
       }
     } finally {
       // Nobody waits for it.
-      if (this.#keepTexts && made.size > 0) keepVectors(this.#key(), made);
+      if (this.#keepTexts && made.size > 0) keepVectors(this.#key, made);
     }
   }
 
@@ -170,18 +174,13 @@ export class Model {
    * @returns {Promise<string[]>} those that storage doesn't have
    */
   async #recall(texts, signal) {
-    const found = await readVectors(this.#key(), texts, this.#width, Math.max(STORAGE_MS, this.#pace.estimate(texts.length)));
+    const found = await readVectors(this.#key, texts, this.#width, Math.max(STORAGE_MS, this.#pace.estimate(texts.length)));
     await this.#step(signal);
     const known = [...found.keys()];
     const vectors = new Float32Array(known.length * this.#width);
     known.forEach((text, i) => vectors.set(/** @type {TextVector} */ (found.get(text)).vector, i * this.#width));
     if (known.length > 0) this.#engine.put_texts(known, vectors, Uint8Array.from(found.values(), ({ cut }) => Number(cut)));
     return texts.filter((text) => !found.has(text));
-  }
-
-  /** Vectors of other weights, or computed otherwise, are others. */
-  #key() {
-    return [this.#origin.hash, this.#engine.info().compute];
   }
 
   /**
