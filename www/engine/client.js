@@ -85,7 +85,7 @@ class Client {
   #abandoned = new Map();
   #lastId = 0;
   #models = 0;
-  /** A model was here and is gone: what it took of wasm memory is still taken. */
+  /** A model was here, whole or in part, and is gone: what it took of wasm memory is still taken. */
   #emptied = false;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #idle;
@@ -155,12 +155,13 @@ class Client {
       return;
     }
     const pending = this.#pending.get(message.id);
+    const verb = pending?.verb ?? this.#abandoned.get(message.id);
     this.#settle(message.id);
     if ("error" in message) {
+      if (verb === "load") this.#emptied = true;
       pending?.reject(errorFromWire(message.error));
       if (message.broken) this.#retire(errorFromWire(message.error));
     } else {
-      const verb = pending?.verb ?? this.#abandoned.get(message.id);
       if (verb === "load") this.#models += 1;
       if (pending && message.info) pending.options.onInfo?.(message.info);
       if (pending) pending.resolve(message.ok);
