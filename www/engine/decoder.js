@@ -7,12 +7,22 @@ import { errorToWire } from "./protocol.js";
 
 /** @param {MessageEvent<ToDecode>} event */
 self.onmessage = async ({ data: { id, picture, look } }) => {
-  /** @type {Decoded} */
-  let answer;
   try {
-    answer = { id, rgba: await pixelsOf(picture, look) };
+    const rgba = await pixelsOf(picture, look);
+    answer({ id, rgba }, [rgba.data.buffer]);
   } catch (thrown) {
-    answer = { id, error: errorToWire(thrown) };
+    answer({ id, error: errorToWire(thrown) });
   }
-  self.postMessage(answer, { transfer: "rgba" in answer ? [answer.rgba.data.buffer] : [] });
 };
+
+self.onmessageerror = () => {
+  // The one who asked hears of what nobody catches.
+  throw new Error("a picture could not be read");
+};
+
+/** @param {Decoded} decoded @param {Transferable[]} [transfer] */
+function answer(decoded, transfer = []) {
+  self.postMessage(decoded, { transfer });
+}
+
+self.postMessage(/** @satisfies {import("./decoders.js").Ready} */ ("ready"));
