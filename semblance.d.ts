@@ -231,7 +231,7 @@ export class Semblance {
   static models(): Promise<ModelEntry[]>;
   /** Check and decode a picture without a model. Rejects with a `PictureError` that says what is wrong with it. */
   static thumbnail(image: ImageSource, options?: { size?: number; signal?: AbortSignal }): Promise<Thumbnail>;
-  /** Remove all texts and their vectors from the models that are loaded and from this browser's storage. */
+  /** Remove all texts and their vectors from the models that are loaded and from this browser's storage. Rejects with a `StorageError` where that fails. */
   static forgetTexts(): Promise<void>;
   /** Every network request since the page opened, oldest first. The last ones of a worker that crashed may be missing: they die with it. */
   static requests(): Promise<NetworkRequest[]>;

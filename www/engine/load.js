@@ -311,7 +311,7 @@ async function downloadPiece(piece, cache, signal, report) {
  * @param {Manifest} now
  */
 async function deleteFormer(store, before, now) {
-  if (before && before.sha256 !== now.sha256) forgetVectors(before.sha256);
+  if (before && before.sha256 !== now.sha256) forgetVectors(before.sha256).catch(() => {});
   const needed = new Set(now.pieces.map(({ sha256 }) => sha256));
   for (const { sha256 } of before?.pieces ?? []) if (!needed.has(sha256)) await store.delete(`piece/${sha256}`);
 }

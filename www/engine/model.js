@@ -5,7 +5,8 @@
 import { failure } from "./errors.js";
 import { Pipeline } from "./pipeline.js";
 import { Pace, step, Turns } from "./steps.js";
-import { keepVectors, readVectors } from "./vectors.js";
+import { beforeComputing, keepVectors, readVectors } from "./vectors.js";
+import { isTrap } from "./wasm.js";
 
 /** @typedef {import("./load.js").Origin} Origin */
 /** @typedef {import("./protocol.js").Info} Info */
@@ -56,9 +57,10 @@ export class Model {
 
   /** @param {{ image: Picture | Float32Array, labels: string[], template: string }} args @param {AbortSignal} signal */
   async classify({ image, labels, template }, signal) {
+    const begun = beforeComputing();
     const vector = image instanceof Float32Array ? image : await this.#pictures.run(image, signal);
     return this.#turn(signal, async () => {
-      await this.#know(this.#engine.fill(template, labels), signal);
+      await this.#know(this.#engine.fill(template, labels), begun, signal);
       return this.#timeScoring(1, () => this.#engine.classify(vector, labels, template));
     });
   }
@@ -74,12 +76,13 @@ export class Model {
    * @returns {Promise<Float32Array>} one row a text
    */
   embedTexts({ texts, template }, signal) {
+    const begun = beforeComputing();
     return this.#turn(signal, async () => {
       const prompts = this.#engine.fill(template, texts);
       const rows = new Float32Array(prompts.length * this.#width);
       for (let at = 0; at < prompts.length; at += TEXTS_A_TURN) {
         const some = prompts.slice(at, at + TEXTS_A_TURN);
-        await this.#know(some, signal);
+        await this.#know(some, begun, signal);
         rows.set(this.#engine.embed_texts(some).vectors, at * this.#width);
       }
       return rows;
@@ -88,8 +91,9 @@ export class Model {
 
   /** @param {{ images: Float32Array, texts: string[], template: string }} args @param {AbortSignal} signal */
   similarity({ images, texts, template }, signal) {
+    const begun = beforeComputing();
     return this.#turn(signal, async () => {
-      await this.#know(this.#engine.fill(template, texts), signal);
+      await this.#know(this.#engine.fill(template, texts), begun, signal);
       const rows = images.length / this.#width;
       return this.#timeScoring(rows, () => this.#engine.similarity(images, texts, template));
     });
@@ -145,9 +149,10 @@ export class Model {
    * from the browser's storage, and the rest is computed.
    *
    * @param {string[]} prompts
+   * @param {number} begun when the request for them came, as `beforeComputing` counts
    * @param {AbortSignal} signal
    */
-  async #know(prompts, signal) {
+  async #know(prompts, begun, signal) {
     const missing = this.#engine.uncached(prompts);
     const unknown = this.#keepTexts && missing.length > 0 ? await this.#recall(missing, signal) : missing;
     /** @type {Map<string, TextVector>} */
@@ -164,7 +169,7 @@ export class Model {
       }
     } finally {
       // Nobody waits for it.
-      if (this.#keepTexts && made.size > 0) keepVectors(this.#key, made);
+      if (this.#keepTexts && made.size > 0) keepVectors(this.#key, made, begun);
     }
   }
 
@@ -179,7 +184,13 @@ export class Model {
     const known = [...found.keys()];
     const vectors = new Float32Array(known.length * this.#width);
     known.forEach((text, i) => vectors.set(/** @type {TextVector} */ (found.get(text)).vector, i * this.#width));
-    if (known.length > 0) this.#engine.put_texts(known, vectors, Uint8Array.from(found.values(), ({ cut }) => Number(cut)));
+    try {
+      if (known.length > 0) this.#engine.put_texts(known, vectors, Uint8Array.from(found.values(), ({ cut }) => Number(cut)));
+    } catch (thrown) {
+      if (isTrap(thrown)) throw thrown;
+      // What the engine refuses is computed anew, and kept in its place.
+      return texts;
+    }
     return texts.filter((text) => !found.has(text));
   }
 
