@@ -34,9 +34,6 @@ import { failure, messageOf } from "./errors.js";
 /** What someone asks for: by default the fastest build, on as many threads as serve best. @typedef {{ build?: BuildName, threads?: number }} Choice */
 /** @typedef {{ build: BuildName, threads: number, memory: WebAssembly.Memory, image_size: ImageSize, warm_up: Glue["warm_up"], Loader: Glue["Loader"], notes: string[] }} Wasm */
 
-/** Threads that have not answered by then never will: a content policy may keep a worker from starting without a word. */
-const THREADS_MS = 10_000;
-
 /** What it costs to go without a build. @type {Record<BuildName, string>} */
 const COST = {
   threads: "so the engine runs on one thread.",
@@ -114,24 +111,10 @@ async function startBuild(request, build, threads) {
   try {
     // Of shared memory the browser sets the address space aside at once, and may have none to give.
     const { memory } = await glue.default({ module_or_path: module });
-    if (threads > 1) await inTime(glue.initThreadPool?.(threads - 1));
+    if (threads > 1) await glue.initThreadPool?.(threads - 1);
     return { build, threads, memory, image_size: glue.image_size, warm_up: glue.warm_up, Loader: glue.Loader, notes: [] };
   } catch (thrown) {
     throw failure("EngineError", `The engine could not be started (${messageOf(thrown)}).`, thrown);
-  }
-}
-
-/** @param {Promise<void> | undefined} threads on their way */
-async function inTime(threads) {
-  /** @type {ReturnType<typeof setTimeout> | undefined} */
-  let timer;
-  const late = new Promise((_, reject) => {
-    timer = setTimeout(() => reject(new Error("its threads did not answer")), THREADS_MS);
-  });
-  try {
-    await Promise.race([threads, late]);
-  } finally {
-    clearTimeout(timer);
   }
 }
 
