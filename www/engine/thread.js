@@ -2,7 +2,7 @@
 import { messageOf } from "./errors.js";
 
 /** @typedef {import("./threads.js").ThreadStart} ThreadStart */
-/** @typedef {{ default(input: { module_or_path: WebAssembly.Module, memory: WebAssembly.Memory }): Promise<unknown>, wbg_rayon_start_worker(receiver: number): void }} Glue */
+/** @typedef {{ default(input: { module_or_path: WebAssembly.Module, memory: WebAssembly.Memory }): Promise<unknown>, wbg_rayon_start_worker(receiver: number): void, helper_failed(): void }} Glue */
 
 /** @param {MessageEvent<ThreadStart>} event */
 self.onmessage = async ({ data: { script, module, memory, receiver } }) => {
@@ -16,5 +16,19 @@ self.onmessage = async ({ data: { script, module, memory, receiver } }) => {
     return;
   }
   self.postMessage(null);
-  glue.wbg_rayon_start_worker(receiver);
+  try {
+    glue.wbg_rayon_start_worker(receiver);
+  } catch (thrown) {
+    tellLeader(glue);
+    throw thrown;
+  }
 };
+
+/** A thread that stopped in the middle of its work: whoever waits for that work is to stop, too. @param {Glue} glue */
+function tellLeader(glue) {
+  try {
+    glue.helper_failed();
+  } catch {
+    // Not even that runs any more.
+  }
+}
