@@ -12,6 +12,13 @@ use crate::{Clip, Compute, Error, Picture, Result, picture, preprocess, prompt};
 #[cfg(feature = "threads")]
 pub use wasm_bindgen_rayon::init_thread_pool;
 
+/// A helper thread stopped in the middle of its work: the engine is to stop, too, and not to wait for it.
+#[cfg(feature = "threads")]
+#[wasm_bindgen]
+pub fn helper_failed() {
+    crate::kernels::team::helper_failed();
+}
+
 /// A panic is written to the console before it stops the engine.
 #[wasm_bindgen(start)]
 fn start() {

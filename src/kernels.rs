@@ -11,7 +11,7 @@
 //! | `team` | several threads on one loop |
 //! | `profile` | where the time goes, when somebody asks |
 //!
-//! Names are `{what}_{dtypes}_{isa}`. This is the only module with `unsafe`; each block says why it is sound.
+//! This is the only module with `unsafe`; each block says why it is sound.
 
 #![allow(unsafe_code)]
 

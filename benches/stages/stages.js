@@ -48,7 +48,7 @@ const PHOTO = { width: 1024, height: 768 };
 const STAGES = ["preprocess", "image1", "image8", "labels5", "labels80", "captions80"];
 /** @type {readonly Stage[]} */
 const BY_OP = ["image1", "labels80"];
-const ROUTES = ["relaxed_dot", "relaxed_multiply_add", "dot_i16", "multiply_add_f32"];
+const ROUTES = ["relaxed_dot", "relaxed_multiply_add", "relaxed_paired", "dot_i16", "multiply_add_f32"];
 
 const bundle = new URL(query.get("bundle") ?? "", location.href).href;
 const rounds = numberOf("rounds", 20) ?? 20;

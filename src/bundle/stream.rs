@@ -203,8 +203,11 @@ pub struct WeightsReader {
     position: u64,
     /// Tensors still to come, last first, once the header is read.
     ahead: Option<Vec<TensorInfo>>,
-    /// Tensors in the file.
+    /// Tensors in the file that are wanted.
     total: usize,
+    /// So many bytes the file has at least, and so many have come.
+    end: u64,
+    come: u64,
     data_start: u64,
     counts: BTreeMap<&'static str, usize>,
     weights: Weights,
@@ -222,6 +225,7 @@ impl WeightsReader {
     ///
     /// Errors: as soon as the bytes cannot be a model's.
     pub fn push(&mut self, mut chunk: &[u8]) -> Result<()> {
+        self.come += chunk.len() as u64;
         if self.ahead.is_none() {
             self.pending.extend_from_slice(chunk);
             chunk = &[];
@@ -294,6 +298,7 @@ impl WeightsReader {
             self.weights.parameters += numbers;
             *self.counts.entry(dtype_name(info.encoding)).or_default() += numbers;
         }
+        self.end = data_start + tensors.last().map_or(0, TensorInfo::end);
         tensors.retain(|info| !self.unwanted.iter().any(|beginning| info.name.starts_with(beginning)));
         tensors.reverse();
         self.total = tensors.len();
@@ -346,6 +351,10 @@ impl WeightsReader {
                     info.name,
                     ahead.len(),
                     self.total
+                ))),
+                None if self.come < self.end => Err(Error::Model(format!(
+                    "The file ends after {} bytes; its header announces {}.",
+                    self.come, self.end
                 ))),
                 None => {
                     let most = self.counts.iter().max_by_key(|(_, numbers)| **numbers);

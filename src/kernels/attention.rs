@@ -46,6 +46,10 @@ thread_local! {
 pub fn attention(qkv: &[f32], heads: usize, width: usize, spans: &[Span], out: &mut [f32]) {
     let hidden = heads * width;
     assert_eq!(qkv.len(), 3 * out.len());
+    let mut asked = vec![false; out.len() / hidden];
+    for row in spans.iter().flat_map(|span| &span.keys[span.queries.clone()]) {
+        assert!(!std::mem::replace(&mut asked[*row], true), "two spans ask for one row");
+    }
     let out = Shared::new(out);
     for_each(spans.len() * heads, |i| {
         let (span, head) = (&spans[i / heads], i % heads);
@@ -78,7 +82,7 @@ pub fn attention(qkv: &[f32], heads: usize, width: usize, spans: &[Span], out: &
                     let column = panel * TILE_COLUMNS;
                     let count = TILE_COLUMNS.min(width - column);
                     for (row, values) in rows.iter().zip(tile) {
-                        // SAFETY: a row is a query in one span only, and these columns are this head's.
+                        // SAFETY: a row is a query in one span only, as was seen above, and these columns are this head's.
                         let to = unsafe { out.part(row * hidden + head * width + column, count) };
                         for (to, values) in to.chunks_mut(LANES).zip(values) {
                             match to.len() {

@@ -31,13 +31,13 @@ pub struct Rows<'a> {
 }
 
 impl Weights {
-    /// Pack weights whose row n `row(n, to)` writes: `inputs` numbers.
+    /// Pack weights whose row n `row(n, to)` writes: `inputs` numbers. `None`: a number is infinite or NaN.
     pub fn pack(
         outputs: usize,
         inputs: usize,
         bias: Option<&[f32]>,
         row: impl Fn(usize, &mut [f32]) + Sync,
-    ) -> Self {
+    ) -> Option<Self> {
         let padded = outputs.next_multiple_of(TILE_COLUMNS);
         let mut panels = vec![0.0; padded * inputs];
         let out = Shared::new(&mut panels);
@@ -52,7 +52,9 @@ impl Weights {
                 }
             }
         });
-        Self { outputs, inputs, panels, bias: gemm::padded_bias(bias, outputs) }
+        let bias = gemm::padded_bias(bias, outputs);
+        let finite = panels.iter().chain(&bias).all(|x| x.is_finite());
+        finite.then_some(Self { outputs, inputs, panels, bias })
     }
 
     pub fn outputs(&self) -> usize {
@@ -92,19 +94,23 @@ pub fn tile_f32(x: Rows, row: usize, rows: usize, panel: &[f32]) -> Tile {
     let mut acc = [[F32x4::splat(0.0); 2]; TILE_ROWS];
     for (&offset, panel) in x.offsets.iter().zip(panel.chunks_exact(TILE_COLUMNS * x.length)) {
         let runs = starts.map(|start| &x.numbers[start + offset..][..x.length]);
-        run_f32(runs.map(<[f32]>::as_ptr), panel, &mut acc);
+        // SAFETY: the panel has as many lines as the runs have numbers.
+        unsafe { run_f32(runs.map(<[f32]>::as_ptr), panel, &mut acc) };
     }
     acc
 }
 
-/// `acc[m][n] += Σ_k rows[m][k] · panel[k][n]`; each row points to as many numbers as the panel has lines.
+/// `acc[m][n] += Σ_k rows[m][k] · panel[k][n]`.
+///
+/// # Safety
+/// Each row points to as many numbers as the panel has lines of 8.
 #[inline(never)]
-fn run_f32(rows: [*const f32; TILE_ROWS], panel: &[f32], acc: &mut Tile) {
+unsafe fn run_f32(rows: [*const f32; TILE_ROWS], panel: &[f32], acc: &mut Tile) {
     let mut sums = *acc;
     for (k, w) in panel.chunks_exact(TILE_COLUMNS).enumerate() {
         let w = [F32x4::load(w), F32x4::load(&w[4..])];
         for (sums, row) in sums.iter_mut().zip(rows) {
-            // SAFETY: k is below the panel's lines, and so within the row.
+            // SAFETY: k is below the panel's lines, and so, by the caller's promise, within the row.
             let a = F32x4::splat(unsafe { *row.add(k) });
             sums[0] = sums[0].add(w[0].mul(a));
             sums[1] = sums[1].add(w[1].mul(a));
@@ -141,9 +147,8 @@ mod tests {
             let weights: Vec<f32> = (0..inputs * outputs).map(|i| number(i + 5)).collect();
             let bias: Vec<f32> = (0..outputs).map(number).collect();
             let residual: Vec<f32> = (0..rows * outputs).map(|i| number(i + 9)).collect();
-            let packed = Weights::pack(outputs, inputs, Some(&bias), |n, to| {
-                to.copy_from_slice(&weights[n * inputs..][..inputs]);
-            });
+            let row = |n: usize, to: &mut [f32]| to.copy_from_slice(&weights[n * inputs..][..inputs]);
+            let packed = Weights::pack(outputs, inputs, Some(&bias), row).unwrap();
             let mut out = vec![0.0; rows * outputs];
             let end = End { residual: Some(&residual), ..End::default() };
             packed.product(Rows { numbers: &x, starts: &starts, offsets: &offsets, length }, end, &mut out);
@@ -164,5 +169,13 @@ mod tests {
             }
         }
         assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    }
+
+    #[test]
+    fn weights_that_are_no_numbers_are_refused() {
+        for bad in [f32::NAN, f32::INFINITY] {
+            assert!(Weights::pack(3, 5, None, |n, to| to.fill(if n == 2 { bad } else { 1.0 })).is_none());
+            assert!(Weights::pack(1, 5, Some(&[bad]), |_, to| to.fill(1.0)).is_none());
+        }
     }
 }

@@ -58,7 +58,7 @@ pub trait Kernel: Sync {
     /// As [`Kernel::tile`], of a panel that was made to fit.
     ///
     /// # Safety
-    /// As [`Kernel::tile`], and the panel was changed by [`Kernel::fit`].
+    /// As [`Kernel::tile`], the panel was changed by [`Kernel::fit`], and `groups` is even.
     unsafe fn tile_fitted<const ROWS: usize>(
         rows: [*const Self::Activation; ROWS],
         panel: *const i8,
@@ -86,12 +86,16 @@ pub type Native = super::simd128::Simd128;
 #[cfg(not(target_arch = "wasm32"))]
 pub type Native = super::scalar::Scalar;
 
-/// Get ready: where an instruction set has two ways to the same sums, choose the faster one by `now`, in milliseconds.
+/// Get ready, once: where an instruction set has two ways to the same sums, choose the faster one by `now`, in
+/// milliseconds.
 pub fn choose_route(now: fn() -> f64) {
-    #[cfg(all(target_arch = "wasm32", feature = "relaxed"))]
-    super::relaxed::Route::measure(now);
-    #[cfg(not(all(target_arch = "wasm32", feature = "relaxed")))]
-    let _ = now;
+    static CHOSEN: std::sync::Once = std::sync::Once::new();
+    CHOSEN.call_once(|| {
+        #[cfg(all(target_arch = "wasm32", feature = "relaxed"))]
+        super::relaxed::Route::measure(now);
+        #[cfg(not(all(target_arch = "wasm32", feature = "relaxed")))]
+        let _ = now;
+    });
 }
 
 /// Weights `[outputs, inputs]` of a dense layer, packed for a kernel: panels of 8 outputs, and in each, group by
@@ -289,13 +293,22 @@ fn quantise_row<K: Kernel>(row: &mut [f32], inputs: usize, to: &mut [K::Activati
     row[inputs..].fill(last);
     let mut low = F32x4::load(row);
     let mut high = low;
+    // Infinities and NaN times zero are NaN, and stay.
+    let mut wrong = F32x4::splat(0.0);
     for x in row.chunks_exact(LANES).map(F32x4::load) {
         low = low.min(x);
         high = high.max(x);
+        wrong = wrong.add(x.mul(F32x4::splat(0.0)));
     }
     let (low, high) = (low.least(), high.greatest());
-    let range = high - low;
-    let inverse = F32x4::splat(if range > 0.0 { ACTIVATION_MAX / range } else { 0.0 });
+    let range = high - low + wrong.sum();
+    let inverse = ACTIVATION_MAX / range;
+    if !inverse.is_normal() {
+        // All the same, or too close for f32, or not numbers, and then the range says so.
+        to.fill(K::Activation::default());
+        return (range / ACTIVATION_MAX, low);
+    }
+    let inverse = F32x4::splat(inverse);
     let from = F32x4::splat(low);
     for (x, to) in row.chunks_exact(STEP).zip(to.chunks_exact_mut(STEP)) {
         K::narrow(std::array::from_fn(|i| F32x4::load(&x[LANES * i..]).sub(from).mul(inverse).round()), to);
@@ -342,10 +355,25 @@ mod tests {
                 })
                 .collect();
             let mut weights = weights;
+            let mut rests = Vec::new();
             if fitted {
-                // Half as large: every panel fits.
+                // Half as large, so that nearly everything fits; now and then at the edge of 258 and beyond.
                 weights.iter_mut().for_each(|w| *w /= 2);
-                assert_eq!(K::fit(&mut weights), Some(Vec::new()));
+                for block in (0..groups / 2).step_by(16) {
+                    let [first, second] = if block % 32 == 0 { [65, 64] } else { [66, 127] };
+                    let at = 2 * block * K::GROUP * TILE_COLUMNS;
+                    weights[at..at + 2].fill(first);
+                    weights[at + K::GROUP * TILE_COLUMNS..][..2].fill(second);
+                }
+                let original = weights.clone();
+                rests = K::fit(&mut weights).expect("few weights are too large");
+                assert_eq!(rests.is_empty(), groups < 64, "{groups} groups");
+                let mut put_back = weights.clone();
+                for rest in &rests {
+                    let at = (rest.k / K::GROUP * TILE_COLUMNS + rest.column) * K::GROUP + rest.k % K::GROUP;
+                    put_back[at] = (i32::from(put_back[at]) + rest.weight) as i8;
+                }
+                assert!(put_back == original, "the rests are what was taken");
             }
             let activations: Vec<K::Activation> = plain.iter().map(|&p| number(p)).collect();
             let mut expected: Sums = [[0; TILE_COLUMNS]; TILE_ROWS];
@@ -354,6 +382,9 @@ mod tests {
                     for k in 0..width {
                         let at = (k / K::GROUP * TILE_COLUMNS + n) * K::GROUP + k % K::GROUP;
                         *sum += plain[m * width + k] * i32::from(weights[at]);
+                    }
+                    for rest in rests.iter().filter(|rest| rest.column == n) {
+                        *sum += plain[m * width + rest.k] * rest.weight;
                     }
                 }
             }
@@ -367,6 +398,11 @@ mod tests {
                         match fitted {
                             false => K::tile(rows, weights.as_ptr(), groups, &mut sums),
                             true => K::tile_fitted(rows, weights.as_ptr(), groups, &mut sums),
+                        }
+                    }
+                    for rest in &rests {
+                        for (m, sums) in sums.iter_mut().enumerate() {
+                            sums[rest.column] += plain[m * width + rest.k] * rest.weight;
                         }
                     }
                     if sums[..$rows] != expected[..$rows] {
@@ -519,11 +555,29 @@ mod tests {
     }
 
     #[test]
-    fn a_row_of_nan_stays_nan() {
+    fn nan_anywhere_in_a_row_stays_nan() {
         let packed = Weights::<Native>::pack(8, 16, None, |_, to| to.fill(1.0)).unwrap();
-        let rows = Rows::<Native>::quantise(&[f32::NAN; 16], 16, |row, to| to.copy_from_slice(row));
-        let mut out = [0.0; 8];
-        packed.product(&rows, End::default(), &mut out);
-        assert!(out.iter().all(|x| x.is_nan()), "{out:?}");
+        for (at, bad) in [(0, f32::NAN), (5, f32::NAN), (15, f32::INFINITY)] {
+            let mut row = [1.0; 16];
+            row[at] = bad;
+            let rows = Rows::<Native>::quantise(&row, 16, |row, to| to.copy_from_slice(row));
+            let mut out = [0.0; 8];
+            packed.product(&rows, End::default(), &mut out);
+            assert!(out.iter().all(|x| x.is_nan()), "{at}: {out:?}");
+        }
+    }
+
+    #[test]
+    fn rows_of_one_value_are_exact() {
+        let packed = Weights::<Native>::pack(8, 16, None, |_, to| to.fill(1.0)).unwrap();
+        for value in [0.0, -2.5, 1e-40] {
+            let rows = Rows::<Native>::quantise(&[value; 16], 16, |row, to| to.copy_from_slice(row));
+            let mut out = [1.0; 8];
+            packed.product(&rows, End::default(), &mut out);
+            assert!(
+                out.iter().all(|x| (x - 16.0 * value).abs() <= 16.0 * value.abs() * 1e-6),
+                "{value}: {out:?}"
+            );
+        }
     }
 }

@@ -34,6 +34,15 @@ unsafe impl Sync for Team {}
 // SAFETY: as above; the pointer in `body` is only followed while the closure it points to is borrowed by `for_each`.
 unsafe impl Send for Team {}
 
+/// A helper will never come back from the loop that it is in.
+static HELPER_FAILED: AtomicBool = AtomicBool::new(false);
+
+/// In WebAssembly a thread that traps takes nobody along: whoever hears of it says so here, and the leader, which would
+/// wait for ever, stops as well.
+pub fn helper_failed() {
+    HELPER_FAILED.store(true, SeqCst);
+}
+
 thread_local! {
     /// The team that this thread leads.
     static TEAM: RefCell<Option<Arc<Team>>> = const { RefCell::new(None) };
@@ -88,6 +97,7 @@ impl Team {
                 self.0.next.store(usize::MAX / 2, SeqCst);
                 self.0.open.store(false, SeqCst);
                 while self.0.inside.load(SeqCst) > 0 {
+                    assert!(!HELPER_FAILED.load(SeqCst), "a helper thread stopped in the middle of its work");
                     std::hint::spin_loop();
                 }
             }
@@ -139,12 +149,16 @@ pub fn with_team<R>(work: impl FnOnce() -> R) -> R {
     work()
 }
 
-/// Call `body` with every number below `length`, in any order and on any thread of the team. A body must not call
-/// `for_each` itself, and a panic in it ends the process.
+/// Call `body` with every number below `length`, in any order and on any thread of the team. A loop inside a loop runs on
+/// its own thread alone. A panic in a body on a helper ends the process; nothing in a body or in what runs between loops
+/// may wait for rayon, whose threads are all here.
 pub fn for_each(length: usize, body: impl Fn(usize) + Sync) {
-    let team = if THREADS && length > 1 { TEAM.with_borrow(Option::clone) } else { None };
+    let team = if THREADS && length > 1 { TEAM.take() } else { None };
     match team {
-        Some(team) => team.lead(length, &body),
+        Some(team) => {
+            team.lead(length, &body);
+            TEAM.set(Some(team));
+        }
         None => (0..length).for_each(body),
     }
 }
@@ -188,6 +202,17 @@ mod tests {
                 });
                 assert!(counts.iter().all(|count| count.load(SeqCst) == 1), "{length}");
             }
+            let sum = AtomicUsize::new(0);
+            for_each(20, |i| {
+                for_each(i, |j| {
+                    sum.fetch_add(j, SeqCst);
+                });
+            });
+            assert_eq!(
+                sum.load(SeqCst),
+                (0..20).map(|i: usize| i * (i.max(1) - 1) / 2).sum::<usize>(),
+                "loops in a loop"
+            );
         });
     }
 }

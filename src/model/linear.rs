@@ -89,14 +89,6 @@ impl Linear {
         })
     }
 
-    /// A layer without bias, in f32, from a weight whose first dimension are the outputs.
-    ///
-    /// Errors: as [`Linear::load`].
-    pub fn load_kernel(weights: &mut Weights, name: &str, shape: &[usize]) -> Result<Self> {
-        let matrix = weights.take_matrix(name, shape)?;
-        Self::pack(&[(matrix, 1.0)], None, &[], Compute::F32).ok_or_else(|| Error::not_finite(name))
-    }
-
     /// The rows of all matrices, times their scales, and each column times its factor. `None`: a number is infinite
     /// or NaN.
     fn pack(
@@ -121,7 +113,7 @@ impl Linear {
         };
         let bias = (!bias.is_empty()).then_some(bias);
         Some(Self(match compute {
-            Compute::F32 => Packed::F32(float::Weights::pack(outputs, inputs, bias, row)),
+            Compute::F32 => Packed::F32(float::Weights::pack(outputs, inputs, bias, row)?),
             Compute::Int8 => Packed::Int8(int8::Weights::pack(outputs, inputs, bias, row)?),
         }))
     }
@@ -146,13 +138,6 @@ impl Linear {
         x.apply_op2_no_bwd(residual, &Call { linear: self, norm: None, activation: None })
     }
 
-    /// Of patches of pictures; see [`super::patches`].
-    pub(super) fn product(&self, x: float::Rows, out: &mut [f32]) {
-        if let Packed::F32(weights) = &self.0 {
-            weights.product(x, End::default(), out);
-        }
-    }
-
     fn inputs(&self) -> usize {
         match &self.0 {
             Packed::F32(weights) => weights.inputs(),
@@ -160,7 +145,7 @@ impl Linear {
         }
     }
 
-    pub fn outputs(&self) -> usize {
+    fn outputs(&self) -> usize {
         match &self.0 {
             Packed::F32(weights) => weights.outputs(),
             Packed::Int8(weights) => weights.outputs(),

@@ -2,16 +2,30 @@
 
 use candle_core::{CpuStorage, CustomOp1, Layout, Result as CandleResult, Shape};
 
-use super::linear::Linear;
 use super::op::slice;
+use crate::bundle::Weights;
 use crate::bundle::config::VisionConfig;
-use crate::kernels::float::Rows;
+use crate::kernels::float::{self, Rows};
+use crate::kernels::gemm::End;
 use crate::kernels::profile::time;
+use crate::{Error, Result};
+
+/// Take the convolution's weight, `[hidden, channels, patch, patch]`, packed, in f32.
+///
+/// Errors: it is missing or misshapen, or has infinite numbers or NaN.
+pub fn load_kernel(weights: &mut Weights, config: &VisionConfig) -> Result<float::Weights> {
+    let name = "vision_model.embeddings.patch_embedding.weight";
+    let shape = [config.hidden_size, config.num_channels, config.patch_size, config.patch_size];
+    let kernel = weights.take_matrix(name, &shape)?;
+    let packed =
+        float::Weights::pack(kernel.rows(), kernel.columns(), None, |n, to| kernel.read_row(n, 1.0, to));
+    packed.ok_or_else(|| Error::not_finite(name))
+}
 
 /// `[batch, 3, side, side]` → `[batch · patches, hidden]`, row by row over the grid. No patch is copied: the product
 /// reads its lines where they are.
 pub struct EmbedPatches<'a> {
-    pub weight: &'a Linear,
+    pub weight: &'a float::Weights,
     pub config: &'a VisionConfig,
 }
 
@@ -36,7 +50,7 @@ impl CustomOp1 for EmbedPatches<'_> {
         let rows =
             Rows { numbers: slice(storage, layout)?, starts: &starts, offsets: &offsets, length: patch };
         let operations = 2 * starts.len() * offsets.len() * patch * hidden;
-        time("patch embedding", operations, || self.weight.product(rows, &mut out));
+        time("patch embedding", operations, || self.weight.product(rows, End::default(), &mut out));
         Ok((CpuStorage::F32(out), (starts.len(), hidden).into()))
     }
 }

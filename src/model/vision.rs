@@ -5,17 +5,18 @@ use candle_core::Tensor;
 use super::block::{Block, BlockConfig, layer_norm, unit};
 use super::linear::{Linear, Part};
 use super::op::Normalise;
-use super::patches::EmbedPatches;
+use super::patches::{EmbedPatches, load_kernel};
 use super::{Compute, Layers};
 use crate::Result;
 use crate::bundle::config::VisionConfig;
 use crate::bundle::{ClipConfig, Weights};
 use crate::kernels::attention::Span;
+use crate::kernels::float;
 use crate::kernels::norm::LayerNorm;
 
 /// Pixels → unit vector.
 pub struct VisionTower {
-    patch_embedding: Linear,
+    patch_embedding: float::Weights,
     class_embedding: Tensor,
     position_embedding: Tensor,
     /// HF's checkpoints spell it `pre_layrnorm`.
@@ -38,12 +39,10 @@ impl VisionTower {
         compute: Compute,
     ) -> Result<Self> {
         let config = clip.vision_config.clone();
-        let (hidden, patch, eps) = (config.hidden_size, config.patch_size, config.layer_norm_eps);
-        let kernel = "vision_model.embeddings.patch_embedding.weight";
-        let kernel = Linear::load_kernel(weights, kernel, &[hidden, config.num_channels, patch, patch])?;
+        let (hidden, eps) = (config.hidden_size, config.layer_norm_eps);
         let projection = [Part::without_bias("visual_projection", clip.projection_dim)];
         Ok(Self {
-            patch_embedding: kernel,
+            patch_embedding: load_kernel(weights, &config)?,
             class_embedding: weights.take("vision_model.embeddings.class_embedding", &[hidden])?,
             position_embedding: weights
                 .take("vision_model.embeddings.position_embedding.weight", &[config.tokens(), hidden])?,

@@ -23,7 +23,9 @@ const CONFIG: &str = r#"{
 /// Choose the integer product's route, then run a tiny model for `milliseconds` by the clock `now`.
 pub fn warm_up(compute: Compute, now: fn() -> f64, milliseconds: f64) -> Result<()> {
     let end = now() + milliseconds;
-    int8::choose_route(now);
+    if compute == Compute::Int8 {
+        int8::choose_route(now);
+    }
     let config = ClipConfig::from_json(CONFIG)?;
     let side = config.vision_config.image_size;
     let pixels = Pixels(Tensor::ones((3, side, side), candle_core::DType::F32, &Device::Cpu)?);

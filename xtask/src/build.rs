@@ -106,9 +106,12 @@ fn bindings(wasm: &Wasm, module: &Path) -> Result<PathBuf> {
     // This file is part of the key: it holds the options. wasm-bindgen's version is in the module itself.
     let key =
         format!("{:?}", digest::digest(&digest::SHA256, &[&bytes, &include_bytes!("build.rs")[..]].concat()));
-    if fs::read_to_string(&stamp).is_ok_and(|made| made == key) {
+    let there = folder.join(format!("{STEM}_bg.wasm")).is_file();
+    if there && fs::read_to_string(&stamp).is_ok_and(|made| made == key) {
         return Ok(folder);
     }
+    // From here until the new one is written there are no bindings that could be taken for good.
+    let _ = fs::remove_file(&stamp);
     let folder = setup::fresh_folder(&format!("wasm/{}", wasm.name))?;
     Bindgen::new()
         .input_bytes(STEM, bytes)

@@ -123,7 +123,7 @@ impl Build {
     fn integer_routes(&self) -> &'static [&'static str] {
         match self.build.as_str() {
             "simd" => &["dot_i16"],
-            _ => &["relaxed_dot", "relaxed_multiply_add", "dot_i16"],
+            _ => &["relaxed_dot", "relaxed_multiply_add", "relaxed_paired", "dot_i16"],
         }
     }
 
@@ -213,6 +213,7 @@ fn stages(builds: &[Build]) -> String {
 const ROUTES: &[(&str, &str)] = &[
     ("int8, one relaxed instruction", "relaxed_dot"),
     ("int8, two relaxed products and a sum", "relaxed_multiply_add"),
+    ("int8, two such pairs in 16 bits first", "relaxed_paired"),
     ("int16, plain SIMD128", "dot_i16"),
     ("f32, product and sum", "multiply_add_f32"),
 ];
