@@ -20,11 +20,8 @@ pub(super) fn of_renderer() -> Option<Resident> {
     let own = std::process::id();
     let started =
         |id: &u32| std::iter::successors(Some(*id), |id| parents.get(id).copied()).any(|id| id == own);
-    // Chromium rewrites what it was started with, and puts spaces in between.
-    let renderers = parents.keys().copied().filter(started).filter(|id| {
-        read(*id, "cmdline")
-            .is_some_and(|words| words.split(['\0', ' ']).any(|word| word == "--type=renderer"))
-    });
+    let renderers = parents.keys().copied().filter(started);
+    let renderers = renderers.filter(|id| read(*id, "cmdline").is_some_and(|line| draws_pages(&line)));
     let sizes = renderers.filter_map(|id| resident(&read(id, "status")?));
     sizes.max_by(|a, b| a.now.total_cmp(&b.now))
 }
@@ -37,6 +34,13 @@ fn processes() -> impl Iterator<Item = u32> {
 /// A process that has ended meanwhile has no files any more.
 fn read(id: u32, file: &str) -> Option<String> {
     fs::read(format!("/proc/{id}/{file}")).ok().map(|bytes| String::from_utf8_lossy(&bytes).into_owned())
+}
+
+/// Of `/proc/ID/cmdline`: a renderer, and not the one of the browser's own surface. Chromium rewrites what it was started
+/// with, and puts spaces in between.
+fn draws_pages(line: &str) -> bool {
+    let has = |argument| line.split(['\0', ' ']).any(|word| word == argument);
+    has("--type=renderer") && !has("--top-chrome-webui")
 }
 
 /// Of `/proc/ID/stat`: `ID (name) state parent …`, where a name may hold anything.
@@ -61,6 +65,10 @@ mod tests {
         let status = "Name:\tchromium\nVmPeak:\t 9 kB\nVmHWM:\t  500000 kB\nVmRSS:\t  250000 kB\n";
         assert_eq!(resident(status), Some(Resident { now: 256.0, most: 512.0 }));
         assert_eq!(resident("Name:\tkernel thread\n"), None);
+        assert!(draws_pages("/usr/lib/chromium --type=renderer --lang=en"));
+        assert!(draws_pages("chromium\0--type=renderer\0"));
+        assert!(!draws_pages("chromium --type=renderer --top-chrome-webui"));
+        assert!(!draws_pages("chromium --type=gpu-process"));
         assert_eq!(parent("12 (a) b) S 7 12 12 0"), Some(7));
     }
 }
