@@ -9,18 +9,18 @@
 //! is within 0..=127. The row's minimum stays in f32, so there is no rounding of a zero point. Dynamic ranges per row
 //! and weights per channel: Dettmers et al. 2022, "LLM.int8()", section 2.
 
+mod rows;
+
+pub use rows::Rows;
+
 use super::gemm::{self, End, TILE_COLUMNS, TILE_ROWS};
 use super::team::{Shared, for_each};
 use super::vector::{F32x4, I32x4, LANES};
 
-/// Largest quantised activation.
-const ACTIVATION_MAX: f32 = 127.0;
 /// Largest quantised weight.
 const WEIGHT_MAX: f32 = 127.0;
 /// Rows are padded to so many numbers: what one step of quantising writes.
 const STEP: usize = 16;
-/// Rows that a thread quantises in one turn.
-const TURN_ROWS: usize = 4;
 
 /// The integer sums of one tile.
 pub type Sums = [[i32; TILE_COLUMNS]; TILE_ROWS];
@@ -252,68 +252,6 @@ fn quantise_weights(row: &[f32], to: &mut [i8]) -> f32 {
         I32x4::to_signed_bytes(four, to);
     }
     scale
-}
-
-/// Activations in 7 bits, row by row.
-pub struct Rows<K: Kernel = Native> {
-    inputs: usize,
-    numbers: Vec<K::Activation>,
-    /// (tₘ, lₘ) of each row.
-    ranges: Vec<(f32, f32)>,
-}
-
-impl<K: Kernel> Rows<K> {
-    /// Quantise `x[rows, inputs]`, each row first changed by `change(row, to)`, which writes `inputs` numbers.
-    pub fn quantise(x: &[f32], inputs: usize, change: impl Fn(&[f32], &mut [f32]) + Sync) -> Self {
-        let rows = x.len() / inputs;
-        let width = inputs.next_multiple_of(STEP);
-        let mut numbers = vec![K::Activation::default(); rows * width];
-        let mut ranges = vec![(0.0, 0.0); rows];
-        let (out, out_ranges) = (Shared::new(&mut numbers), Shared::new(&mut ranges));
-        for_each(rows.div_ceil(TURN_ROWS), |turn| {
-            let mut changed = vec![0.0; width];
-            for row in turn * TURN_ROWS..rows.min((turn + 1) * TURN_ROWS) {
-                change(&x[row * inputs..][..inputs], &mut changed[..inputs]);
-                // SAFETY: a row is the part of one call only.
-                let (to, range) = unsafe { (out.part(row * width, width), out_ranges.part(row, 1)) };
-                range[0] = quantise_row::<K>(&mut changed, inputs, to);
-            }
-        });
-        Self { inputs, numbers, ranges }
-    }
-
-    fn rows(&self) -> usize {
-        self.ranges.len()
-    }
-}
-
-/// (tₘ, lₘ) of a row, whose quantised numbers go into `to`. What stands beyond `inputs` is padding; its weights are 0.
-fn quantise_row<K: Kernel>(row: &mut [f32], inputs: usize, to: &mut [K::Activation]) -> (f32, f32) {
-    let last = row[inputs - 1];
-    row[inputs..].fill(last);
-    let mut low = F32x4::load(row);
-    let mut high = low;
-    // Infinities and NaN times zero are NaN, and stay.
-    let mut wrong = F32x4::splat(0.0);
-    for x in row.chunks_exact(LANES).map(F32x4::load) {
-        low = low.min(x);
-        high = high.max(x);
-        wrong = wrong.add(x.mul(F32x4::splat(0.0)));
-    }
-    let (low, high) = (low.least(), high.greatest());
-    let range = high - low + wrong.sum();
-    let inverse = ACTIVATION_MAX / range;
-    if !inverse.is_normal() {
-        // All the same, or too close for f32, or not numbers, and then the range says so.
-        to.fill(K::Activation::default());
-        return (range / ACTIVATION_MAX, low);
-    }
-    let inverse = F32x4::splat(inverse);
-    let from = F32x4::splat(low);
-    for (x, to) in row.chunks_exact(STEP).zip(to.chunks_exact_mut(STEP)) {
-        K::narrow(std::array::from_fn(|i| F32x4::load(&x[LANES * i..]).sub(from).mul(inverse).round()), to);
-    }
-    (range / ACTIVATION_MAX, low)
 }
 
 #[cfg(test)]
