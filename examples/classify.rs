@@ -28,7 +28,7 @@ fn main() {
 
 #[cfg(not(target_arch = "wasm32"))]
 fn classify(picture: &str, labels: &[String]) -> Result<(), Error> {
-    let pocket = concat!(env!("CARGO_MANIFEST_DIR"), "/assets/models/pocket");
+    let pocket = concat!(env!("CARGO_MANIFEST_DIR"), "/models/pocket");
     let model = std::env::var("SEMBLANCE_MODEL").unwrap_or_else(|_| pocket.to_owned());
     let mut clip = Clip::load(model)?;
     let mut scores = clip.classify_with_template(&Picture::open(picture)?, labels, "a photo of a {}")?;

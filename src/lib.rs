@@ -5,7 +5,7 @@
 //! ```no_run,ignore-wasm32
 //! use semblance::{Clip, Picture};
 //!
-//! let mut clip = Clip::load("assets/models/pocket")?;
+//! let mut clip = Clip::load("models/pocket")?;
 //! let scores = clip.classify(&Picture::open("cat.jpg")?, &["cat", "dog"])?;
 //! println!("{}: {:.1} %", scores[0].label, 100.0 * scores[0].probability);
 //! # Ok::<(), semblance::Error>(())

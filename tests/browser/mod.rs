@@ -9,8 +9,8 @@ use serde_json::Value;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 
-pub const BUNDLE: &[u8] = include_bytes!("../../assets/models/pocket/pocket-q8_0.gguf");
-const MANIFEST: &str = include_str!("../../assets/models/pocket/manifest.json");
+pub const BUNDLE: &[u8] = include_bytes!("../../models/pocket/pocket-q8_0.gguf");
+const MANIFEST: &str = include_str!("../../models/pocket/manifest.json");
 const GOLDEN: &str = include_str!("../golden/pocket/golden.json");
 static GOLDEN_TENSORS: &[u8] = include_bytes!("../golden/pocket/golden.safetensors");
 

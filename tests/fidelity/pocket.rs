@@ -24,7 +24,7 @@ struct Set {
 }
 
 fn pocket(compute: Compute) -> Clip {
-    let weights = golden::weights(include_bytes!("../../assets/models/pocket/pocket-q8_0.gguf"));
+    let weights = golden::weights(include_bytes!("../../models/pocket/pocket-q8_0.gguf"));
     Clip::from_bundle(Bundle::from_gguf(weights).unwrap(), Towers::Both, compute).unwrap()
 }
 

@@ -40,7 +40,7 @@ fn ids_are_identical(tokenizer: &str, golden: &Golden, at_least: usize) {
 #[test]
 fn pockets_ids_are_identical() {
     let mut reader = WeightsReader::default();
-    reader.push(include_bytes!("../../assets/models/pocket/pocket-q8_0.gguf")).unwrap();
+    reader.push(include_bytes!("../../models/pocket/pocket-q8_0.gguf")).unwrap();
     let weights = reader.finish().unwrap();
     ids_are_identical(&weights.texts[gguf::TOKENIZER_KEY], &golden::json("tokenizer/pocket.json"), 300);
 }

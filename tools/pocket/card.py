@@ -2,7 +2,7 @@
 Put the figures of a model into its card.
 
 python tools/pocket/card.py --model RUN/out/hf --run RUN/out/run.json --figures RUN/out/figures.json \\
-    --quantised RUN/out/figures-q8_0.json --card assets/models/pocket/MODEL_CARD.md
+    --quantised RUN/out/figures-q8_0.json --card models/pocket/MODEL_CARD.md
 
 Rewrites what stands between `<!-- facts -->`, `<!-- figures -->` or `<!-- samples -->` and the next `<!-- end -->`; the rest
 of the card is left as it is.

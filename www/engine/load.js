@@ -26,7 +26,7 @@ import { isTrap } from "./wasm.js";
 /** @typedef {(bytes: Uint8Array) => Promise<void>} Feed */
 /** @typedef {() => Promise<void>} Finish */
 
-const MODELS = new URL("../../assets/models/", import.meta.url);
+const MODELS = new URL("../../models/", import.meta.url);
 /** What the engine gets at a time: small, since it is copied into wasm memory, which never shrinks. */
 const PUSH_BYTES = 2 ** 20;
 /** What is read from a file at a time. */

@@ -87,7 +87,7 @@ const CASES: &[Case] = &[
     Case {
         name: "the library as its documentation says",
         run: engine::library,
-        provoked: &["/assets/models/absent/manifest.json"],
+        provoked: &["/models/absent/manifest.json"],
     },
     case("every build computes the same", speed::builds),
     case("threads run where the page is isolated", speed::threads),

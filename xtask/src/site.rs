@@ -8,7 +8,7 @@ use anyhow::{Context, Result};
 
 /// What the site is made of, besides the WebAssembly. The same relative paths in the repository and on the host.
 const PARTS: &[&str] =
-    &["index.html", "service-worker.js", "semblance.js", "semblance.d.ts", "www", "assets"];
+    &["index.html", "service-worker.js", "semblance.js", "semblance.d.ts", "www", "assets", "models"];
 
 /// A list of what the last build wrote, kept in the folder: what is on it and no longer part of the site goes,
 /// and what somebody else put there (packed models, a CNAME) stays.

@@ -13,7 +13,7 @@ use super::gguf::{self, Encoding, Tensor};
 use crate::paths;
 
 /// Where the tokenizer is taken from: the model that comes with the site.
-const POCKET: &str = "assets/models/pocket/pocket-q8_0.gguf";
+const POCKET: &str = "models/pocket/pocket-q8_0.gguf";
 const CONFIG: &str = "clip.huggingface.config";
 const PREPROCESSOR: &str = "clip.huggingface.preprocessor_config";
 const TOKENIZER: &str = "tokenizer.huggingface.json";

@@ -20,7 +20,7 @@ const FULL: Extent = Extent { rounds: 20, loads: 20, warm_up: 1000 };
 /// For a look at whether it runs at all: the bundled model, and no numbers to rely on.
 const QUICK: Extent = Extent { rounds: 3, loads: 2, warm_up: 300 };
 /// The bundled model.
-const POCKET: &str = "/assets/models/pocket/manifest.json";
+const POCKET: &str = "/models/pocket/manifest.json";
 
 /// How often things are done.
 struct Extent {

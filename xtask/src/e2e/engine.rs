@@ -65,7 +65,7 @@ pub(crate) fn network_off(page: &Page) -> Result<()> {
 pub(crate) fn loaded_without_network(page: &Page) -> Result<()> {
     without_network(page, || {
         page.browser.click("#model-change")?;
-        page.type_into("#model-url", "assets/models/pocket/manifest.json")?;
+        page.type_into("#model-url", "models/pocket/manifest.json")?;
         page.browser.click("#model-url-load")?;
         let notes = r##"document.querySelector("#engine-notes").textContent"##;
         page.browser.wait(&format!(r#"{notes}.includes("The stored model is used")"#))?;

@@ -54,8 +54,8 @@ pub(crate) fn headers(page: &Page) -> Result<()> {
         ("/semblance.d.ts", "text/plain; charset=utf-8"),
         ("/www/styles/base.css", "text/css; charset=utf-8"),
         ("/wasm/simd/semblance_bg.wasm", "application/wasm"),
-        ("/assets/models/index.json", "application/json; charset=utf-8"),
-        ("/assets/models/pocket/pocket-q8_0.gguf", "application/octet-stream"),
+        ("/models/index.json", "application/json; charset=utf-8"),
+        ("/models/pocket/pocket-q8_0.gguf", "application/octet-stream"),
         ("/assets/icon.svg", "image/svg+xml"),
         ("/assets/samples/cat.jpg", "image/jpeg"),
     ];
