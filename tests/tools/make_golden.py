@@ -26,13 +26,13 @@ os.environ.setdefault("CUDA_VISIBLE_DEVICES", "")
 import torch  # noqa: E402
 from transformers.utils import logging  # noqa: E402
 
-from golden import models, pocket, preprocess, store, tokenizer  # noqa: E402
+from golden import layouts, models, pocket, preprocess, store, tokenizer  # noqa: E402
 
 HERE = Path(__file__).resolve().parents[1] / "golden"
-PACKAGES = ("numpy", "pillow", "safetensors", "tokenizers", "torch", "transformers")
+PACKAGES = ("gguf", "numpy", "open_clip_torch", "pillow", "safetensors", "tokenizers", "torch", "transformers")
 
 # What each option makes: files and folders of tests/golden/.
-ALWAYS = ("versions.json", "preprocess", "models", "tokenizer/small.json")
+ALWAYS = ("versions.json", "preprocess", "models", "layouts", "tokenizer/small.json")
 POCKET = ("tokenizer/pocket.json", "pocket")
 OPENAI = ("tokenizer/openai.json",)
 
@@ -59,6 +59,7 @@ def make(folder: Path, args: argparse.Namespace) -> list[str]:
         )
         preprocess.make(folder)
         models.make(folder)
+        layouts.make(folder)
         tokenizer.make_small(folder)
         made += ALWAYS
     if args.pocket:

@@ -54,8 +54,12 @@ class Tiny:
     old_fields: bool = False
     logit_scale: float = math.log(1 / 0.07)
     merges: int = 24
+    mean: tuple[float, ...] = tuple(OPENAI_MEAN)
+    std: tuple[float, ...] = tuple(OPENAI_STD)
     seed: int = field(default=0)
 
+
+HALF = (0.5, 0.5, 0.5)
 
 TINY = [
     Tiny("quick-gelu-p32", 64, 32, Tower(16, 2, 2, 40, "quick_gelu"), Tower(24, 3, 2, 96, "quick_gelu"),
@@ -70,6 +74,18 @@ TINY = [
          8, 77, legacy_eos=True, old_fields=True, logit_scale=2.0, seed=5),
     Tiny("one-patch", 16, 16, Tower(12, 3, 1, 20, "quick_gelu"), Tower(8, 1, 1, 24, "quick_gelu"),
          12, 8, legacy_eos=False, special_first=True, merges=8, logit_scale=math.log(100), seed=26),
+    # The published models' structure, scaled down: their grids of patches, heads of 64 (80 in H/14's image tower),
+    # activations, context and temperature; OpenAI's use quick_gelu, LAION's gelu, and LAION's L/14 mean and deviation 0.5.
+    Tiny("b-32", 56, 8, Tower(64, 1, 2, 128, "gelu"), Tower(64, 1, 2, 128, "gelu"),
+         64, 77, legacy_eos=True, dtype=torch.float16, logit_scale=math.log(100), seed=31),
+    Tiny("b-16", 56, 4, Tower(64, 1, 2, 128, "quick_gelu"), Tower(64, 1, 2, 128, "quick_gelu"),
+         64, 77, legacy_eos=True, dtype=torch.float16, logit_scale=math.log(100), seed=32),
+    Tiny("l-14", 112, 7, Tower(128, 2, 2, 128, "gelu"), Tower(64, 1, 1, 128, "gelu"),
+         96, 77, legacy_eos=True, dtype=torch.float16, logit_scale=math.log(100), mean=HALF, std=HALF, seed=33),
+    Tiny("l-14-336", 96, 4, Tower(64, 1, 2, 128, "quick_gelu"), Tower(64, 1, 1, 128, "quick_gelu"),
+         96, 77, legacy_eos=True, dtype=torch.float16, logit_scale=math.log(100), seed=44),
+    Tiny("h-14", 80, 5, Tower(160, 2, 2, 160, "gelu"), Tower(64, 1, 2, 128, "gelu"),
+         128, 77, legacy_eos=True, dtype=torch.bfloat16, logit_scale=math.log(100), seed=35),
 ]  # fmt: skip
 
 
@@ -123,7 +139,7 @@ def randomise(model: CLIPModel, tiny: Tiny) -> None:
 def preprocessor_of(tiny: Tiny) -> dict:
     if tiny.old_fields:
         return OLD | {"size": tiny.image, "crop_size": tiny.image}
-    return new({"shortest_edge": tiny.image}, tiny.image, 3)
+    return new({"shortest_edge": tiny.image}, tiny.image, 3, image_mean=tiny.mean, image_std=tiny.std)
 
 
 def config_json(config: CLIPConfig, tiny: Tiny) -> dict:
@@ -147,10 +163,10 @@ def pictures_of(tiny: Tiny) -> np.ndarray:
     return np.stack([*smooth, noise(n, n, tiny.seed), np.full((n, n, 3), 255, np.uint8)])
 
 
-def normalised(pixels: np.ndarray) -> torch.Tensor:
+def normalised(pixels: np.ndarray, tiny: Tiny) -> torch.Tensor:
     """uint8 [N, H, W, 3] → f32 [N, 3, H, W]: (v / 255 − mean) / std."""
     x = pixels.astype(np.float32) / np.float32(255)
-    x = (x - np.array(OPENAI_MEAN, np.float32)) / np.array(OPENAI_STD, np.float32)
+    x = (x - np.array(tiny.mean, np.float32)) / np.array(tiny.std, np.float32)
     return torch.from_numpy(np.ascontiguousarray(np.moveaxis(x, -1, 1)))
 
 
@@ -196,12 +212,12 @@ def make_one(folder: Path, tiny: Tiny) -> None:
     whole = [tokenizer(text)["input_ids"] for text in TEXTS]
     ids = [tokenizer(text, truncation=True, max_length=tiny.context)["input_ids"] for text in TEXTS]
     pixels = pictures_of(tiny)
-    golden = embeddings(model, normalised(pixels), ids)
+    golden = embeddings(model, normalised(pixels, tiny), ids)
 
     longest = max(map(len, ids))
     with torch.no_grad():
         out = model(
-            input_ids=torch.tensor([i + [eos] * (longest - len(i)) for i in ids]), pixel_values=normalised(pixels)
+            input_ids=torch.tensor([i + [eos] * (longest - len(i)) for i in ids]), pixel_values=normalised(pixels, tiny)
         )
     assert torch.allclose(out.text_embeds, golden["text_embeds"], atol=1e-5), f"{tiny.name}: padding changes the text"
     check_spread(tiny.name, golden)
