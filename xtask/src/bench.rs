@@ -5,15 +5,12 @@ use anyhow::{Result, bail};
 use crate::args::Args;
 use crate::{build, paths};
 
-mod bundle;
-mod gguf;
 mod host;
 mod machine;
 mod memory;
 mod page;
 mod peak;
 mod peer;
-mod random_model;
 mod report;
 mod rows;
 mod stages;

@@ -16,6 +16,7 @@ mod pack;
 mod paths;
 mod policy;
 mod process;
+mod random_model;
 mod screenshots;
 mod serve;
 mod setup;

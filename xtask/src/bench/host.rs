@@ -3,7 +3,7 @@
 //! Unlike `serve`, it sends no content policy, which would not let the other libraries start, and forbids caches, so
 //! that what is loaded is loaded.
 
-use std::fs::File;
+use std::fs::{self, File};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -12,7 +12,7 @@ use std::thread;
 use anyhow::{Context, Result};
 
 use crate::connection::{self, Reply, Request};
-use crate::{http, paths, serve};
+use crate::{http, paths, random_model, serve};
 
 /// Paths of the site and the folders behind them; the first that fits is asked.
 pub(crate) struct Mounts(Vec<(&'static str, PathBuf)>);
@@ -21,8 +21,14 @@ impl Mounts {
     /// The site, the benchmark's pages, and what was made for them.
     pub(crate) fn of(made: &Path) -> Result<Self> {
         let root = paths::root();
-        let folders =
-            [("/bench/made", made.into()), ("/bench", root.join("benches")), ("", root.join("dist"))];
+        // Empty where none was asked for yet.
+        fs::create_dir_all(random_model::folder())?;
+        let folders = [
+            ("/bench/made", made.into()),
+            ("/bench/models", random_model::folder()),
+            ("/bench", root.join("benches")),
+            ("", root.join("dist")),
+        ];
         let canonical = |(path, folder): (_, PathBuf)| {
             let folder =
                 folder.canonicalize().with_context(|| format!("there is no folder {}", folder.display()))?;
@@ -76,7 +82,6 @@ fn file(mounts: &Mounts, request: &Request) -> Option<Reply> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::fs;
 
     #[test]
     fn each_path_has_its_folder() {

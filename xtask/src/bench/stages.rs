@@ -12,8 +12,9 @@ use super::host::{self, Mounts};
 use super::machine::Machine;
 use super::report::{self, Summary};
 use super::table::{Table, digits};
-use super::{Run, page, peak, random_model};
+use super::{Run, page, peak};
 use crate::args::Args;
+use crate::random_model::{self, gguf::Encoding, shape};
 
 /// What is run where nobody says otherwise.
 const FULL: Extent = Extent { rounds: 20, loads: 20, warm_up: 1000 };
@@ -83,9 +84,9 @@ fn run(quick: bool, threads: &[usize]) -> Result<()> {
     let (extent, bundle, model) = match quick {
         true => (QUICK, POCKET.to_owned(), "the bundled model pocket"),
         false => {
-            let made = random_model::make(&folder)?;
+            let made = random_model::bundle(&shape::B_32, Encoding::Q8_0)?;
             let name = made.file_name().and_then(|name| name.to_str()).context("the bundle has a name")?;
-            (FULL, format!("/bench/made/{name}/manifest.json"), "ViT-B/32 of random numbers, Q8_0")
+            (FULL, format!("/bench/models/{name}/manifest.json"), "ViT-B/32 of random numbers, Q8_0")
         }
     };
     let address = host::start(Arc::new(Mounts::of(&folder)?))?;

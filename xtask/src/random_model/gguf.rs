@@ -15,18 +15,48 @@ const ALIGNMENT: usize = 32;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Encoding {
     F32,
+    F16,
     /// Blocks of 32: a scale in f16, and 32 integers of 8 bits.
     Q8_0,
+    /// The same with integers of 4 bits.
+    Q4_0,
 }
 
 impl Encoding {
-    /// Numbers in a block of [`Encoding::Q8_0`].
-    pub(crate) const BLOCK: usize = 32;
+    /// As a manifest's `dtype` says it.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::F32 => "f32",
+            Self::F16 => "f16",
+            Self::Q8_0 => "q8_0",
+            Self::Q4_0 => "q4_0",
+        }
+    }
 
     fn code(self) -> u32 {
         match self {
             Self::F32 => 0,
+            Self::F16 => 1,
+            Self::Q4_0 => 2,
             Self::Q8_0 => 8,
+        }
+    }
+
+    /// Numbers that are stored together.
+    pub(crate) fn block(self) -> usize {
+        match self {
+            Self::F32 | Self::F16 => 1,
+            Self::Q8_0 | Self::Q4_0 => 32,
+        }
+    }
+
+    /// Bytes of a block.
+    fn block_len(self) -> usize {
+        match self {
+            Self::F32 => 4,
+            Self::F16 => 2,
+            Self::Q8_0 => 2 + 32,
+            Self::Q4_0 => 2 + 16,
         }
     }
 }
@@ -43,30 +73,28 @@ impl Tensor {
         self.shape.iter().product()
     }
 
-    /// As `tools/pack` chooses it: matrices of whole blocks are Q8_0, the rest is f32.
-    pub(crate) fn encoding(&self) -> Encoding {
+    /// In a file of `dtype`, as `tools/pack` chooses it: matrices of whole blocks are of that type, the rest is f32.
+    pub(crate) fn encoding(&self, dtype: Encoding) -> Encoding {
         match self.shape[..] {
-            [_, row] if row.is_multiple_of(Encoding::BLOCK) => Encoding::Q8_0,
+            [_, row] if row.is_multiple_of(dtype.block()) => dtype,
             _ => Encoding::F32,
         }
     }
 
-    /// Bytes of its numbers in the file.
-    pub(crate) fn len(&self) -> usize {
-        match self.encoding() {
-            Encoding::F32 => 4 * self.numbers(),
-            Encoding::Q8_0 => self.numbers() / Encoding::BLOCK * (2 + Encoding::BLOCK),
-        }
+    /// Bytes of its numbers.
+    pub(crate) fn len(&self, encoding: Encoding) -> usize {
+        self.numbers() / encoding.block() * encoding.block_len()
     }
 
-    /// The same, with what follows up to the next tensor.
-    pub(crate) fn padded_len(&self) -> usize {
-        self.len().next_multiple_of(ALIGNMENT)
+    /// Bytes that follow them in a GGUF file, up to the next tensor.
+    pub(crate) fn padding(&self, encoding: Encoding) -> usize {
+        let length = self.len(encoding);
+        length.next_multiple_of(ALIGNMENT) - length
     }
 }
 
-/// Everything before the first tensor's numbers. The tensors follow in this order, each padded.
-pub(crate) fn header(texts: &[(&str, &str)], tensors: &[Tensor]) -> Vec<u8> {
+/// Everything before the first tensor's numbers in a file of `dtype`. The tensors follow in this order, each padded.
+pub(crate) fn header(texts: &[(&str, &str)], tensors: &[Tensor], dtype: Encoding) -> Vec<u8> {
     let mut bytes = Vec::new();
     bytes.extend(MAGIC);
     bytes.extend(VERSION.to_le_bytes());
@@ -84,9 +112,10 @@ pub(crate) fn header(texts: &[(&str, &str)], tensors: &[Tensor]) -> Vec<u8> {
         for side in tensor.shape.iter().rev() {
             bytes.extend((*side as u64).to_le_bytes());
         }
-        bytes.extend(tensor.encoding().code().to_le_bytes());
+        let encoding = tensor.encoding(dtype);
+        bytes.extend(encoding.code().to_le_bytes());
         bytes.extend((offset as u64).to_le_bytes());
-        offset += tensor.padded_len();
+        offset += tensor.len(encoding) + tensor.padding(encoding);
     }
     bytes.resize(bytes.len().next_multiple_of(ALIGNMENT), 0);
     bytes
@@ -151,7 +180,7 @@ mod tests {
     #[test]
     fn the_header_is_read_back() {
         let tensors = [tensor("matrix", &[3, 64]), tensor("odd", &[3, 10]), tensor("vector", &[64])];
-        let bytes = header(&[("a", "one"), ("b", "zwölf")], &tensors);
+        let bytes = header(&[("a", "one"), ("b", "zwölf")], &tensors, Encoding::Q8_0);
         assert!(bytes.len().is_multiple_of(ALIGNMENT));
         let texts = texts(&bytes).unwrap();
         assert_eq!(
@@ -184,7 +213,7 @@ mod tests {
 
     #[test]
     fn what_is_no_gguf_is_said_so() {
-        let whole = header(&[("key", "text")], &[]);
+        let whole = header(&[("key", "text")], &[], Encoding::F32);
         for bytes in [&b"GGML"[..], b"GG", &whole[..30]] {
             assert!(texts(bytes).is_err());
         }
