@@ -3,6 +3,7 @@
 use js_sys::{Array, Float32Array, Object, Reflect, Uint8Array};
 use wasm_bindgen::prelude::*;
 
+use crate::bundle::ClipConfig;
 use crate::classify::{self, Encoder};
 use crate::kernels::profile;
 use crate::model::{self, Towers};
@@ -53,20 +54,62 @@ fn compute(dtype: &str) -> Result<Compute> {
     found.ok_or_else(|| Error::Model(format!("There is no dtype “{dtype}”, only int8 and f32.")))
 }
 
-/// A GGUF bundle, as its bytes come in.
+fn towers(name: &str) -> Result<Towers> {
+    let found = [Towers::Both, Towers::Vision, Towers::Text].into_iter().find(|some| some.name() == name);
+    found.ok_or_else(|| Error::Model(format!("There are no towers “{name}”, only both, image and text.")))
+}
+
+/// What a model will take, from its `config.json` (or `open_clip_config.json`) alone: bytes of memory at most.
+#[wasm_bindgen]
+pub fn memory_needed(config: &str, dtype: &str, wanted: &str) -> JsResult<f64> {
+    Ok(model::memory(&ClipConfig::from_any_json(config)?, towers(wanted)?, compute(dtype)?) as f64)
+}
+
+/// What a model is, from the same.
+#[wasm_bindgen]
+pub fn model_facts(config: &str) -> JsResult<Object> {
+    let config = ClipConfig::from_any_json(config)?;
+    let [vision, text] = model::parameters(&config);
+    Ok(object(&[
+        ("imageParameters", (vision as f64).into()),
+        ("textParameters", (text as f64).into()),
+        ("imageSize", config.vision_config.image_size.into()),
+        ("embedding", config.projection_dim.into()),
+        ("contextLength", config.text_config.max_position_embeddings.into()),
+    ]))
+}
+
+/// A model's files, as their bytes come in.
 #[wasm_bindgen]
 pub struct Loader(crate::Loader);
 
 #[wasm_bindgen]
 impl Loader {
-    /// `dtype` is what the model will compute in, `"int8"` or `"f32"`, and `towers` what is kept of it, `"both"`,
-    /// `"image"` or `"text"`.
+    /// `dtype` is what the model will compute in, `"int8"` or `"f32"`, and `wanted` what is kept of it, `"both"`,
+    /// `"image"` or `"text"`. `logit_scale` is used where the weights have none.
     #[wasm_bindgen(constructor)]
-    pub fn new(dtype: &str, towers: &str) -> JsResult<Self> {
-        let found =
-            [Towers::Both, Towers::Vision, Towers::Text].into_iter().find(|some| some.name() == towers);
-        let unknown = || Error::Model(format!("There are no towers “{towers}”, only both, image and text."));
-        Ok(Self(crate::Loader::new(found.ok_or_else(unknown)?, compute(dtype)?)))
+    pub fn new(dtype: &str, wanted: &str, logit_scale: Option<f32>) -> JsResult<Self> {
+        let loader = crate::Loader::new(towers(wanted)?, compute(dtype)?);
+        Ok(Self(match logit_scale {
+            Some(scale) => loader.with_logit_scale(scale)?,
+            None => loader,
+        }))
+    }
+
+    /// The text files of a folder in HF or OpenCLIP layout, before the first byte of its weights.
+    pub fn files(&mut self, names: Vec<String>, texts: Vec<String>) -> JsResult<()> {
+        Ok(self.0.files(&names.into_iter().zip(texts).collect())?)
+    }
+
+    /// One of several files of weights is complete: the next byte is the first of the next.
+    pub fn next_file(&mut self) -> JsResult<()> {
+        Ok(self.0.next_file()?)
+    }
+
+    /// Bytes of memory that the model will take at most, once that is known.
+    #[wasm_bindgen(getter)]
+    pub fn memory(&self) -> Option<f64> {
+        self.0.memory().map(|bytes| bytes as f64)
     }
 
     /// Take the next bytes. Throws as soon as they cannot be a model's.

@@ -38,7 +38,7 @@ pub struct Head {
 impl Head {
     /// Errors: the tokenizer is wrong or does not fit the configuration.
     pub fn new(head: bundle::Head, towers: Towers) -> Result<Self> {
-        let bundle::Head { config, preprocess, tokenizer } = head;
+        let bundle::Head { config, preprocess, tokenizer, .. } = head;
         let tokenizer = match towers {
             Towers::Vision => None,
             Towers::Both | Towers::Text => Some(Tokenizer::from_json(&tokenizer, &config.text_config)?),

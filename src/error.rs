@@ -14,6 +14,11 @@ pub enum Error {
     /// A tensor has another shape than the configuration asks for.
     #[error("The tensor “{name}” has shape {found:?}; the configuration asks for {expected:?}.")]
     TensorShape { name: String, expected: Vec<usize>, found: Vec<usize> },
+    /// The weights say nothing of the factor between cosines and logits: clip.cpp's files leave it out.
+    #[error(
+        "The weights have no logit scale, the factor between cosines and logits, without which there are no probabilities. It is about 100 for OpenAI's and LAION's models: give the model's own."
+    )]
+    LogitScaleMissing,
     /// A picture cannot be read or prepared.
     #[error("{0}")]
     Picture(String),
@@ -48,6 +53,7 @@ impl Error {
     pub fn name(&self) -> &'static str {
         match self {
             Error::Model(_) | Error::MissingTensor { .. } | Error::TensorShape { .. } => "ModelError",
+            Error::LogitScaleMissing => "LogitScaleMissing",
             Error::Picture(_) => "PictureError",
             Error::Text(_) => "TextError",
             Error::Io { .. } => "StorageError",

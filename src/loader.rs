@@ -1,16 +1,19 @@
 //! A model from bytes that come in bit by bit: what is complete is made ready while the rest is on its way, and what
 //! is packed is let go, so that a file never stands in memory whole.
 
+use std::collections::BTreeMap;
+
 use crate::bundle::{self, WeightsReader};
 use crate::clip::Head;
-use crate::model::{Compute, Layers, Towers};
-use crate::{Clip, Result};
+use crate::model::{self, Compute, Layers, Towers};
+use crate::{Clip, Error, Result};
 
-/// Takes a GGUF bundle's bytes in chunks of any size.
+/// Takes a model's bytes in chunks of any size: a GGUF file's, or those of a folder in HF or OpenCLIP layout.
 pub struct Loader {
     reader: WeightsReader,
     towers: Towers,
     compute: Compute,
+    logit_scale: Option<f32>,
     /// What stands before the weights, once it has come.
     head: Option<Head>,
     layers: Layers,
@@ -18,8 +21,28 @@ pub struct Loader {
 
 impl Loader {
     pub fn new(towers: Towers, compute: Compute) -> Self {
-        let reader = WeightsReader::without(towers.unwanted());
-        Self { reader, towers, compute, head: None, layers: Layers::default() }
+        let reader = WeightsReader::new(towers.unwanted(), compute == Compute::Int8);
+        Self { reader, towers, compute, logit_scale: None, head: None, layers: Layers::default() }
+    }
+
+    /// The factor between cosines and logits, where the weights have none.
+    ///
+    /// Errors: it is no factor.
+    pub fn with_logit_scale(self, logit_scale: f32) -> Result<Self> {
+        if !(logit_scale.is_normal() && logit_scale > 0.0) {
+            return Err(Error::Model(format!(
+                "The logit scale is {logit_scale}; expected a number above 0."
+            )));
+        }
+        Ok(Self { logit_scale: Some(logit_scale), ..self })
+    }
+
+    /// The text files of a folder, by name, before the first byte of its weights ([`bundle::FILES`]).
+    ///
+    /// Errors: one is missing or wrong.
+    pub fn files(&mut self, files: &BTreeMap<String, String>) -> Result<()> {
+        self.head = Some(Head::new(bundle::Head::from_files(files)?, self.towers)?);
+        Ok(())
     }
 
     /// Take the next bytes.
@@ -27,13 +50,26 @@ impl Loader {
     /// Errors: as soon as they cannot be a model's.
     pub fn push(&mut self, chunk: &[u8]) -> Result<()> {
         self.reader.push(chunk)?;
-        if self.head.is_none() && self.reader.texts().is_some() {
-            self.head = Some(Head::new(bundle::Head::take(&mut self.reader.weights().texts)?, self.towers)?);
+        if self.head.is_none() && self.reader.metadata().is_some() {
+            let metadata = &mut self.reader.weights().metadata;
+            self.head = Some(Head::new(bundle::Head::take(metadata)?, self.towers)?);
         }
         match &self.head {
             Some(head) => self.layers.absorb(self.reader.weights(), head.config(), self.towers, self.compute),
             None => Ok(()),
         }
+    }
+
+    /// One of several files of weights is complete: the next byte is the first of the next.
+    ///
+    /// Errors: bytes are missing.
+    pub fn next_file(&mut self) -> Result<()> {
+        self.reader.next_file()
+    }
+
+    /// Bytes that the model will take at most; none before that is known.
+    pub fn memory(&self) -> Option<u64> {
+        Some(model::memory(self.head.as_ref()?.config(), self.towers, self.compute))
     }
 
     /// The model, once every byte has come.
@@ -43,8 +79,11 @@ impl Loader {
         let mut weights = self.reader.finish()?;
         let head = match self.head {
             Some(head) => head,
-            None => Head::new(bundle::Head::take(&mut weights.texts)?, self.towers)?,
+            None => Head::new(bundle::Head::take(&mut weights.metadata)?, self.towers)?,
         };
+        if let (false, Some(scale)) = (weights.has("logit_scale"), self.logit_scale) {
+            weights.put_scalar("logit_scale", scale.ln());
+        }
         Clip::new(head, weights, self.layers, self.towers, self.compute)
     }
 }

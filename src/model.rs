@@ -3,6 +3,7 @@
 mod block;
 mod layers;
 mod linear;
+mod memory;
 mod op;
 mod patches;
 mod prefixes;
@@ -13,6 +14,7 @@ mod warm_up;
 use candle_core::Tensor;
 
 pub use layers::Layers;
+pub use memory::{memory, parameters};
 pub use text::TextTower;
 pub use vision::VisionTower;
 pub use warm_up::warm_up;
@@ -95,6 +97,9 @@ impl Model {
         towers: Towers,
         compute: Compute,
     ) -> Result<Self> {
+        if !weights.has("logit_scale") {
+            return Err(Error::LogitScaleMissing);
+        }
         let logit_scale = weights.take_scalar("logit_scale")?.exp();
         if !logit_scale.is_finite() {
             return Err(Error::Model(format!("exp(logit_scale) is {logit_scale}, not a number.")));

@@ -103,6 +103,17 @@ fn default_projection_dim() -> usize {
 }
 
 impl ClipConfig {
+    /// Read and check `config.json`, or `open_clip_config.json`.
+    ///
+    /// Errors: as [`ClipConfig::from_json`].
+    pub fn from_any_json(json: &str) -> Result<Self> {
+        if serde_json::from_str::<serde_json::Value>(json).is_ok_and(|file| file.get("model_cfg").is_some()) {
+            let [config, _] = super::open_clip::convert(json)?;
+            return Self::from_json(&config);
+        }
+        Self::from_json(json)
+    }
+
     /// Read and check `config.json`.
     ///
     /// Errors: not JSON, another `model_type` than `clip`, a field of the wrong type, an unknown `hidden_act`,

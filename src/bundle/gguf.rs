@@ -75,26 +75,31 @@ impl<'a> Cursor<'a> {
         }
     }
 
-    /// Step over a value of the metadata and return it if it is a string or a whole number.
-    fn value(&mut self, kind: u32) -> Step<Value<'a>> {
+    fn value(&mut self, kind: u32) -> Step<Value> {
         Ok(match kind {
-            STRING => Value::Text(self.string()?),
+            STRING => Value::Text(self.string()?.to_owned()),
             ARRAY => {
                 let (inner, count) = (self.u32()?, self.u64()?);
                 if inner == STRING {
+                    let mut texts = Vec::new();
                     for _ in 0..count {
-                        self.string()?;
+                        texts.push(self.string()?.to_owned());
                     }
+                    Value::Texts(texts)
                 } else {
                     let Some(bytes) = fixed_size(inner).and_then(|size| count.checked_mul(size)) else {
                         return wrong(format!("an array of {count} values of type {inner}"));
                     };
-                    self.take(bytes)?;
+                    let floats = self.take(bytes)?.as_chunks::<4>().0;
+                    let numbers = floats.iter().map(|x| f32::from_le_bytes(*x).into());
+                    if inner == FLOAT32 { Value::Numbers(numbers.collect()) } else { Value::Other }
                 }
-                Value::Other
             }
             UINT32 => Value::Number(self.u32()?.into()),
-            UINT64 => Value::Number(self.u64()?),
+            INT32 => Value::Number(self.u32()?.cast_signed().into()),
+            FLOAT32 => Value::Number(f32::from_bits(self.u32()?).into()),
+            BOOL => Value::Number(self.take(1)?[0].into()),
+            UINT64 => Value::Number(self.u64()? as f64),
             _ => match fixed_size(kind) {
                 Some(size) => {
                     self.take(size)?;
@@ -107,13 +112,23 @@ impl<'a> Cursor<'a> {
 }
 
 const UINT32: u32 = 4;
+const INT32: u32 = 5;
+const FLOAT32: u32 = 6;
+const BOOL: u32 = 7;
 const STRING: u32 = 8;
 const ARRAY: u32 = 9;
 const UINT64: u32 = 10;
 
-enum Value<'a> {
-    Text(&'a str),
-    Number(u64),
+/// A value of the metadata.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Value {
+    Text(String),
+    Texts(Vec<String>),
+    /// A number or a truth value.
+    Number(f64),
+    /// Numbers of 32-bit floats.
+    Numbers(Vec<f64>),
+    /// Of a type that no model needs.
     Other,
 }
 
@@ -152,30 +167,26 @@ fn header(cursor: &mut Cursor) -> Step<Header> {
         return wrong(format!("{tensor_count} tensors; at most {MAX_TENSORS} can be read"));
     }
 
-    let mut texts = BTreeMap::new();
+    let mut metadata = BTreeMap::new();
     let mut alignment = DEFAULT_ALIGNMENT;
     for _ in 0..pair_count {
         let key = cursor.string()?;
         let kind = cursor.u32()?;
-        match cursor.value(kind)? {
-            Value::Text(text) => {
-                texts.insert(key.to_owned(), text.to_owned());
+        let value = cursor.value(kind)?;
+        if let ("general.alignment", Value::Number(n)) = (key, &value) {
+            alignment = *n as usize;
+            if !alignment.is_power_of_two() || alignment > 4096 {
+                return wrong(format!("general.alignment is {n}"));
             }
-            Value::Number(n) if key == "general.alignment" => {
-                if !n.is_power_of_two() || n > 4096 {
-                    return wrong(format!("general.alignment is {n}"));
-                }
-                alignment = n as usize;
-            }
-            _ => {}
         }
+        metadata.insert(key.to_owned(), value);
     }
 
     let mut tensors = Vec::new();
     for _ in 0..tensor_count {
         tensors.push(tensor_info(cursor)?);
     }
-    Ok(Header { texts, tensors, data_start: cursor.at.next_multiple_of(alignment) })
+    Ok(Header { metadata, tensors, data_start: cursor.at.next_multiple_of(alignment) })
 }
 
 fn tensor_info(cursor: &mut Cursor) -> Step<TensorInfo> {

@@ -54,7 +54,7 @@ pub fn read_header(bytes: &[u8]) -> Result<Option<Header>> {
         }
         tensors.push(tensor);
     }
-    Ok(Some(Header { texts: BTreeMap::new(), tensors, data_start: 8 + length as usize }))
+    Ok(Some(Header { metadata: BTreeMap::new(), tensors, data_start: 8 + length as usize }))
 }
 
 fn wrong(message: String) -> Error {

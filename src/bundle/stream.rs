@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, HashMap};
 use candle_core::quantized::{GgmlDType, QStorage, QTensor};
 use candle_core::{DType, Device, Tensor};
 
-use super::stored::{Matrix, Q8_0, Rows, Stored};
+use super::names::{self, Change};
+use super::stored::{self, Code, Matrix, Raw, Rows, Stored};
 use super::{gguf, safetensors};
 use crate::{Error, Result};
 
@@ -32,10 +33,12 @@ impl Encoding {
 /// Where a tensor lies. Made only by [`TensorInfo::new`], so `len` always fits `shape`.
 #[derive(Clone, Debug)]
 pub struct TensorInfo {
+    /// As in the file; once the header is read, Hugging Face's.
     pub name: String,
     pub encoding: Encoding,
-    /// Outermost dimension first.
+    /// In the file, outermost dimension first.
     pub shape: Vec<usize>,
+    pub change: Change,
     /// First byte, counted from the start of the data.
     offset: u64,
     len: usize,
@@ -49,7 +52,7 @@ impl TensorInfo {
         let len = numbers.and_then(|n| (n / block).checked_mul(bytes));
         match len {
             Some(len) if row % block == 0 && offset.checked_add(len as u64).is_some() => {
-                Ok(Self { name, encoding, shape, offset, len })
+                Ok(Self { name, encoding, shape, change: Change::None, offset, len })
             }
             _ => Err(Error::Model(format!(
                 "The tensor “{name}” of shape {shape:?} cannot be stored as {encoding:?}."
@@ -66,42 +69,74 @@ impl TensorInfo {
         self.offset + self.len as u64
     }
 
-    /// The numbers as they are in the file. `bytes` has exactly `self.len` bytes.
-    fn decode(&self, bytes: Vec<u8>) -> Result<Stored> {
-        let shape = self.shape.as_slice();
-        if bytes.is_empty() {
-            // Candle asks for an alignment that no empty vector has.
-            return Ok(Stored::Plain(Tensor::zeros(shape, DType::F32, &Device::Cpu)?));
-        }
-        let dtype = match self.encoding {
-            Encoding::Plain(dtype) => dtype,
-            Encoding::Ggml(GgmlDType::F32) => DType::F32,
-            Encoding::Ggml(GgmlDType::F16) => DType::F16,
-            Encoding::Ggml(GgmlDType::BF16) => DType::BF16,
-            Encoding::Ggml(GgmlDType::Q8_0) => {
-                return Ok(Stored::Q8_0(Q8_0 { shape: shape.to_vec(), bytes }));
+    /// What the file's bytes become, by name. `bytes` has exactly `self.len` bytes.
+    fn decode(&self, bytes: Vec<u8>) -> Result<Vec<(String, Stored)>> {
+        let one = |stored| vec![(self.name.clone(), stored)];
+        let Some(code) = self.code() else {
+            let Encoding::Ggml(dtype) = self.encoding else {
+                return Err(Error::Model(format!("The tensor “{}” is not of numbers.", self.name)));
+            };
+            let shape = self.shape.as_slice();
+            if bytes.is_empty() {
+                // Candle asks for an alignment that no empty vector has.
+                return Ok(one(Stored::Raw(Raw { code: Code::F32, shape: shape.to_vec(), bytes })));
             }
-            Encoding::Ggml(dtype) => {
-                let storage = QStorage::from_data(bytes.into(), &Device::Cpu, dtype)?;
-                return Ok(Stored::Quantised(QTensor::new(storage, shape)?));
+            let storage = QStorage::from_data(bytes.into(), &Device::Cpu, dtype)?;
+            return Ok(one(Stored::Quantised(QTensor::new(storage, shape)?)));
+        };
+        let raw = Raw { code, shape: self.shape.clone(), bytes };
+        Ok(match self.change {
+            Change::None => one(Stored::Raw(raw)),
+            Change::Transpose => one(Stored::Raw(raw.transposed())),
+            Change::Thirds => {
+                let parts = raw.thirds().into_iter().map(Stored::Raw);
+                names::thirds(&self.name).into_iter().zip(parts).collect()
+            }
+        })
+    }
+
+    fn code(&self) -> Option<Code> {
+        match self.encoding {
+            Encoding::Plain(DType::F32) => Some(Code::F32),
+            Encoding::Plain(DType::F16) => Some(Code::F16),
+            Encoding::Plain(DType::BF16) => Some(Code::BF16),
+            Encoding::Plain(_) => None,
+            Encoding::Ggml(dtype) => stored::code(dtype),
+        }
+    }
+
+    /// Errors: it is to be stored otherwise than it is, and can't be.
+    fn check_change(&self) -> Result<()> {
+        let fits = match self.change {
+            Change::None => true,
+            Change::Transpose => self.shape.len() == 2 && matches!(self.encoding, Encoding::Plain(_)),
+            Change::Thirds => {
+                self.shape.first().is_some_and(|rows| rows % 3 == 0)
+                    && matches!(self.encoding, Encoding::Plain(_))
             }
         };
-        Ok(Stored::Plain(Tensor::from_raw_buffer(&bytes, dtype, shape, &Device::Cpu)?))
+        if fits {
+            return Ok(());
+        }
+        Err(Error::Model(format!(
+            "The tensor “{}” of shape {:?} cannot be read as Hugging Face stores it.",
+            self.name, self.shape
+        )))
     }
 }
 
-/// What stands before the data: texts of the metadata and where each tensor lies.
+/// What stands before the data: the metadata, and where each tensor lies.
 pub struct Header {
-    pub texts: BTreeMap<String, String>,
+    pub metadata: BTreeMap<String, gguf::Value>,
     pub tensors: Vec<TensorInfo>,
     /// First byte of the data in the file.
     pub data_start: usize,
 }
 
-/// The tensors of a model by name, and the texts that came with them.
+/// The tensors of a model by name, and the metadata that came with them.
 #[derive(Default)]
 pub struct Weights {
-    pub texts: BTreeMap<String, String>,
+    pub metadata: BTreeMap<String, gguf::Value>,
     /// Numbers in all tensors.
     pub parameters: usize,
     /// The encoding of most of the numbers, as people name it: `q8_0`, `f16` …
@@ -114,15 +149,11 @@ impl Weights {
     pub fn quantised(tensors: impl IntoIterator<Item = (String, Tensor)>) -> Result<Self> {
         let mut weights = Self::default();
         for (name, tensor) in tensors {
-            let blocks = tensor.rank() == 2 && tensor.dim(1)?.is_multiple_of(GgmlDType::Q8_0.block_size());
-            let stored = match blocks {
-                true => Stored::Q8_0(Q8_0 {
-                    shape: tensor.dims().to_vec(),
-                    bytes: QTensor::quantize(&tensor, GgmlDType::Q8_0)?.data()?.into_owned(),
-                }),
-                false => Stored::Plain(tensor),
-            };
-            weights.tensors.insert(name, stored);
+            let numbers: Vec<f32> = tensor.flatten_all()?.to_vec1()?;
+            let bytes = numbers.iter().flat_map(|x| x.to_le_bytes()).collect();
+            let raw = Raw { code: Code::F32, shape: tensor.dims().to_vec(), bytes };
+            let raw = if tensor.rank() == 2 { raw.into_8_bits() } else { raw };
+            weights.tensors.insert(name, Stored::Raw(raw));
         }
         Ok(weights)
     }
@@ -185,13 +216,26 @@ impl Weights {
         Ok(tensor.reshape(())?.to_scalar()?)
     }
 
+    /// Put a single number in.
+    pub fn put_scalar(&mut self, name: &str, value: f32) {
+        let bytes = value.to_le_bytes().to_vec();
+        self.tensors.insert(name.to_owned(), Stored::Raw(Raw { code: Code::F32, shape: Vec::new(), bytes }));
+    }
+
+    /// Take everything out that has come so far, by name, f32 one after the other.
+    pub fn drain(&mut self) -> impl Iterator<Item = Result<(String, Tensor)>> {
+        let mut tensors: Vec<_> = std::mem::take(&mut self.tensors).into_iter().collect();
+        tensors.sort_by(|(a, _), (b, _)| a.cmp(b));
+        tensors.into_iter().map(|(name, tensor)| Ok((name, tensor.to_f32()?)))
+    }
+
     /// The names of the tensors that nobody has taken, and the tensors, f32.
     pub fn into_tensors(self) -> Result<HashMap<String, Tensor>> {
         self.tensors.into_iter().map(|(name, tensor)| Ok((name, tensor.to_f32()?))).collect()
     }
 }
 
-/// Reads GGUF or safetensors bytes in chunks of any size.
+/// Reads GGUF or safetensors bytes in chunks of any size; several files, one after the other, are one model.
 ///
 /// Memory: the tensors that have come, in the encoding of the file, and the bytes of the one coming in.
 #[derive(Default)]
@@ -213,12 +257,18 @@ pub struct WeightsReader {
     weights: Weights,
     /// Tensors whose names begin so are counted and not kept.
     unwanted: &'static [&'static str],
+    /// Tables that are looked up are kept in 8 bits.
+    narrow_tables: bool,
 }
 
+/// The table that is looked up row by row. It stays in the encoding of its file, or in 8 bits.
+const TABLE: &str = "text_model.embeddings.token_embedding.weight";
+
 impl WeightsReader {
-    /// A reader that does not keep tensors whose names begin in one of these ways.
-    pub fn without(unwanted: &'static [&'static str]) -> Self {
-        Self { unwanted, ..Self::default() }
+    /// A reader that does not keep tensors whose names begin in one of these ways; `narrow_tables`: what is looked up
+    /// and not computed with becomes 8 bits.
+    pub fn new(unwanted: &'static [&'static str], narrow_tables: bool) -> Self {
+        Self { unwanted, narrow_tables, ..Self::default() }
     }
 
     /// Take the next bytes of the file.
@@ -280,6 +330,8 @@ impl WeightsReader {
             return Ok(());
         };
         let mut tensors = header.tensors;
+        names::resolve(&mut tensors);
+        tensors.iter().try_for_each(TensorInfo::check_change)?;
         tensors.sort_by_key(|info| (info.offset, info.len));
         for pair in tensors.windows(2) {
             if pair[0].end() > pair[1].offset {
@@ -302,7 +354,7 @@ impl WeightsReader {
         tensors.retain(|info| !self.unwanted.iter().any(|beginning| info.name.starts_with(beginning)));
         tensors.reverse();
         self.total = tensors.len();
-        self.weights.texts = header.texts;
+        self.weights.metadata.extend(header.metadata);
         self.data_start = data_start;
         self.ahead = Some(tensors);
         Ok(())
@@ -318,8 +370,15 @@ impl WeightsReader {
             // Some of the next tensors came with the header.
             false => self.pending.drain(..info.len).collect(),
         };
-        if self.weights.tensors.insert(info.name.clone(), info.decode(bytes)?).is_some() {
-            return Err(Error::Model(format!("The file has two tensors named “{}”.", info.name)));
+        for (name, tensor) in info.decode(bytes)? {
+            let tensor = match tensor {
+                Stored::Raw(raw) if self.narrow_tables && name == TABLE => Stored::Raw(raw.into_8_bits()),
+                other => other,
+            };
+            if self.weights.tensors.contains_key(&name) {
+                return Err(Error::Model(format!("The file has two tensors named “{name}”.")));
+            }
+            self.weights.tensors.insert(name, tensor);
         }
         self.position += info.len as u64;
         Ok(())
@@ -330,39 +389,57 @@ impl WeightsReader {
         &mut self.weights
     }
 
-    /// The texts of the metadata, once the header has come.
-    pub fn texts(&self) -> Option<&BTreeMap<String, String>> {
-        self.ahead.as_ref().map(|_| &self.weights.texts)
+    /// The metadata, once the header has come.
+    pub fn metadata(&self) -> Option<&BTreeMap<String, gguf::Value>> {
+        self.ahead.as_ref().map(|_| &self.weights.metadata)
     }
 
-    /// The weights, once every byte has come.
+    /// Bytes of the largest tensor that is still to come, as it is in the file; none before the header has come.
+    pub fn largest(&self) -> Option<usize> {
+        Some(self.ahead.as_ref()?.iter().map(TensorInfo::byte_len).max().unwrap_or(0))
+    }
+
+    /// One of several files is complete; the next byte is the first of the next.
     ///
-    /// Errors: the file ended early.
-    pub fn finish(mut self) -> Result<Weights> {
+    /// Errors: it ended early.
+    pub fn next_file(&mut self) -> Result<()> {
         if self.ahead.is_none() {
             self.try_header()?;
             self.push(&[])?;
         }
-        match &self.ahead {
-            None => Err(Error::Model("The file ends before its header does.".into())),
-            Some(ahead) => match ahead.last() {
-                Some(info) => Err(Error::Model(format!(
-                    "The file ends inside or before the tensor “{}”: {} of {} tensors are missing.",
-                    info.name,
-                    ahead.len(),
-                    self.total
-                ))),
-                None if self.come < self.end => Err(Error::Model(format!(
-                    "The file ends after {} bytes; its header announces {}.",
-                    self.come, self.end
-                ))),
-                None => {
-                    let most = self.counts.iter().max_by_key(|(_, numbers)| **numbers);
-                    self.weights.dtype = most.map_or("", |(name, _)| name).to_owned();
-                    Ok(self.weights)
-                }
-            },
+        let Some(ahead) = &self.ahead else {
+            return Err(Error::Model("The file ends before its header does.".into()));
+        };
+        if let Some(info) = ahead.last() {
+            return Err(Error::Model(format!(
+                "The file ends inside or before the tensor “{}”: {} of {} tensors are missing.",
+                info.name,
+                ahead.len(),
+                self.total
+            )));
         }
+        if self.come < self.end {
+            return Err(Error::Model(format!(
+                "The file ends after {} bytes; its header announces {}.",
+                self.come, self.end
+            )));
+        }
+        let Self { counts, weights, unwanted, narrow_tables, .. } = std::mem::take(self);
+        *self = Self { counts, weights, unwanted, narrow_tables, ..Self::default() };
+        Ok(())
+    }
+
+    /// The weights, once every byte has come.
+    ///
+    /// Errors: the (last) file ended early.
+    pub fn finish(mut self) -> Result<Weights> {
+        let between = self.come == 0 && !self.counts.is_empty();
+        if !between {
+            self.next_file()?;
+        }
+        let most = self.counts.iter().max_by_key(|(_, numbers)| **numbers);
+        self.weights.dtype = most.map_or("", |(name, _)| name).to_owned();
+        Ok(self.weights)
     }
 }
 
