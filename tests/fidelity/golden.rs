@@ -1,6 +1,8 @@
 //! Reading the goldens (their formats: `tests/golden/README.md`). A missing one fails the test.
 
-use include_dir::{Dir, include_dir};
+use std::collections::BTreeMap;
+
+use include_dir::{Dir, File, include_dir};
 use safetensors::SafeTensors;
 use semblance::bundle::{Bundle, Weights, WeightsReader};
 use serde::de::DeserializeOwned;
@@ -23,6 +25,13 @@ pub fn json<T: DeserializeOwned>(path: &str) -> T {
 pub fn folders(path: &str) -> Vec<&'static str> {
     let dir = GOLDEN.get_dir(path).unwrap_or_else(|| panic!("tests/golden/{path} is missing"));
     dir.dirs().map(|dir| dir.path().to_str().unwrap()).collect()
+}
+
+/// The files in a folder, by name.
+pub fn files(path: &str) -> BTreeMap<&'static str, &'static [u8]> {
+    let dir = GOLDEN.get_dir(path).unwrap_or_else(|| panic!("tests/golden/{path} is missing"));
+    let name = |file: &'static File| file.path().file_name().unwrap().to_str().unwrap();
+    dir.files().map(|file| (name(file), file.contents())).collect()
 }
 
 pub fn tensors(path: &str) -> SafeTensors<'static> {

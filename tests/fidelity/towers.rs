@@ -1,8 +1,11 @@
 //! Both towers of small random CLIPs, of many shapes, against HF's `CLIPModel`.
 
+use std::collections::BTreeMap;
+
+use semblance::bundle::FILES;
 use semblance::classify::Encoder;
 use semblance::model::Towers;
-use semblance::{Bundle, Clip, Compute};
+use semblance::{Bundle, Clip, Compute, Loader};
 use serde::Deserialize;
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
@@ -70,6 +73,66 @@ fn embeddings_and_probabilities_are_hfs() {
     }
     golden::none_wrong(wrong);
     assert!(folders.len() >= 4);
+}
+
+/// The same models as other projects write them, through the loader, in small chunks: bit by bit what their Hugging Face
+/// folders give.
+#[test]
+fn other_layouts_give_the_same_model() {
+    let layouts = [
+        ("sharded", "quick-gelu-p32", None),
+        ("open-clip", "b-32", None),
+        ("clip-cpp", "b-16", Some(golden::json::<Golden>("models/b-16/golden.json").logit_scale)),
+    ];
+    for (layout, model, logit_scale) in layouts {
+        let model = format!("models/{model}");
+        let (expected, golden): (_, Golden) = (
+            golden::tensors(&format!("{model}/golden.safetensors")),
+            golden::json(&format!("{model}/golden.json")),
+        );
+        let texts: Vec<&str> = golden.texts.iter().map(|text| text.text.as_str()).collect();
+        for compute in [Compute::F32, Compute::Int8] {
+            let mut loader = Loader::new(Towers::Both, compute);
+            if let Some(scale) = logit_scale {
+                loader = loader.with_logit_scale(scale).unwrap();
+            }
+            let mut found = load_layout(loader, &format!("layouts/{layout}")).unwrap();
+            let mut plain = load_layout(Loader::new(Towers::Both, compute), &model).unwrap();
+            let pictures = pictures(&expected);
+            let bits = |clip: &mut Clip| {
+                (clip.embed_images(&pictures).unwrap(), clip.embed_texts(&texts).unwrap(), clip.logit_scale())
+            };
+            let (found, plain) = (bits(&mut found), bits(&mut plain));
+            assert_eq!((found.0, found.1), (plain.0, plain.1), "{layout} {compute:?}");
+            assert!((found.2 - plain.2).abs() < 1e-4 * plain.2, "{layout} {}", found.2);
+        }
+    }
+    let missing = load_layout(Loader::new(Towers::Both, Compute::F32), "layouts/clip-cpp").map(|_| ());
+    assert_eq!(missing.unwrap_err().name(), "LogitScaleMissing");
+}
+
+/// A folder's text files first, then its weights, file by file.
+fn load_layout(mut loader: Loader, folder: &str) -> semblance::Result<Clip> {
+    let files = golden::files(folder);
+    let texts: BTreeMap<_, _> = FILES
+        .iter()
+        .filter_map(|name| Some((name.to_string(), String::from_utf8(files.get(*name)?.to_vec()).ok()?)))
+        .collect();
+    if !texts.is_empty() {
+        loader.files(&texts)?;
+    }
+    let weights = files.iter().filter(|(name, _)| {
+        (name.ends_with(".safetensors") || name.ends_with(".gguf")) && !name.starts_with("golden.")
+    });
+    for (n, (_, bytes)) in weights.enumerate() {
+        if n > 0 {
+            loader.next_file()?;
+        }
+        for chunk in bytes.chunks(977) {
+            loader.push(chunk)?;
+        }
+    }
+    loader.finish()
 }
 
 #[test]
