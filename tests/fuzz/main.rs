@@ -1,4 +1,4 @@
-//! A model file is untrusted input: 218,000 seeded mutations of good files go through every reader. None may
+//! A model file is untrusted input: 246,000 seeded mutations of good files go through every reader. None may
 //! panic, hang, or allocate out of proportion to the bytes it was given.
 //!
 //! `SEMBLANCE_FUZZ_SEED` and `SEMBLANCE_FUZZ_SCALE` (a factor on the number of cases) widen the search.
@@ -112,10 +112,28 @@ fn targets() -> Vec<Target> {
         },
         Target {
             name: "bundle",
-            seeds: vec![small_bundle(&golden.join("one-patch"))],
-            cases: 3_000,
+            seeds: vec![small_bundle(&golden.join("one-patch")), clip_cpp(&golden)],
+            cases: 6_000,
             read: weights,
             factor: 16,
+            besides: 8 << 20,
+        },
+        Target {
+            name: "open_clip_config.json",
+            seeds: vec![std::fs::read(golden.join("../layouts/open-clip/open_clip_config.json")).unwrap()],
+            cases: 20_000,
+            read: |bytes, _| {
+                let _ = ClipConfig::from_any_json(&String::from_utf8_lossy(bytes));
+            },
+            factor: 64,
+            besides: 1 << 16,
+        },
+        Target {
+            name: "vocab.json",
+            seeds: vec![std::fs::read(golden.join("../layouts/open-clip/vocab.json")).unwrap()],
+            cases: 5_000,
+            read: vocabulary,
+            factor: 256,
             besides: 8 << 20,
         },
         Target {
@@ -172,6 +190,21 @@ fn small_bundle(folder: &Path) -> Vec<u8> {
     file
 }
 
+/// A model in clip.cpp's layout.
+fn clip_cpp(golden: &Path) -> Vec<u8> {
+    std::fs::read(golden.join("../layouts/clip-cpp/clip-cpp-f16.gguf")).unwrap()
+}
+
+/// A folder with a mutated vocabulary.
+fn vocabulary(bytes: &[u8], random: &mut Random) {
+    let merges = include_str!("../golden/layouts/open-clip/merges.txt");
+    let merges = &merges[random.below(merges.len())..];
+    let files =
+        [("config.json", "{}"), ("vocab.json", &String::from_utf8_lossy(bytes)), ("merges.txt", merges)];
+    let files = files.map(|(name, text)| (name.to_owned(), text.to_owned())).into();
+    let _ = Loader::new(Towers::Text, Compute::F32).files(&files);
+}
+
 /// Picture files of every format, good and bad.
 fn picture_files() -> Vec<Vec<u8>> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/pictures");
@@ -191,7 +224,7 @@ fn picture_files() -> Vec<Vec<u8>> {
 /// Feed the bytes in chunks of odd sizes, and go on to an embedding if they are accepted.
 fn weights(bytes: &[u8], random: &mut Random) {
     let compute = if random.below(2) == 0 { Compute::F32 } else { Compute::Int8 };
-    let mut loader = Loader::new(Towers::Both, compute);
+    let mut loader = Loader::new(Towers::Both, compute).with_logit_scale(100.0).unwrap();
     let mut rest = bytes;
     while !rest.is_empty() {
         let (chunk, after) = rest.split_at(1 + random.below(rest.len()));
