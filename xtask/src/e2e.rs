@@ -5,11 +5,13 @@
 
 use std::fs;
 use std::path::Path;
+use std::sync::Arc;
 
 use anyhow::{Context, Result, bail};
 
 use crate::chrome::Chrome;
 use crate::count::Count;
+use crate::faults::Faults;
 use crate::serve::{Server, Site, listen};
 use crate::webdriver::Browser;
 use crate::{build, paths, setup};
@@ -127,23 +129,28 @@ pub(crate) fn run(only: Option<&str>) -> Result<Count> {
     Ok(count)
 }
 
-/// Two hosts of the built site, and a browser.
+/// Two hosts of the built site with the same models beside it, and a browser.
 pub(crate) struct Stage {
     server: Server,
     plain: Server,
+    faults: Arc<Faults>,
     browser: Browser,
 }
 
 impl Stage {
     pub(crate) fn set(dist: &Path) -> Result<Self> {
-        let server = Server::start(listen("127.0.0.1", 0)?, Site::isolated(dist)?.recorded())?;
-        let plain = Server::start(listen("127.0.0.1", 0)?, Site::plain(dist, SUB_PATH)?.recorded())?;
+        let faults = Arc::new(Faults::new()?);
+        let start =
+            |site: Site| Server::start(listen("127.0.0.1", 0)?, site.recorded().beside(faults.clone()));
+        let server = start(Site::isolated(dist)?)?;
+        let plain = start(Site::plain(dist, SUB_PATH)?)?;
+        faults.set_other(server.address);
         let browser = Browser::start(&Chrome::find()?)?;
-        Ok(Self { server, plain, browser })
+        Ok(Self { server, plain, faults, browser })
     }
 
     pub(crate) fn page(&self) -> Page<'_> {
-        Page { browser: &self.browser, server: &self.server, plain: &self.plain }
+        Page { browser: &self.browser, server: &self.server, plain: &self.plain, faults: &self.faults }
     }
 }
 

@@ -10,6 +10,7 @@ mod chrome;
 mod connection;
 mod count;
 mod e2e;
+mod faults;
 mod http;
 mod npm;
 mod pack;

@@ -72,6 +72,14 @@ pub(crate) struct Site {
     policy: Option<String>,
     /// Keep every answer for [`Server::take_answers`].
     recorded: bool,
+    beside: Option<Arc<dyn Beside>>,
+}
+
+/// What the same host has besides the folder.
+pub(crate) trait Beside: Send + Sync {
+    fn has(&self, target: &str) -> bool;
+    /// None: nobody is answered, and the connection is closed.
+    fn answer(&self, request: &Request) -> Option<Reply>;
 }
 
 impl Site {
@@ -81,7 +89,7 @@ impl Site {
             folder.canonicalize().with_context(|| format!("there is no folder {}", folder.display()))?;
         let page = fs::read_to_string(folder.join("index.html")).unwrap_or_default();
         let policy = policy::header_of(&page);
-        Ok(Self { folder, base: "/".into(), isolated: true, policy, recorded: false })
+        Ok(Self { folder, base: "/".into(), isolated: true, policy, recorded: false, beside: None })
     }
 
     /// The folder as a plain static host has it: somewhere below the root, with no headers of ours.
@@ -92,6 +100,17 @@ impl Site {
     /// The same, with every answer kept for [`Server::take_answers`].
     pub(crate) fn recorded(self) -> Self {
         Self { recorded: true, ..self }
+    }
+
+    pub(crate) fn beside(self, beside: Arc<dyn Beside>) -> Self {
+        Self { beside: Some(beside), ..self }
+    }
+
+    fn reply(&self, request: &Request) -> Option<Reply> {
+        match &self.beside {
+            Some(beside) if beside.has(&request.target) => beside.answer(request),
+            _ => Some(reply(self, request)),
+        }
     }
 }
 
@@ -200,7 +219,10 @@ impl Host {
             self.record(request, 0);
             return None;
         }
-        let mut reply = reply(&self.site, request);
+        let Some(mut reply) = self.site.reply(request) else {
+            self.record(request, 0);
+            return None;
+        };
         reply.header("X-Content-Type-Options", "nosniff");
         reply.header("Cross-Origin-Resource-Policy", "same-origin");
         if self.site.isolated {

@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 
 use super::bars::{self, Bar};
 use super::{repository_file, same, troubles};
+use crate::faults::Faults;
 use crate::serve::Server;
 use crate::webdriver::{Browser, key};
 
@@ -14,6 +15,8 @@ pub(crate) struct Page<'a> {
     pub(crate) server: &'a Server,
     /// Serves it under [`super::SUB_PATH`], with no headers of ours.
     pub(crate) plain: &'a Server,
+    /// The models that both have beside it.
+    pub(crate) faults: &'a Faults,
 }
 
 impl Page<'_> {

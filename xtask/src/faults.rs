@@ -1,0 +1,484 @@
+//! What networks, proxies and half-finished uploads do to a model on its way, by a seeded plan; and what was sent.
+//!
+//! The models of random numbers stand at `/packed/`, a hub with Hugging Face's interface at `/hub/`.
+
+use std::collections::HashMap;
+use std::fmt;
+use std::fs::File;
+use std::io::{self, Cursor, Read, Seek, SeekFrom};
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock};
+use std::thread;
+use std::time::Duration;
+
+use anyhow::Result;
+use flate2::Compression;
+use flate2::read::GzEncoder;
+
+use crate::connection::{Reply, Request};
+use crate::http::{self, Span};
+use crate::random_model::{self, numbers::Random};
+use crate::serve::Beside;
+
+mod hub;
+
+pub(crate) use hub::Hub;
+
+/// Where the models of random numbers are on the site.
+const PACKED: &str = "/packed";
+/// A page with nothing on it, for tests that bring their own script.
+pub(crate) const BLANK: &str = "/packed/blank.html";
+/// In a redirect's address: here nothing goes wrong, and other sites may not read it.
+const MOVED: &str = "?moved";
+/// The same, and other sites may.
+const OPEN: &str = "?moved-open";
+
+/// What goes wrong with one request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Fault {
+    /// The connection is closed without an answer.
+    Silence,
+    /// The connection breaks after so many bytes.
+    Break(u64),
+    /// 503, and perhaps in how many seconds to come again.
+    Busy(Option<u64>),
+    /// The bytes come in drops.
+    Drip,
+    /// Nothing comes for a while in the middle.
+    Stall(u64),
+    /// A bit of this byte is wrong.
+    Flip(u64),
+    /// All of the file, whatever part was asked for.
+    NoRange,
+    /// `Content-Length` says so many bytes too few.
+    Short(u64),
+    /// So many too many.
+    Long(u64),
+    /// `Content-Encoding: gzip`.
+    Gzip,
+    /// A redirect to a site that doesn't let others read.
+    Closed,
+    /// A redirect to where no model may come from.
+    Foreign,
+    /// A redirect within the site.
+    Moved,
+}
+
+impl Fault {
+    /// Does the right file come all the same?
+    pub(crate) fn is_harmless(self) -> bool {
+        matches!(self, Self::Drip | Self::Stall(_) | Self::NoRange | Self::Gzip | Self::Moved)
+    }
+}
+
+/// Which requests go wrong, and how: the same for the same seed, whatever the order in which they come.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Plan {
+    pub(crate) seed: u64,
+    /// Of a hundred requests.
+    pub(crate) percent: u64,
+}
+
+impl Plan {
+    /// For the `nth` request for `length` bytes at `place`.
+    fn fault(self, place: &str, nth: u64, length: u64) -> Option<Fault> {
+        // FNV-1a, which is short.
+        let fold = |hash: u64, byte: u8| (hash ^ u64::from(byte)).wrapping_mul(0x100_0000_01b3);
+        let place = place.bytes().fold(0xcbf2_9ce4_8422_2325, fold);
+        let mut random = Random(self.seed.wrapping_mul(0x2545_f491_4f6c_dd1d) ^ place.wrapping_add(nth));
+        if random.below(100) >= self.percent {
+            return None;
+        }
+        let kind = random.below(15);
+        let at = random.below(length.max(1));
+        Some(match kind {
+            0 => Fault::Silence,
+            1..=3 => Fault::Break(at),
+            4 => Fault::Busy(None),
+            5 => Fault::Busy(Some(1)),
+            6 => Fault::Drip,
+            7 => Fault::Stall(at),
+            8 => Fault::Flip(at),
+            9 => Fault::NoRange,
+            10 => Fault::Short(1 + at),
+            11 => Fault::Long(1 + at),
+            12 => Fault::Gzip,
+            13 => {
+                if at % 2 == 0 {
+                    Fault::Closed
+                } else {
+                    Fault::Foreign
+                }
+            }
+            _ => Fault::Moved,
+        })
+    }
+}
+
+/// What was asked for and what went out.
+#[derive(Clone)]
+pub(crate) struct Sent {
+    /// Path and query.
+    pub(crate) target: String,
+    pub(crate) range: Option<String>,
+    pub(crate) status: u16,
+    pub(crate) fault: Option<Fault>,
+    /// Of the whole body as it should have been.
+    pub(crate) length: u64,
+    bytes: Arc<AtomicU64>,
+}
+
+impl Sent {
+    /// Of the body, so far.
+    pub(crate) fn bytes(&self) -> u64 {
+        self.bytes.load(Ordering::Relaxed)
+    }
+}
+
+impl fmt::Debug for Sent {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        write!(f, "{} {}", self.target, self.status)?;
+        if let Some(range) = &self.range {
+            write!(f, " ({range})")?;
+        }
+        write!(f, ", {} of {} bytes", self.bytes(), self.length)?;
+        if let Some(fault) = self.fault {
+            write!(f, ", {fault:?}")?;
+        }
+        Ok(())
+    }
+}
+
+#[derive(Default)]
+struct State {
+    plan: Option<Plan>,
+    /// How often each part of a file was asked for under this plan.
+    asked: HashMap<String, u64>,
+    sent: Vec<Sent>,
+}
+
+/// The models beside a site, and what goes wrong on their way.
+pub(crate) struct Faults {
+    folder: PathBuf,
+    pub(crate) hub: Hub,
+    /// A second origin with the same models, that redirects lead to.
+    other: OnceLock<SocketAddr>,
+    state: Mutex<State>,
+}
+
+impl Faults {
+    pub(crate) fn new() -> Result<Self> {
+        let folder = random_model::folder();
+        std::fs::create_dir_all(&folder)?;
+        Ok(Self {
+            folder: folder.canonicalize()?,
+            hub: Hub::default(),
+            other: OnceLock::new(),
+            state: Mutex::default(),
+        })
+    }
+
+    pub(crate) fn set_other(&self, address: SocketAddr) {
+        // There is one stage, and one other site.
+        let _ = self.other.set(address);
+    }
+
+    /// From now on; none: nothing goes wrong.
+    pub(crate) fn plan(&self, plan: Option<Plan>) {
+        let mut state = self.state();
+        state.plan = plan;
+        state.asked.clear();
+    }
+
+    /// Everything since the last call.
+    pub(crate) fn take_sent(&self) -> Vec<Sent> {
+        std::mem::take(&mut self.state().sent)
+    }
+
+    /// The address on the site of a file that [`random_model`] wrote.
+    pub(crate) fn target(&self, file: &Path) -> Result<String> {
+        let below = file.canonicalize()?;
+        Ok(format!("{PACKED}/{}", below.strip_prefix(&self.folder)?.display()))
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().expect("no thread panics with the state")
+    }
+
+    fn file(&self, path: &Path, request: &Request) -> Option<Reply> {
+        let Some((file, length)) = open(path) else { return Some(missing()) };
+        let range = request.header("Range").map(str::to_owned);
+        let (from, to) = match http::span(range.as_deref(), length) {
+            Span::Whole => (0, length),
+            Span::Part(from, to) => (from, to),
+            Span::Outside => return Some(Reply::text(416, "That range is outside of the file.\n")),
+        };
+        let moved = request.target.contains(MOVED);
+        let fault = if moved { None } else { self.next_fault(&request.target, range.as_deref(), to - from) };
+        let mut sent = Sent {
+            target: request.target.clone(),
+            range,
+            status: 0,
+            fault,
+            length: to - from,
+            bytes: Arc::default(),
+        };
+        let reply = self.faulty(fault, request, (file, length), (from, to));
+        let reply = reply.map(|mut reply| {
+            sent.status = reply.status;
+            reply.body = Box::new(Counted { body: reply.body, bytes: sent.bytes.clone() });
+            reply.header("Content-Type", http::media_type(path));
+            reply.header("Cache-Control", "no-cache");
+            if request.target.contains(OPEN) {
+                reply.header("Access-Control-Allow-Origin", "*");
+            }
+            reply
+        });
+        self.state().sent.push(sent);
+        reply
+    }
+
+    fn next_fault(&self, target: &str, range: Option<&str>, length: u64) -> Option<Fault> {
+        let mut state = self.state();
+        let plan = state.plan?;
+        let place = format!("{target} {}", range.unwrap_or_default());
+        let nth = state.asked.entry(place.clone()).or_default();
+        *nth += 1;
+        let fault = plan.fault(&place, *nth, length)?;
+        // A manifest is what says which bytes are right; nobody could tell.
+        let description = target.ends_with(".json") || target.contains("/api/");
+        (!(description && matches!(fault, Fault::Flip(_)))).then_some(fault)
+    }
+
+    fn faulty(
+        &self,
+        fault: Option<Fault>,
+        request: &Request,
+        (file, all): (File, u64),
+        (from, to): (u64, u64),
+    ) -> Option<Reply> {
+        let length = to - from;
+        let part = |file: File| part(file, from, to, all);
+        Some(match fault {
+            None => part(file),
+            Some(Fault::Silence) => return None,
+            Some(Fault::Break(at)) => with_body(part(file), |body| body.take(at)),
+            Some(Fault::Busy(again)) => {
+                let mut reply = Reply::text(503, "Come again later.\n");
+                if let Some(seconds) = again {
+                    reply.header("Retry-After", seconds.to_string());
+                }
+                reply
+            }
+            Some(Fault::Drip) => with_body(part(file), Drops),
+            Some(Fault::Stall(at)) => with_body(part(file), |body| Stalling { body, before: Some(at) }),
+            Some(Fault::Flip(at)) => with_body(part(file), |body| Flipped { body, before: Some(at) }),
+            Some(Fault::NoRange) => self::part(file, 0, all, all),
+            Some(Fault::Short(missing)) => {
+                let mut reply = part(file);
+                reply.length = length.saturating_sub(missing);
+                reply
+            }
+            Some(Fault::Long(more)) => {
+                let mut reply = part(file);
+                reply.length = length + more;
+                reply
+            }
+            Some(Fault::Gzip) => {
+                let mut packed = Vec::new();
+                // Random numbers don't get smaller.
+                GzEncoder::new(file, Compression::none()).read_to_end(&mut packed).ok()?;
+                let length = packed.len() as u64;
+                let mut reply = Reply::new(200, Cursor::new(packed), length);
+                reply.header("Content-Encoding", "gzip");
+                reply
+            }
+            Some(Fault::Moved) => redirect(format!("{}{MOVED}", request.target)),
+            Some(Fault::Closed) => self.elsewhere(request, MOVED)?,
+            Some(Fault::Foreign) => self.elsewhere(request, OPEN)?,
+        })
+    }
+
+    fn elsewhere(&self, request: &Request, how: &str) -> Option<Reply> {
+        let mut reply = redirect(format!("http://{}{}{how}", self.other.get()?, request.target));
+        // Else the browser doesn't even follow.
+        reply.header("Access-Control-Allow-Origin", "*");
+        Some(reply)
+    }
+}
+
+impl Beside for Faults {
+    fn has(&self, target: &str) -> bool {
+        [PACKED, hub::PATH]
+            .iter()
+            .any(|path| target.strip_prefix(path).is_some_and(|rest| rest.starts_with('/')))
+    }
+
+    fn answer(&self, request: &Request) -> Option<Reply> {
+        if request.target == BLANK {
+            let mut reply = Reply::text(
+                200,
+                "<!doctype html><html lang=en><title>Nothing</title><link rel=icon href=data:,>",
+            );
+            reply.header("Content-Type", "text/html; charset=utf-8");
+            return Some(reply);
+        }
+        if let Some(rest) = request.target.strip_prefix(hub::PATH).filter(|rest| rest.starts_with('/')) {
+            return match self.hub.answer(rest) {
+                hub::Answer::File(path) => self.file(&path, request),
+                hub::Answer::Reply(reply) => Some(reply),
+            };
+        }
+        let rest = request.target.strip_prefix(PACKED).unwrap_or_default();
+        match http::locate(&self.folder, rest) {
+            Some(path) => self.file(&path, request),
+            None => Some(missing()),
+        }
+    }
+}
+
+fn missing() -> Reply {
+    Reply::text(404, "There is no such file.\n")
+}
+
+fn open(path: &Path) -> Option<(File, u64)> {
+    let file = File::open(path).ok()?;
+    let metadata = file.metadata().ok()?;
+    metadata.is_file().then_some((file, metadata.len()))
+}
+
+/// Bytes `from..to` of a file that has `all`.
+fn part(mut file: File, from: u64, to: u64, all: u64) -> Reply {
+    if file.seek(SeekFrom::Start(from)).is_err() {
+        return Reply::text(500, "The file could not be read.\n");
+    }
+    let status = if to - from == all { 200 } else { 206 };
+    let mut reply = Reply::new(status, file.take(to - from), to - from);
+    if status == 206 {
+        reply.header("Content-Range", format!("bytes {from}-{}/{all}", to - 1));
+    }
+    reply.header("Accept-Ranges", "bytes");
+    reply
+}
+
+fn redirect(to: String) -> Reply {
+    let mut reply = Reply::text(302, "It is elsewhere.\n");
+    reply.header("Location", to);
+    reply
+}
+
+type Body = Box<dyn Read>;
+
+fn with_body<R: Read + 'static>(mut reply: Reply, body: impl FnOnce(Body) -> R) -> Reply {
+    reply.body = Box::new(body(reply.body));
+    reply
+}
+
+/// Counts the bytes that are read from it.
+struct Counted {
+    body: Body,
+    bytes: Arc<AtomicU64>,
+}
+
+impl Read for Counted {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let read = self.body.read(buffer)?;
+        self.bytes.fetch_add(read as u64, Ordering::Relaxed);
+        Ok(read)
+    }
+}
+
+/// Some 10 MB a second.
+struct Drops(Body);
+
+impl Read for Drops {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        thread::sleep(Duration::from_micros(700));
+        self.0.read(buffer)
+    }
+}
+
+const STALL: Duration = Duration::from_millis(1500);
+
+/// Stops for a while when `before` bytes have passed.
+struct Stalling {
+    body: Body,
+    before: Option<u64>,
+}
+
+impl Read for Stalling {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let read = self.body.read(buffer)?;
+        self.before = match self.before {
+            Some(before) if before < read as u64 => {
+                thread::sleep(STALL);
+                None
+            }
+            before => before.map(|before| before - read as u64),
+        };
+        Ok(read)
+    }
+}
+
+/// A bit of the byte after `before` others is the other one.
+struct Flipped {
+    body: Body,
+    before: Option<u64>,
+}
+
+impl Read for Flipped {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let read = self.body.read(buffer)?;
+        self.before = match self.before {
+            Some(before) if before < read as u64 => {
+                buffer[before as usize] ^= 1;
+                None
+            }
+            before => before.map(|before| before - read as u64),
+        };
+        Ok(read)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_plan_is_the_same_each_time_and_has_every_fault() {
+        let plan = Plan { seed: 7, percent: 50 };
+        let faults = |plan: Plan| (0..2000).map(|nth| plan.fault("/a", nth, 1000)).collect::<Vec<_>>();
+        assert_eq!(faults(plan), faults(plan));
+        assert_ne!(faults(plan), faults(Plan { seed: 8, ..plan }));
+        let found = faults(plan);
+        let wrong = found.iter().flatten().count();
+        assert!((900..1100).contains(&wrong), "{wrong}");
+        let mut kinds: Vec<String> = found
+            .iter()
+            .flatten()
+            .map(|fault| format!("{fault:?}").chars().take_while(|c| *c != '(').collect())
+            .collect();
+        kinds.sort_unstable();
+        kinds.dedup();
+        assert_eq!(kinds.len(), 13, "{kinds:?}");
+    }
+
+    #[test]
+    fn bodies_are_spoiled_where_it_is_said() {
+        let read = |mut body: Box<dyn Read>| {
+            let mut bytes = Vec::new();
+            body.read_to_end(&mut bytes).unwrap();
+            bytes
+        };
+        let body = || -> Body { Box::new(&[0u8; 100_000][..]) };
+        let flipped = read(Box::new(Flipped { body: body(), before: Some(70_000) }));
+        let wrong: Vec<_> = (0..flipped.len()).filter(|&at| flipped[at] != 0).collect();
+        assert_eq!((flipped.len(), wrong), (100_000, vec![70_000]));
+        let bytes = Arc::<AtomicU64>::default();
+        let counted = read(Box::new(Counted { body: Box::new(Drops(body())), bytes: bytes.clone() }));
+        assert_eq!((counted.len(), bytes.load(Ordering::Relaxed)), (100_000, 100_000));
+        assert_eq!(read(Box::new(Stalling { body: body(), before: Some(50_000) })).len(), 100_000);
+    }
+}
