@@ -5,9 +5,10 @@ use anyhow::{Result, bail};
 use crate::args::Args;
 use crate::{build, paths};
 
+mod family;
 mod host;
 mod machine;
-mod memory;
+pub(crate) mod memory;
 mod page;
 mod peak;
 mod peer;
@@ -21,9 +22,15 @@ type Run = Box<dyn FnOnce() -> Result<()>>;
 
 pub(crate) fn command(args: Args) -> Result<()> {
     let (peer, args) = flag(args, "--peer");
+    let (family, args) = flag(args, "--family");
     let (no_build, args) = flag(args, "--no-build");
     // What was typed is checked before anything is built.
-    let run = if peer { peer::plan(args)? } else { stages::plan(args)? };
+    let run = match (peer, family) {
+        (true, true) => bail!("--peer and --family are two benchmarks: choose one"),
+        (true, false) => peer::plan(args)?,
+        (false, true) => family::plan(args)?,
+        (false, false) => stages::plan(args)?,
+    };
     let dist = paths::root().join("dist");
     match no_build {
         false => build::build(&dist)?,

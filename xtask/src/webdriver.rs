@@ -80,6 +80,27 @@ impl Browser {
         self.post("/url", json!({ "url": url })).map(drop)
     }
 
+    /// The tab that is worked in.
+    pub(crate) fn tab(&self) -> Result<String> {
+        handle(&self.get("/window")?)
+    }
+
+    /// Open another tab; nothing else changes.
+    pub(crate) fn new_tab(&self) -> Result<String> {
+        handle(&self.post("/window/new", json!({ "type": "tab" }))?["handle"])
+    }
+
+    /// Work in this tab from now on.
+    pub(crate) fn switch_to(&self, tab: &str) -> Result<()> {
+        self.post("/window", json!({ "handle": tab })).map(drop)
+    }
+
+    /// Close a tab, whatever it does just now. Another one must be chosen then.
+    pub(crate) fn close_tab(&self, tab: &str) -> Result<()> {
+        self.switch_to(tab)?;
+        answer(self.agent.delete(format!("{}/window", self.session)).call()).map(drop)
+    }
+
     /// Run a function body in the page; `arguments` are its arguments, and what it returns comes back. Promises are
     /// waited for.
     pub(crate) fn run(&self, body: &str, arguments: Value) -> Result<Value> {
@@ -178,6 +199,10 @@ impl Drop for Browser {
     fn drop(&mut self) {
         let _ = self.agent.delete(&self.session).call();
     }
+}
+
+fn handle(value: &Value) -> Result<String> {
+    Ok(value.as_str().context("a tab has a name")?.to_owned())
 }
 
 fn stroke(kind: &str, key: &str) -> Value {

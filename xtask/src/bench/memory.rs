@@ -7,14 +7,14 @@ use serde::Serialize;
 
 /// Megabytes (10⁶ bytes) that are resident.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
-pub(super) struct Resident {
-    pub(super) now: f64,
+pub(crate) struct Resident {
+    pub(crate) now: f64,
     /// The most there ever was.
-    pub(super) most: f64,
+    pub(crate) most: f64,
 }
 
 /// Of the largest renderer among the processes that this program started; none where the system doesn't say.
-pub(super) fn of_renderer() -> Option<Resident> {
+pub(crate) fn of_renderer() -> Option<Resident> {
     let parents: BTreeMap<u32, u32> =
         processes().filter_map(|id| Some((id, parent(&read(id, "stat")?)?))).collect();
     let own = std::process::id();

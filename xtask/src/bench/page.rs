@@ -22,6 +22,12 @@ const SILENCE: Duration = Duration::from_secs(300);
 /// browser is still there.
 pub(crate) fn run<T>(url: &str, at_end: impl FnOnce(Value, &Browser) -> Result<T>) -> Result<T> {
     let browser = Browser::start(&Chrome::find()?)?;
+    let result = follow(&browser, url)?;
+    at_end(result, &browser)
+}
+
+/// The same in a browser that is there.
+pub(super) fn follow(browser: &Browser, url: &str) -> Result<Value> {
     browser.goto(url)?;
     let (mut said, mut since) = (String::new(), Instant::now());
     let mut shown = String::new();
@@ -31,7 +37,7 @@ pub(crate) fn run<T>(url: &str, at_end: impl FnOnce(Value, &Browser) -> Result<T
             bail!("{url} stopped: {error}");
         }
         if !state["result"].is_null() {
-            return at_end(state["result"].clone(), &browser);
+            return Ok(state["result"].clone());
         }
         let says = state["progress"].as_str().unwrap_or_default();
         if says != said {
