@@ -28,8 +28,8 @@ impl Numbers {
     }
 }
 
-/// What the engine itself takes, a picture with its pixels, and the label's vectors.
-const ENGINE_MEMORY: u64 = 64 << 20;
+/// What the engine itself takes, a picture with its pixels, and the texts’ vectors.
+const ENGINE_MEMORY: u64 = 24 << 20;
 
 fn vision_numbers(config: &ClipConfig) -> Numbers {
     let vision = &config.vision_config;

@@ -1,65 +1,98 @@
-//! The bundle's `manifest.json` and its pieces.
+//! The bundle's `manifest.json`, and the list of the bundles beside it.
 
+use std::fs;
 use std::path::Path;
 
 use anyhow::{Context, Result};
-use serde::Serialize;
-use sha2::{Digest, Sha256};
-
-/// Longest piece: what is lost when a download breaks off.
-pub const PIECE: usize = 16 << 20;
+use serde::{Deserialize, Serialize};
 
 /// What the manifest says of the model.
-#[derive(Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct About {
     pub name: String,
     pub title: String,
     pub licence: String,
+    /// The Hugging Face repository and commit that it comes from, where they are known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub id: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub revision: Option<String>,
     pub dtype: String,
+    /// Numbers in all tensors, and in those of one tower with its projection.
     pub parameters: usize,
+    pub image_parameters: usize,
+    pub text_parameters: usize,
     pub image_size: usize,
     pub embedding: usize,
 }
 
 /// The file as it is written.
-#[derive(Serialize)]
+#[derive(Debug, Serialize, Deserialize)]
 pub struct Manifest {
-    format: u32,
+    pub format: u32,
     #[serde(flatten)]
-    about: About,
-    bytes: usize,
+    pub about: About,
+    pub bytes: u64,
     /// Of all pieces one after the other.
     pub sha256: String,
     pub pieces: Vec<Piece>,
 }
 
 /// One file.
-#[derive(Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Piece {
-    url: String,
-    bytes: usize,
-    sha256: String,
+    pub url: String,
+    pub bytes: u64,
+    pub sha256: String,
 }
 
-/// Write `file` in pieces of at most `piece` bytes to `out`, and the manifest last.
-pub fn write(out: &Path, about: About, file: &[u8], piece: usize) -> Result<Manifest> {
-    std::fs::create_dir_all(out).with_context(|| format!("cannot make {}", out.display()))?;
-    let stem = format!("{}-{}", about.name, about.dtype);
-    let parts = file.len().div_ceil(piece);
-    let mut pieces = Vec::new();
-    for (i, bytes) in file.chunks(piece).enumerate() {
-        let url = if parts == 1 { format!("{stem}.gguf") } else { format!("{stem}.{i:03}.gguf-part") };
-        let path = out.join(&url);
-        std::fs::write(&path, bytes).with_context(|| format!("cannot write {}", path.display()))?;
-        pieces.push(Piece { url, bytes: bytes.len(), sha256: sha256(bytes) });
+const FILE: &str = "manifest.json";
+
+/// The manifest that a folder has, if it is one.
+pub fn read(folder: &Path) -> Option<Manifest> {
+    serde_json::from_slice(&fs::read(folder.join(FILE)).ok()?).ok()
+}
+
+/// Write the manifest, and remove the pieces that the one before it named and this one does not.
+///
+/// Errors: the folder cannot be written.
+pub fn write(folder: &Path, manifest: &Manifest) -> Result<()> {
+    let before = read(folder);
+    let path = folder.join(FILE);
+    fs::write(&path, serde_json::to_string_pretty(manifest)? + "\n")
+        .with_context(|| format!("{} could not be written", path.display()))?;
+    for old in before.into_iter().flat_map(|before| before.pieces) {
+        // Names from a file: only plain ones are followed.
+        let plain = !old.url.contains(['/', '\\', ':']) && old.url.contains(".gguf");
+        if plain && manifest.pieces.iter().all(|piece| piece.url != old.url) {
+            let path = folder.join(&old.url);
+            if path.is_file() {
+                fs::remove_file(&path).with_context(|| format!("{} could not be removed", path.display()))?;
+            }
+        }
     }
-    let manifest = Manifest { format: 1, about, bytes: file.len(), sha256: sha256(file), pieces };
-    let path = out.join("manifest.json");
-    std::fs::write(&path, serde_json::to_string_pretty(&manifest)? + "\n")
-        .with_context(|| format!("cannot write {}", path.display()))?;
-    Ok(manifest)
+    Ok(())
 }
 
-fn sha256(bytes: &[u8]) -> String {
-    format!("{:x}", Sha256::digest(bytes))
+/// What a site offers first, and a person sees without a choice.
+const FIRST: &str = "pocket";
+
+/// Write `index.json` into the folder of a site's models: the names of its folders that hold a bundle.
+///
+/// Errors: the folder cannot be read or written.
+pub fn write_index(models: &Path) -> Result<Vec<String>> {
+    let failed = |what: &str| format!("{} could not be {what}", models.display());
+    let mut names = Vec::new();
+    for entry in fs::read_dir(models).with_context(|| failed("read"))? {
+        let entry = entry.with_context(|| failed("read"))?;
+        if entry.path().join(FILE).is_file()
+            && let Ok(name) = entry.file_name().into_string()
+        {
+            names.push(name);
+        }
+    }
+    names.sort_by_key(|name| (name != FIRST, name.clone()));
+    fs::write(models.join("index.json"), serde_json::to_string(&names)? + "\n")
+        .with_context(|| failed("written"))?;
+    Ok(names)
 }
