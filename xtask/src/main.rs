@@ -46,7 +46,7 @@ const COMMANDS: &[Command] = &[
     Command { name: "serve", takes: "[--port 8080] [--host 127.0.0.1]", about: "build the site and serve it", run: serve::command },
     Command { name: "build", takes: "[--out dist] [--only simd|relaxed|threads]", about: "build the site into a folder for any static host", run: build::command },
     Command { name: "test", takes: "[SUITE…] [--only TEXT]", about: "run every check there is, or the named suites", run: test::command },
-    Command { name: "bench", takes: "[--quick] [--threads N] [--no-build] | --peer [--threads 1,2] [--rows …] [--without-litert]", about: "time the engine in headless Chromium, or other libraries beside it", run: bench::command },
+    Command { name: "bench", takes: "[--quick] [--threads N] [--no-build] | --peer [--threads 1,2] [--rows …] [--without-litert] | --family [--only TEXT] [--rounds N]", about: "time the engine in headless Chromium, other libraries beside it, or all of CLIP's sizes", run: bench::command },
     Command { name: "screenshots", takes: "", about: "photograph the page's states into docs/screenshots/", run: screenshots::command },
     Command { name: "pack", takes: "…", about: "make a model bundle (arguments go to tools/pack)", run: pack::command },
     Command { name: "wasm-test-runner", takes: "FILE …", about: "run a wasm test binary in headless Chromium (cargo calls this)", run: wasm_test_runner::command },
