@@ -14,6 +14,8 @@ pub enum Change {
     Transpose,
     /// Queries, keys and values, one after the other: three tensors.
     Thirds,
+    /// Some rows of a table, of which more are to come.
+    Rows,
 }
 
 /// What stands in a name where [`Change::Thirds`] has q, k and v.

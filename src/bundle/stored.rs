@@ -136,6 +136,18 @@ impl Raw {
         Self { code: Code::Q8_0, shape: self.shape, bytes }
     }
 
+    /// Add the rows of another part of the same table.
+    pub fn append(&mut self, part: Self) {
+        // A little ahead only: by doubling, a table would take twice its size.
+        if self.bytes.capacity() - self.bytes.len() < part.bytes.len() {
+            self.bytes.reserve_exact(part.bytes.len().max(self.bytes.len() / 8));
+        }
+        self.bytes.extend(part.bytes);
+        if let (Some(rows), Some(more)) = (self.shape.first_mut(), part.shape.first()) {
+            *rows += more;
+        }
+    }
+
     /// The bytes of a matrix's transpose; rows and columns are numbers of a code without blocks.
     pub fn transposed(self) -> Self {
         let ((1, size), &[rows, columns]) = (self.code.block(), self.shape.as_slice()) else { return self };

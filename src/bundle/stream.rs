@@ -86,13 +86,27 @@ impl TensorInfo {
         };
         let raw = Raw { code, shape: self.shape.clone(), bytes };
         Ok(match self.change {
-            Change::None => one(Stored::Raw(raw)),
+            Change::None | Change::Rows => one(Stored::Raw(raw)),
             Change::Transpose => one(Stored::Raw(raw.transposed())),
             Change::Thirds => {
                 let parts = raw.thirds().into_iter().map(Stored::Raw);
                 names::thirds(&self.name).into_iter().zip(parts).collect()
             }
         })
+    }
+
+    /// The same in parts of whole rows, of about as many bytes.
+    fn in_rows(self, bytes: usize) -> Result<Vec<Self>> {
+        let &[rows, width] = self.shape.as_slice() else { return Ok(vec![self]) };
+        let (block, block_bytes) = self.encoding.block();
+        let row = width / block * block_bytes;
+        let step = (bytes / row.max(1)).max(1);
+        let parts = (0..rows).step_by(step).map(|first| {
+            let (shape, offset) = (vec![step.min(rows - first), width], self.offset + (first * row) as u64);
+            let change = if first + step < rows { Change::Rows } else { Change::None };
+            Ok(Self { change, ..Self::new(self.name.clone(), self.encoding, shape, offset)? })
+        });
+        parts.collect()
     }
 
     fn code(&self) -> Option<Code> {
@@ -105,10 +119,18 @@ impl TensorInfo {
         }
     }
 
+    fn is_wide_table(&self) -> bool {
+        self.name == TABLE
+            && matches!(
+                self.encoding,
+                Encoding::Plain(_) | Encoding::Ggml(GgmlDType::F32 | GgmlDType::F16 | GgmlDType::BF16)
+            )
+    }
+
     /// Errors: it is to be stored otherwise than it is, and can't be.
     fn check_change(&self) -> Result<()> {
         let fits = match self.change {
-            Change::None => true,
+            Change::None | Change::Rows => true,
             Change::Transpose => self.shape.len() == 2 && matches!(self.encoding, Encoding::Plain(_)),
             Change::Thirds => {
                 self.shape.first().is_some_and(|rows| rows % 3 == 0)
@@ -259,10 +281,14 @@ pub struct WeightsReader {
     unwanted: &'static [&'static str],
     /// Tables that are looked up are kept in 8 bits.
     narrow_tables: bool,
+    /// The rows of such a table that have come.
+    table: Option<Raw>,
 }
 
-/// The table that is looked up row by row. It stays in the encoding of its file, or in 8 bits.
+/// The table that is looked up row by row. It stays in the encoding of its file, or becomes 8 bits.
 const TABLE: &str = "text_model.embeddings.token_embedding.weight";
+/// Then it is narrowed so many bytes at a time: it is by far the largest tensor.
+const TABLE_PART: usize = 1 << 20;
 
 impl WeightsReader {
     /// A reader that does not keep tensors whose names begin in one of these ways; `narrow_tables`: what is looked up
@@ -352,8 +378,14 @@ impl WeightsReader {
         }
         self.end = data_start + tensors.last().map_or(0, TensorInfo::end);
         tensors.retain(|info| !self.unwanted.iter().any(|beginning| info.name.starts_with(beginning)));
-        tensors.reverse();
         self.total = tensors.len();
+        if self.narrow_tables
+            && let Some(at) = tensors.iter().position(TensorInfo::is_wide_table)
+        {
+            let parts = tensors.remove(at).in_rows(TABLE_PART)?;
+            tensors.splice(at..at, parts);
+        }
+        tensors.reverse();
         self.weights.metadata.extend(header.metadata);
         self.data_start = data_start;
         self.ahead = Some(tensors);
@@ -371,13 +403,27 @@ impl WeightsReader {
             false => self.pending.drain(..info.len).collect(),
         };
         for (name, tensor) in info.decode(bytes)? {
-            let tensor = match tensor {
-                Stored::Raw(raw) if self.narrow_tables && name == TABLE => Stored::Raw(raw.into_8_bits()),
-                other => other,
-            };
             if self.weights.tensors.contains_key(&name) {
                 return Err(Error::Model(format!("The file has two tensors named “{name}”.")));
             }
+            let tensor = match tensor {
+                Stored::Raw(raw) if self.narrow_tables && name == TABLE => {
+                    let mut table = match self.table.take() {
+                        Some(mut table) => {
+                            table.append(raw.into_8_bits());
+                            table
+                        }
+                        None => raw.into_8_bits(),
+                    };
+                    if info.change == Change::Rows {
+                        self.table = Some(table);
+                        continue;
+                    }
+                    table.bytes.shrink_to_fit();
+                    Stored::Raw(table)
+                }
+                other => other,
+            };
             self.weights.tensors.insert(name, tensor);
         }
         self.position += info.len as u64;
@@ -414,7 +460,7 @@ impl WeightsReader {
             return Err(Error::Model(format!(
                 "The file ends inside or before the tensor “{}”: {} of {} tensors are missing.",
                 info.name,
-                ahead.len(),
+                ahead.iter().filter(|info| info.change != Change::Rows).count(),
                 self.total
             )));
         }
