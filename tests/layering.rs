@@ -33,13 +33,14 @@ const HOMES: [(&str, &str, &[&str]); 13] = [
     ("indexedDB", "js", &["www/engine/vectors.js"]),
     ("localStorage", "js", &[]),
     ("sessionStorage", "js", &["www/isolation.js"]),
-    ("serviceWorker", "js", &["www/isolation.js", "www/ui/status-panel.js"]),
+    ("serviceWorker", "js", &["www/isolation.js", "www/offline.js", "www/ui/status-panel.js"]),
     ("innerHTML", "js", &[]),
     ("new Worker(", "js", &["www/engine/client.js", "www/engine/decoders.js", "www/engine/threads.js"]),
 ];
 
-/// Both ends of each kind of worker, and the one that yields through a channel.
+/// Both ends of each kind of worker, the one that yields through a channel, and the page's to the service worker.
 const MESSAGES: &[&str] = &[
+    "www/offline.js",
     "www/engine/client.js",
     "www/engine/worker.js",
     "www/engine/steps.js",
@@ -50,12 +51,13 @@ const MESSAGES: &[&str] = &[
 ];
 
 /// Which folders a JavaScript file may import from.
-const IMPORTS: [(&str, &[&str]); 6] = [
+const IMPORTS: [(&str, &[&str]); 7] = [
     ("semblance.js", &["www/engine/"]),
     ("www/engine/", &["www/engine/", "wasm/"]),
     ("www/ui/", &["www/dom.js", "www/strings.js", "www/web-address.js"]),
     ("www/tasks/", &["www/dom.js", "www/strings.js", "www/state.js", "www/web-address.js", "www/tasks/"]),
     ("www/main.js", &["www/", "semblance.js"]),
+    ("www/offline.js", &["www/engine/builds.js"]),
     ("www/", &["www/strings.js", "www/dom.js"]),
 ];
 

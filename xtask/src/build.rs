@@ -9,7 +9,7 @@ use ring::digest;
 use wasm_bindgen_cli_support::Bindgen;
 
 use crate::args::Args;
-use crate::{bundle_size, paths, process, setup, site};
+use crate::{bundle_size, paths, process, setup, site, version};
 
 /// One WebAssembly build of the same source. The page chooses by what the browser can do.
 struct Wasm {
@@ -78,7 +78,12 @@ fn build_some(folder: &Path, wanted: impl Fn(&str) -> bool) -> Result<()> {
             made.into_iter().map(|(file, from)| (Path::new("wasm").join(wasm.name).join(file), from)),
         );
     }
+    let worker = paths::work(version::WORKER);
+    fs::write(&worker, version::worker(&files)?)
+        .with_context(|| format!("{} could not be written", worker.display()))?;
+    files.insert(version::WORKER.into(), worker);
     site::write(&files, folder)?;
+    site::list_models(&folder.join("models"))?;
     println!("Built {} in {:.1} s.", folder.display(), start.elapsed().as_secs_f32());
     bundle_size::print(&files)
 }

@@ -61,6 +61,7 @@ pub(crate) fn media_type(file: &Path) -> &'static str {
         "bmp" => "image/bmp",
         "ico" => "image/x-icon",
         "woff2" => "font/woff2",
+        "zip" => "application/zip",
         _ => "application/octet-stream",
     }
 }
@@ -155,7 +156,10 @@ mod tests {
             ("a.JS", "text/javascript; charset=utf-8"),
             ("a.d.ts", "text/plain; charset=utf-8"),
             ("a.json", "application/json; charset=utf-8"),
+            ("a.webmanifest", "application/manifest+json; charset=utf-8"),
             ("a.gguf", "application/octet-stream"),
+            ("a.gguf-part", "application/octet-stream"),
+            ("a.safetensors", "application/octet-stream"),
             ("a.svg", "image/svg+xml"),
             ("a", "application/octet-stream"),
         ];

@@ -25,6 +25,7 @@ mod site;
 mod suites;
 mod test;
 mod types;
+mod version;
 mod wasm_test_runner;
 mod webdriver;
 

@@ -7,8 +7,19 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 
 /// What the site is made of, besides the WebAssembly. The same relative paths in the repository and on the host.
-const PARTS: &[&str] =
-    &["index.html", "service-worker.js", "semblance.js", "semblance.d.ts", "www", "assets", "models"];
+const PARTS: &[&str] = &[
+    "index.html",
+    "manifest.webmanifest",
+    "service-worker.js",
+    "semblance.js",
+    "semblance.d.ts",
+    "www",
+    "assets",
+    "models",
+];
+
+/// The model that every site has; it stands first in the list.
+const BUNDLED: &str = "pocket";
 
 /// A list of what the last build wrote, kept in the folder: what is on it and no longer part of the site goes,
 /// and what somebody else put there (packed models, a CNAME) stays.
@@ -40,6 +51,33 @@ pub(crate) fn add(files: &mut Files, root: &Path, part: &Path) -> Result<()> {
         }
     }
     Ok(())
+}
+
+/// Write down in `models/index.json` which folders of `models` hold a model: the bundled one first, then by name.
+pub(crate) fn list_models(models: &Path) -> Result<()> {
+    let mut names = Vec::new();
+    for entry in fs::read_dir(models).with_context(|| format!("{} could not be listed", models.display()))? {
+        let entry = entry?;
+        if let Some(name) = entry.file_name().to_str().filter(|name| is_model_name(name))
+            && entry.path().join("manifest.json").is_file()
+        {
+            names.push(name.to_owned());
+        }
+    }
+    names.sort_by_key(|name| (name != BUNDLED, name.clone()));
+    write_bytes(format!("{}\n", serde_json::json!(names)).as_bytes(), &models.join("index.json"))
+}
+
+/// What the engine takes for one (`www/engine/manifest.js`): it refuses a list with any other name in it.
+fn is_model_name(name: &str) -> bool {
+    let inner = |byte: u8| byte.is_ascii_alphanumeric() || b"._-".contains(&byte);
+    let is_file = ["gguf", "json", "safetensors", "zip"]
+        .iter()
+        .any(|kind| Path::new(name).extension().is_some_and(|found| found.eq_ignore_ascii_case(kind)));
+    name.as_bytes().first().is_some_and(u8::is_ascii_alphanumeric)
+        && name.bytes().all(inner)
+        && name.len() <= 100
+        && !is_file
 }
 
 /// Make `folder` hold these files. What did not change is not touched, so that browsers keep it.
@@ -87,11 +125,15 @@ fn remove(folder: &Path, file: &Path) -> Result<()> {
 fn copy(source: &Path, to: &Path) -> Result<()> {
     let bytes = fs::read(source)
         .with_context(|| format!("{} is part of the site and could not be read", source.display()))?;
-    if fs::read(to).is_ok_and(|there| there == bytes) {
-        return Ok(());
-    }
     if let Some(parent) = to.parent() {
         fs::create_dir_all(parent)?;
+    }
+    write_bytes(&bytes, to)
+}
+
+fn write_bytes(bytes: &[u8], to: &Path) -> Result<()> {
+    if fs::read(to).is_ok_and(|there| there == bytes) {
+        return Ok(());
     }
     fs::write(to, bytes).with_context(|| format!("{} could not be written", to.display()))
 }
@@ -127,6 +169,20 @@ mod tests {
             written,
             "unchanged, untouched"
         );
+    }
+
+    #[test]
+    fn models_are_listed_by_their_manifests() {
+        let folder = tempfile::tempdir().unwrap();
+        for name in ["vit-b-32", "pocket", "a.b_c", "not a name", ".hidden", "a.gguf"] {
+            fs::create_dir(folder.path().join(name)).unwrap();
+            fs::write(folder.path().join(name).join("manifest.json"), "{}").unwrap();
+        }
+        fs::create_dir(folder.path().join("unfinished")).unwrap();
+        fs::write(folder.path().join("manifest.json"), "{}").unwrap();
+        list_models(folder.path()).unwrap();
+        let list = fs::read_to_string(folder.path().join("index.json")).unwrap();
+        assert_eq!(list, "[\"pocket\",\"a.b_c\",\"vit-b-32\"]\n");
     }
 
     #[test]
