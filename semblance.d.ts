@@ -48,21 +48,116 @@ export interface ModelEntry {
 }
 
 /**
- * True progress of a load. `loaded` and `total` are bytes of the model; `total` is null where the server does not say.
- * `engine`: the WebAssembly is being fetched and compiled. `ready` comes once, last.
+ * Which model, and where it is:
+ * - a name of this site's (`"pocket"`; `Semblance.models()` lists them),
+ * - a repository of Hugging Face's hub, `"org/name"` or `"org/name@revision"`, with weights as safetensors (single, in
+ *   shards, or in OpenCLIP's layout). Once it is stored it is used as it is stored, without asking the hub; another
+ *   revision is another model,
+ * - the URL of a `manifest.json`, a `.gguf` or a `.safetensors` (with `config.json` and the tokenizer beside it), on this
+ *   site or a host of `www/engine/hosts.js`,
+ * - a `.gguf` file, a `.zip` of a Hugging Face folder, or the files of such a folder. Nothing touches the network, and
+ *   nothing is stored: `Semblance.importModel` does that,
+ * - `"stored:<id>"`: a model in this browser's storage, by its `StoredModel.id`.
+ */
+export type ModelInput = string | URL | Blob | readonly File[];
+
+/** What a load would take, before any of it. */
+export interface Offer {
+  /** The `StoredModel.id` that it has or would have; `""` for files, which a load doesn't store. */
+  id: string;
+  name: string;
+  /** One line for people. */
+  title: string;
+  /** As its publisher says it; `""` where nobody does. */
+  licence: string;
+  /** The commit of the repository that it comes from, where that is known. */
+  revision: string | null;
+  /** The encoding of the weights in their file; `""` where only the weights will tell. */
+  dtype: string;
+  /** Of all its files; 0 where the server doesn't say. */
+  bytes: number;
+  /** Of them, those still to be downloaded. */
+  missing: number;
+  /** Both towers'; null where only the weights will tell. */
+  parameters: number | null;
+  /** Bytes of WebAssembly memory that it will take at most, in this `dtype`, with these `towers`; null as above. */
+  memory: number | null;
+  /** What there is: 3 GB, on phones 1 GB. */
+  memoryLimit: number;
+  /** `memory` is within the limit, or unknown: then the load itself finds out before it has read much. */
+  fits: boolean;
+  /** Bytes left in this browser's storage for this site (null where it doesn't say), and whether `missing` goes in. */
+  quota: { available: number | null; enough: boolean };
+  /** Where it would be kept: the private file system, the Cache API, or nowhere. */
+  keeps: "opfs" | "cache" | "memory";
+  /** Where people find it; null for files. */
+  url: string | null;
+}
+
+/** A model in this browser's storage, whole or in part. */
+export interface StoredModel {
+  /** For `load({ model: "stored:<id>" })` and the functions below: 32 hex digits, the same for the same source. */
+  id: string;
+  name: string;
+  title: string;
+  licence: string;
+  revision: string | null;
+  /** `""` until it was loaded once, where only the weights tell. */
+  dtype: string;
+  /** Of the whole. */
+  bytes: number;
+  /** Of them, those that are here (unchecked; a load and `verifyModel` check them). */
+  present: number;
+  /** All are here. One that isn't can be loaded, which goes on with its download. */
+  complete: boolean;
+  /** When it was last loaded or imported, in milliseconds since the epoch. */
+  lastUsed: number | null;
+  /** The address, repository's id or file name that it came from. */
+  source: string;
+  /** As `info().model.hash`; null until it was whole once, where nobody publishes it. */
+  hash: string | null;
+}
+
+export interface Verification {
+  /** Every byte that is here is what it should be. */
+  ok: boolean;
+  /** Pieces (of up to 16 MiB) that were not, and are removed. */
+  bad: number;
+  /** Bytes that are right. */
+  bytes: number;
+}
+
+/**
+ * True progress of a load, in bytes of the model, at most 20 times a second. `engine`: the model's description is being
+ * fetched, and the WebAssembly. `storage`, `download`, `file`: where the last bytes came from. `ready` comes once, last.
  */
 export interface LoadProgress {
   stage: "engine" | "download" | "storage" | "file" | "ready";
+  /** Read so far, from wherever. */
   loaded: number;
+  /** Of all its files; null where that isn't known (yet). */
   total: number | null;
+  /** Of `total`, those that were in storage when the load began. */
+  stored: number;
+  /** What came over the network in this load: all of it, also what came twice or had to be thrown away. */
+  downloaded: number;
+  /** Bytes a second over the network, of the last 5 seconds; null where nothing is downloaded, and in its first half second. */
+  perSecond: number | null;
+  /** Until the rest is downloaded, at that speed. */
+  secondsLeft: number | null;
 }
 
 export interface LoadOptions {
+  /** Default: `"pocket"`. */
+  model?: ModelInput;
   /**
-   * A model's name (`"pocket"`), the URL of a bundle (`…/manifest.json` or `….gguf`) on this site or a host of
-   * `www/engine/hosts.js`, or a picked `.gguf` file. Default: `"pocket"`.
+   * For weights that come without their logit scale, as clip.cpp's files do: what cosines are multiplied by before the
+   * softmax, above 0, as `info().model.logitScale` (CLIP's own models have 100). Without it, such a load rejects with a
+   * `LogitScaleMissing`. It is kept with the stored model.
    */
-  model?: string | URL | Blob;
+  logitScale?: number;
+  /** Another hub with the same interface as Hugging Face's, on this site. Default: `"https://huggingface.co/"`. */
+  hub?: string;
   /**
    * What the model computes in. `"int8"`: its large matrix products in 8-bit integers, several times as fast and a
    * quarter of the memory; vectors differ a little from the exact ones. `"f32"`: exactly as the weights say, in 32-bit
@@ -93,6 +188,7 @@ export interface LoadOptions {
    */
   keepTexts?: boolean;
   onProgress?: (progress: LoadProgress) => void;
+  /** Aborting is pausing: what has come and was checked stays in storage, and loading again goes on from there. */
   signal?: AbortSignal;
 }
 
@@ -154,11 +250,11 @@ export interface Thumbnail {
 
 export interface Info {
   model: {
-    /** Its manifest's name; without a manifest the URL or file name it was loaded from. */
+    /** Its manifest's name; without a manifest the repository's id or the file's name. */
     name: string;
     /**
-     * Hex SHA-256 of the weights, by which vectors of different models are told apart. With a manifest it is the
-     * one written there: each piece was checked against its own. Without one it was computed on the way.
+     * Hex SHA-256 of the model, by which vectors of different models are told apart: that of its file, or of a folder
+     * one over those of all its files. With a manifest it is the one written there: each piece was checked against its own.
      */
     hash: string;
     parameters: number;
@@ -177,7 +273,7 @@ export interface Info {
     /** Where the weights came from this time, and whether they are kept. */
     source: "download" | "storage" | "file";
     stored: boolean;
-    /** Every byte was checked against the SHA-256 in the model's manifest; false without a manifest. */
+    /** Every byte was checked against what its publisher says: a manifest, or the hub's list of files. */
     verified: boolean;
   };
   /** The WebAssembly build that runs. */
@@ -221,14 +317,48 @@ export type ErrorName =
   | "ModelError"
   | "NetworkError"
   | "StorageError"
-  | "EngineError";
+  | "EngineError"
+  | "LogitScaleMissing";
 
 export class Semblance {
   private constructor();
-  /** Load a model. Nothing is ever sent; only the model's own bytes are fetched. */
+  /**
+   * Load a model. Nothing is ever sent; only the model's own bytes are fetched, in pieces, each checked and stored as it
+   * comes (once, however many tabs load it). What breaks off is tried again for some ten seconds, then it is a
+   * `NetworkError`. One that won't fit into memory is a `ModelError` before its weights are fetched. Where nothing can be
+   * stored the model is loaded all the same, and `info().notes` says so.
+   */
   static load(options?: LoadOptions): Promise<Semblance>;
   /** The models this site offers. */
   static models(): Promise<ModelEntry[]>;
+  /** What a load of this model would take. Fetches its description only. */
+  static describe(model: ModelInput, options?: Pick<LoadOptions, "dtype" | "towers" | "hub" | "signal">): Promise<Offer>;
+  /** The models in this browser's storage, unfinished ones too; the last used first. */
+  static storedModels(): Promise<StoredModel[]>;
+  /**
+   * Read every stored byte of a model and compare it with its hash. Pieces that are damaged are removed; the next load
+   * brings them anew. `onProgress` gets bytes. Rejects with a `ModelError` where there is no such model.
+   */
+  static verifyModel(
+    id: string,
+    options?: StepOptions & { onProgress?: (done: number, total: number) => void },
+  ): Promise<Verification>;
+  /** Remove a model, whole or unfinished, with its texts' vectors. Pieces that another one needs stay. */
+  static deleteModel(id: string): Promise<void>;
+  /**
+   * A stored model as one file that any Semblance takes: its `.gguf`, or a `.zip` of its Hugging Face files. Every byte is
+   * checked first; the file itself is read from the disk when it is used. Rejects with a `ModelError` where the model isn't complete.
+   */
+  static exportModel(id: string): Promise<File>;
+  /**
+   * Copy a `.gguf`, a `.zip` or a folder's files into this browser's storage, from where `"stored:<id>"` loads it. Rejects
+   * with a `ModelError` where they are damaged or no model, with a `StorageError` where there is no room; then, and when
+   * it is aborted, nothing stays. `onProgress` gets bytes.
+   */
+  static importModel(
+    files: Blob | readonly File[],
+    options?: StepOptions & { onProgress?: (done: number, total: number) => void },
+  ): Promise<StoredModel>;
   /** Check and decode a picture without a model. Rejects with a `PictureError` that says what is wrong with it. */
   static thumbnail(image: ImageSource, options?: { size?: number; signal?: AbortSignal }): Promise<Thumbnail>;
   /** Remove all texts and their vectors from the models that are loaded and from this browser's storage. Rejects with a `StorageError` where that fails. */

@@ -2,7 +2,7 @@
  * Semblance, the public module: CLIP in the browser. The types and their meaning are in semblance.d.ts; the work is
  * done by a worker behind www/engine/client.js.
  */
-import { checkEngine, checkModel, checkOptions, checkTemplate, checkTexts, isEmbedding } from "./www/engine/check.js";
+import { checkEngine, checkFiles, checkId, checkModel, checkOptions, checkTemplate, checkTexts, isEmbedding } from "./www/engine/check.js";
 import { allRequests, connect, connectAny, forgetTexts } from "./www/engine/client.js";
 import { failure } from "./www/engine/errors.js";
 import { keepStored } from "./www/engine/persist.js";
@@ -50,9 +50,9 @@ export class Semblance {
 
   /** @param {LoadOptions} [options] */
   static async load(options) {
-    const { model, onProgress, signal, ...engine } = checkOptions(options, "load");
+    const { model, hub, onProgress, signal, ...engine } = checkOptions(options, "load");
     const { choice, ...compute } = checkEngine(engine);
-    const args = { ...compute, choice, model: checkModel(model) };
+    const args = { ...compute, choice, model: checkModel(model, hub) };
     const client = connect(choice, compute.dtype);
     /** @type {Info | undefined} */
     let info;
@@ -66,6 +66,38 @@ export class Semblance {
 
   static async models() {
     return connectAny().call("models", {});
+  }
+
+  /** @param {NonNullable<LoadOptions["model"]>} model @param {Pick<LoadOptions, "dtype" | "towers" | "hub" | "signal">} [options] */
+  static async describe(model, options) {
+    const { hub, signal, ...engine } = checkOptions(options, "describe");
+    const { dtype, towers } = checkEngine(engine);
+    const client = connectAny();
+    return client.call("describe", { model: checkModel(model, hub), dtype, towers, choice: client.choice }, { signal });
+  }
+
+  static async storedModels() {
+    return connectAny().call("storedModels", {});
+  }
+
+  /** @param {string} id @param {StepOptions & Progress} [options] */
+  static async verifyModel(id, options) {
+    return connectAny().call("verifyModel", { id: checkId(id) }, stepOptions(options, "verifyModel"));
+  }
+
+  /** @param {string} id */
+  static async deleteModel(id) {
+    await connectAny().call("deleteModel", { id: checkId(id) });
+  }
+
+  /** @param {string} id */
+  static async exportModel(id) {
+    return connectAny().call("exportModel", { id: checkId(id) });
+  }
+
+  /** @param {Blob | readonly Blob[]} files @param {StepOptions & Progress} [options] */
+  static async importModel(files, options) {
+    return connectAny().call("importModel", { files: checkFiles(files) }, stepOptions(options, "importModel"));
   }
 
   /** @param {ImageSource} image @param {{ size?: number, signal?: AbortSignal }} [options] */
@@ -193,6 +225,14 @@ export class Semblance {
     const width = this.#info.model.embedding;
     return Array.from({ length: matrix.length / width }, (_, i) => matrix.slice(i * width, (i + 1) * width));
   }
+}
+
+/** @typedef {{ onProgress?: (done: number, total: number) => void }} Progress */
+
+/** @param {StepOptions & Progress | undefined} options @param {string} verb @returns {import("./www/engine/client.js").CallOptions} */
+function stepOptions(options, verb) {
+  const { signal, onProgress } = checkOptions(options, verb);
+  return { signal, onProgress: ({ done, total }) => onProgress?.(done, total) };
 }
 
 /**

@@ -42,9 +42,12 @@ export function threadsFor({ cores, mobile }) {
 
 /** As the browser reports it; some report less, against fingerprinting. */
 function machine() {
-  const { hardwareConcurrency = 1, userAgent } = navigator;
+  return { cores: navigator.hardwareConcurrency ?? 1, mobile: isPhone() };
+}
+
+export function isPhone() {
   const { userAgentData } = /** @type {{ userAgentData?: { mobile: boolean } }} */ (/** @type {unknown} */ (navigator));
-  return { cores: hardwareConcurrency, mobile: userAgentData?.mobile || /Android|iPhone|iPod|Mobile/.test(userAgent) };
+  return userAgentData?.mobile || /Android|iPhone|iPod|Mobile/.test(navigator.userAgent);
 }
 
 /** @param {number} [most] the caller's own limit, which may go up to the number of cores */

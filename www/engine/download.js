@@ -1,44 +1,39 @@
 /** The network: nothing else in the engine fetches. What fails here is a `NetworkError` with the address in it. */
 import { failure, isAbort, messageOf, readableBytes } from "./errors.js";
 import { checkModelHost } from "./hosts.js";
+import { insist, Interruption } from "./retry.js";
+
+/** @typedef {{ signal?: AbortSignal, cache?: RequestCache }} Options */
+
+/** A connection that brings nothing for so long is taken for dead. */
+const SILENCE_MS = 30_000;
+/** Statuses after which the same request may succeed. */
+const BUSY = new Set([408, 425, 429, 500, 502, 503, 504]);
+
+/** Servers that have answered. @type {Set<string>} */
+const heard = new Set();
 
 /**
  * @param {string} url absolute
- * @param {{ signal?: AbortSignal, cache?: RequestCache }} [options]
+ * @param {Options & { headers?: Record<string, string> }} [options]
  * @returns {Promise<Response>} with a status of 200 to 299
  */
-export async function request(url, { signal, cache = "default" } = {}) {
+export async function request(url, { signal, cache = "default", headers } = {}) {
+  const { origin } = new URL(url);
   let response;
   try {
     // No cookies and no referrer leave for another site; a model or a picture needs neither.
-    response = await fetch(url, { signal, cache, credentials: "same-origin", referrerPolicy: "same-origin" });
+    response = await fetch(url, { signal, cache, headers, credentials: "same-origin", referrerPolicy: "same-origin" });
   } catch (thrown) {
     if (signal?.aborted || isAbort(thrown)) throw thrown;
-    throw failure("NetworkError", `${url} could not be reached${whyUnreachable(url)}.`, thrown);
+    throw new Interruption(`${url} could not be reached${whyUnreachable(url)}.`, { cause: thrown, heard: heard.has(origin) });
   }
-  if (!response.ok) {
-    await response.body?.cancel();
-    throw failure("NetworkError", `${url} could not be loaded: the server answered ${response.status} ${statusText(response)}.`);
-  }
-  return response;
-}
-
-/**
- * The same for what belongs to a model: from where models may come from, after redirects too.
- *
- * @param {string} url absolute
- * @param {{ signal?: AbortSignal, cache?: RequestCache }} options
- */
-export async function requestModel(url, options) {
-  checkModelHost(url);
-  const response = await request(url, options);
-  try {
-    checkModelHost(response.url);
-  } catch (thrown) {
-    await response.body?.cancel();
-    throw thrown;
-  }
-  return response;
+  heard.add(origin);
+  if (response.ok) return response;
+  await response.body?.cancel().catch(() => {});
+  const message = `${url} could not be loaded: the server answered ${response.status} ${statusText(response)}.`;
+  if (BUSY.has(response.status)) throw new Interruption(message, { waitMs: retryAfter(response) });
+  throw failure("NetworkError", message, { status: response.status });
 }
 
 /** @param {string} url */
@@ -53,82 +48,165 @@ function statusText({ status, statusText }) {
   return status === 404 ? "(there is no such file)" : statusText && `(${statusText})`;
 }
 
-/**
- * How many bytes the body will have, where the server says it. The length of a compressed answer counts
- * the compressed bytes, which the page never sees.
- *
- * @param {Response} response
- */
-export function lengthOf(response) {
-  const length = Number(response.headers.get("Content-Length") ?? Number.NaN);
-  return response.headers.has("Content-Encoding") || !Number.isSafeInteger(length) ? null : length;
+/** Seconds, or a date. @param {Response} response @returns {number | null} milliseconds */
+function retryAfter({ headers }) {
+  const value = headers.get("Retry-After");
+  if (!value) return null;
+  const ms = /^\d+$/.test(value.trim()) ? Number(value) * 1000 : Date.parse(value) - Date.now();
+  return Number.isFinite(ms) ? Math.max(0, ms) : null;
+}
+
+/** The status that a server refused with. @param {unknown} thrown @returns {number | null} */
+export function statusOf(thrown) {
+  const { status } = /** @type {{ status?: unknown }} */ ((thrown instanceof Error && thrown.cause) || {});
+  return typeof status === "number" ? status : null;
 }
 
 /**
- * A response's body as it comes in.
+ * A file that belongs to a model, from where models may come from, after redirects too.
  *
- * @param {Response} response
- * @param {AbortSignal} [signal]
- * @returns {AsyncGenerator<Uint8Array<ArrayBuffer>, void, void>}
+ * @param {string} url absolute
+ * @param {Options & { from?: number, to?: number }} options the first and the last byte wanted, where not all are; the server may send all the same
+ * @returns {Promise<Answer>}
  */
-export async function* chunksOf(response, signal) {
-  const reader = response.body?.getReader();
-  if (!reader) return;
+export async function open(url, { signal, cache, from, to }) {
+  checkModelHost(url);
+  const watch = new Watch(url, signal);
   try {
-    for (;;) {
-      const { done, value } = await reader.read();
-      if (done) return;
-      yield value;
+    const headers = from === undefined ? undefined : { Range: `bytes=${from}-${to}` };
+    const response = await watch.over(request(url, { signal: watch.signal, cache, headers }));
+    const answer = new Answer(response, watch);
+    try {
+      checkModelHost(response.url);
+    } catch (thrown) {
+      answer.close();
+      throw thrown;
     }
+    return answer;
   } catch (thrown) {
-    if (signal?.aborted || isAbort(thrown)) throw thrown;
-    throw failure("NetworkError", `The connection broke while ${response.url} was loading (${messageOf(thrown)}).`, thrown);
-  } finally {
-    reader.cancel().catch(() => {});
+    watch.end();
+    throw thrown;
   }
 }
 
-/**
- * A piece of a model, whole; its length is known. More or fewer bytes are an error, and more are never held.
- *
- * @param {string} url
- * @param {number} bytes
- * @param {{ signal?: AbortSignal, cache?: RequestCache, onBytes?: (added: number) => void }} options
- * @returns {Promise<Uint8Array<ArrayBuffer>>}
- */
-export async function download(url, bytes, { signal, cache, onBytes }) {
-  const response = await requestModel(url, { signal, cache });
-  const whole = new Uint8Array(bytes);
-  let filled = 0;
-  for await (const chunk of chunksOf(response, signal)) {
-    if (filled + chunk.length > bytes) {
-      throw failure("NetworkError", `${url} is longer than it should be (${readableBytes(bytes)}).`);
+/** What a server sends, read as far as one likes; to be closed by whoever opened it. */
+export class Answer {
+  #watch;
+  #reader;
+  /** Of the bytes to come, the first one's place in the file. */
+  at = 0;
+  /** The server sends the part that was asked for, and not all. */
+  isPart;
+  /** Bytes of the whole file, where the server says it. @type {number | null} */
+  total;
+  /** By which this version of the file is told from others, where the server says it. @type {string | null} */
+  version;
+  /** The next page of a list, in the form of RFC 8288. @type {string | undefined} */
+  next;
+
+  /** @param {Response} response @param {Watch} watch */
+  constructor(response, watch) {
+    const { headers, status } = response;
+    this.#watch = watch;
+    this.#reader = response.body?.getReader();
+    this.isPart = status === 206;
+    const [, first, total] = /^bytes (\d+)-\d+\/(\d+)$/.exec(headers.get("Content-Range") ?? "") ?? [];
+    // Where another site doesn't show where its part begins, the hash will tell.
+    this.claimed = first === undefined ? null : Number(first);
+    // The length of a compressed answer counts the compressed bytes, which the page never sees.
+    this.compressed = headers.has("Content-Encoding");
+    const length = headers.has("Content-Length") && !this.compressed && !this.isPart ? Number(headers.get("Content-Length")) : Number.NaN;
+    this.total = total !== undefined ? Number(total) : Number.isSafeInteger(length) ? length : null;
+    this.version = headers.get("ETag") ?? headers.get("Last-Modified");
+    [, this.next] = /<([^>]*)>;\s*rel="next"/.exec(headers.get("Link") ?? "") ?? [];
+  }
+
+  /** @returns {Promise<Uint8Array<ArrayBuffer> | null>} null at the end */
+  async read() {
+    const result = this.#reader && (await this.#watch.over(this.#reader.read()));
+    if (!result?.value) return null;
+    this.at += result.value.length;
+    return result.value;
+  }
+
+  close() {
+    this.#watch.end();
+    this.#reader?.cancel().catch(() => {});
+  }
+}
+
+/** Ends a request when its caller gives up, and when it has been silent for long. */
+class Watch {
+  #controller = new AbortController();
+  #url;
+  #caller;
+  #silent = false;
+  #giveUp = () => this.#controller.abort(this.#caller?.reason);
+
+  /** @param {string} url @param {AbortSignal} [caller] */
+  constructor(url, caller) {
+    this.#url = url;
+    this.#caller = caller;
+    if (caller?.aborted) this.#giveUp();
+    caller?.addEventListener("abort", this.#giveUp, { once: true });
+  }
+
+  get signal() {
+    return this.#controller.signal;
+  }
+
+  /** @template T @param {Promise<T>} step */
+  async over(step) {
+    const timer = setTimeout(() => {
+      this.#silent = true;
+      this.#controller.abort();
+    }, SILENCE_MS);
+    try {
+      return await step;
+    } catch (thrown) {
+      this.#caller?.throwIfAborted();
+      if (this.#silent) throw new Interruption(`${this.#url} broke off: the server sent nothing for ${SILENCE_MS / 1000} seconds.`);
+      if (thrown instanceof Error && thrown.name === "NetworkError" && !(thrown instanceof DOMException)) throw thrown;
+      throw new Interruption(`The connection broke while ${this.#url} was loading (${messageOf(thrown)}).`, { cause: thrown });
+    } finally {
+      clearTimeout(timer);
     }
-    whole.set(chunk, filled);
-    filled += chunk.length;
-    onBytes?.(chunk.length);
   }
-  if (filled < bytes) {
-    throw failure("NetworkError", `${url} broke off after ${filled} of ${bytes} bytes. Try again.`);
+
+  end() {
+    this.#caller?.removeEventListener("abort", this.#giveUp);
   }
-  return whole;
 }
 
 /**
- * A small text about models.
+ * A small text about models. A server that is busy or broken is asked again.
  *
  * @param {string} url
- * @param {{ signal?: AbortSignal, cache?: RequestCache, limit?: number }} [options] `limit` in bytes
+ * @param {Options & { limit?: number, once?: boolean }} [options] `limit` in bytes; `once`: not again, since there is something to fall back on
  */
-export async function downloadText(url, { signal, cache, limit = 2 ** 20 } = {}) {
-  const response = await requestModel(url, { signal, cache });
-  const decoder = new TextDecoder();
-  let text = "";
-  let read = 0;
-  for await (const chunk of chunksOf(response, signal)) {
-    read += chunk.length;
-    if (read > limit) throw failure("NetworkError", `${url} is longer than it may be (${readableBytes(limit)}).`);
-    text += decoder.decode(chunk, { stream: true });
-  }
-  return text + decoder.decode();
+export async function downloadText(url, options) {
+  return (await downloadPage(url, options)).text;
+}
+
+/**
+ * @param {string} url
+ * @param {Options & { limit?: number, once?: boolean }} [options]
+ * @returns {Promise<{ text: string, next: string | undefined }>} `next`: the list goes on there
+ */
+export function downloadPage(url, { signal, cache, limit = 4 * 2 ** 20, once = false } = {}) {
+  const attempt = async () => {
+    const answer = await open(url, { signal, cache });
+    try {
+      const decoder = new TextDecoder();
+      let text = "";
+      for (let chunk = await answer.read(); chunk; chunk = await answer.read()) {
+        if (answer.at > limit) throw failure("NetworkError", `${url} is longer than it may be (${readableBytes(limit)}).`);
+        text += decoder.decode(chunk, { stream: true });
+      }
+      return { text: text + decoder.decode(), next: answer.next };
+    } finally {
+      answer.close();
+    }
+  };
+  return once ? attempt() : insist(attempt, signal);
 }

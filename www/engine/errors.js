@@ -15,6 +15,7 @@ export const ERROR_NAMES = new Set(
     "NetworkError",
     "StorageError",
     "EngineError",
+    "LogitScaleMissing",
   ]),
 );
 

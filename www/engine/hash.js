@@ -8,13 +8,44 @@ function toHex(bytes) {
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
+/** @param {string} hex */
+export function fromHex(hex) {
+  return Uint8Array.from({ length: hex.length / 2 }, (_, i) => Number.parseInt(hex.slice(2 * i, 2 * i + 2), 16));
+}
+
 /**
- * @param {Uint8Array<ArrayBuffer>} bytes
+ * @param {Uint8Array<ArrayBuffer> | string} bytes a text counts as its UTF-8
  * @returns {Promise<string>} lower-case hex
  */
 export async function sha256(bytes) {
+  if (typeof bytes === "string") return sha256(new TextEncoder().encode(bytes));
   if (globalThis.crypto?.subtle) return toHex(new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)));
   return new Sha256().update(bytes).hex();
+}
+
+/**
+ * A model's: that of its file, or one over the hashes of all its files, by which folders, archives and a hub's
+ * repository of the same content are one model.
+ *
+ * @param {{ name: string, sha256: string | null }[]} files
+ */
+export async function modelHash(files) {
+  const [first] = files;
+  if (files.length === 1 && first.sha256) return first.sha256;
+  const own = files.filter(({ name }) => !name.endsWith(".index.json"));
+  return sha256(own.map(({ name, sha256 }) => `${sha256} ${name}\n`).sort().join(""));
+}
+
+/**
+ * The SHA-1 that git gives a file.
+ *
+ * @param {Uint8Array<ArrayBuffer>} bytes
+ * @returns {Promise<string | null>} null where the page has no `crypto.subtle`
+ */
+export async function gitHash(bytes) {
+  if (!globalThis.crypto?.subtle) return null;
+  const blob = await new Blob([`blob ${bytes.length}\0`, bytes]).arrayBuffer();
+  return toHex(new Uint8Array(await crypto.subtle.digest("SHA-1", blob)));
 }
 
 /** The first `count` primes' fractional root bits: FIPS 180-4, sections 4.2.2 (cube roots) and 5.3.3 (square roots). */

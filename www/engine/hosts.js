@@ -4,6 +4,9 @@
  */
 import { failure } from "./errors.js";
 
+/** Where repositories are looked for. */
+export const HUB = "https://huggingface.co/";
+
 /** In the form of a Content-Security-Policy's sources: `*.` is every name below. */
 const MODEL_HOSTS = ["https://huggingface.co", "https://*.huggingface.co", "https://*.hf.co"];
 

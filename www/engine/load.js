@@ -1,407 +1,259 @@
 /**
  * A model, from wherever it is, into the engine: its bytes are checked piece by piece, handed on as they come and kept
- * in the browser's storage. While the engine takes one piece in, the next is read and checked, and no more than that:
- * two pieces are the most that is ever in memory.
+ * in the browser's storage. While the engine takes one piece in, the next three are fetched and checked, and no more
+ * than that: four pieces are the most that is ever in memory.
  */
-import { chunksOf, download, downloadText, lengthOf, requestModel } from "./download.js";
-import { failure, isAbort, messageOf } from "./errors.js";
-import { Sha256, sha256 } from "./hash.js";
-import { parseIndex, parseManifest } from "./manifest.js";
-import { step } from "./steps.js";
+import { messageOf } from "./errors.js";
+import { Feeder } from "./feeder.js";
+import { engineTexts, isText } from "./folder.js";
+import { modelHash, Sha256 } from "./hash.js";
+import { openLocal, readWhole } from "./local.js";
+import { checkMemory, needFrom, needOf } from "./memory.js";
+import { Meter } from "./meter.js";
+import { ahead, obtain, stopKeeping, WrongBytes } from "./pieces.js";
+import { presentBytes } from "./plan.js";
+import { needsRoom } from "./quota.js";
+import { beginRecord, finishRecord, noteUse } from "./records.js";
+import { resolve } from "./resolve.js";
 import { forgetVectors } from "./vectors.js";
 import { isTrap } from "./wasm.js";
+import { Wire } from "./wire.js";
 
-/** @typedef {import("./manifest.js").Manifest} Manifest */
-/** @typedef {import("./manifest.js").Piece} Piece */
+/** @typedef {import("./local.js").Opened} Opened */
+/** @typedef {import("./pieces.js").Supply} Supply */
+/** @typedef {import("./plan.js").Plan} Plan */
 /** @typedef {import("./protocol.js").LoadProgress} LoadProgress */
-/** @typedef {import("./protocol.js").ModelEntry} ModelEntry */
 /** @typedef {import("./protocol.js").ModelSource} ModelSource */
 /** @typedef {import("./store.js").Store} Store */
 /** @typedef {import("./wasm.js").Engine} Engine */
-/** @typedef {import("./wasm.js").Loader} Loader */
 /** @typedef {import("./wasm.js").Wasm} Wasm */
+/** How a model is to be loaded. @typedef {{ dtype: import("./wasm.js").Compute, towers: import("./wasm.js").Towers, logitScale?: number }} How */
 /** Where a loaded model came from; becomes a part of `info()`. */
 /** @typedef {Pick<import("./protocol.js").Info["model"], "name" | "hash" | "source" | "stored" | "verified"> & { notes: string[] }} Origin */
-/** @typedef {{ signal: AbortSignal, onProgress: (progress: LoadProgress) => void, towers?: import("./wasm.js").Towers }} Options */
-/** @typedef {(bytes: Uint8Array) => Promise<void>} Feed */
-/** @typedef {() => Promise<void>} Finish */
+/** @typedef {{ how: How, wasm: Promise<Wasm>, store: Store | null, feeder: Feeder, meter: Meter, signal: AbortSignal, fresh: boolean }} Job `fresh`: past the browser's cache */
 
-const MODELS = new URL("../../models/", import.meta.url);
-/** What the engine gets at a time: small, since it is copied into wasm memory, which never shrinks. */
-const PUSH_BYTES = 2 ** 20;
-/** What is read from a file at a time. */
-const READ_BYTES = 4 * 2 ** 20;
-
-/** How long the browser gets to see the engine's code at work and optimise it, a step at a time. */
-const WARM_UP_MS = 60;
-const WARM_UP_STEP_MS = 20;
+/** Pieces on their way beside the one that the engine takes in. */
+const AHEAD = 3;
 
 const NO_STORE = "This browser gives this page no storage, so the model is downloaded again on the next visit.";
-const NO_MANIFEST = "This model came without a manifest, so nothing says what its bytes should be.";
+const UNPUBLISHED = "This model came without a manifest, so nothing says what its bytes should be.";
 
 /**
- * @param {ModelSource} model
- * @param {import("./wasm.js").Compute} dtype
+ * @param {ModelSource} source
+ * @param {How} how
  * @param {Promise<Wasm>} wasm it may still be starting: meanwhile, the model's first bytes come
  * @param {Promise<Store | null>} store
- * @param {Options} options
+ * @param {{ signal: AbortSignal, onProgress: (progress: LoadProgress) => void }} options
  * @returns {Promise<{ engine: Engine, origin: Origin }>}
  */
-export async function load(model, dtype, wasm, store, { signal, onProgress, towers = "both" }) {
+export async function load(source, how, wasm, store, { signal, onProgress }) {
   signal.throwIfAborted();
   // Ends what is on its way, when the caller gives up, the engine can't be started, or it refuses what it is given.
   const reading = new AbortController();
   const giveUp = () => reading.abort(signal.reason);
   signal.addEventListener("abort", giveUp, { once: true });
   wasm.catch((thrown) => reading.abort(thrown));
-
-  /** @type {Loader | undefined} */
-  let loader;
-  /** @type {Engine | undefined} */
-  let engine;
-  /** What holds wasm memory just now: the loader, then nothing while `finish` consumes it, then the engine. */
-  let owned = /** @type {{ free(): void } | null} */ (null);
-  const warm = wasm.then((wasm) => warmUp(wasm, dtype, reading.signal));
-  // Heard of at the end.
-  warm.catch(() => {});
-  const begun = async () => (loader ??= owned = new (await wasm).Loader(dtype, towers));
-  /** @type {Feed} */
-  const feed = async (bytes) => {
-    const loader = await begun();
-    for (let at = 0; at < bytes.length; at += PUSH_BYTES) {
-      loader.push(bytes.subarray(at, at + PUSH_BYTES));
-      await step(reading.signal);
-    }
-  };
-  /** @type {Finish} */
-  const finish = async () => {
-    const loader = await begun();
-    owned = null;
-    owned = engine = loader.finish();
-    await warm;
-  };
+  const meter = new Meter(onProgress);
+  let feeder = new Feeder(wasm, how, reading.signal);
+  const job = async (/** @type {boolean} */ fresh) => ({ how, wasm, store: await store, feeder, meter, signal: reading.signal, fresh });
   try {
-    const origin = await read(model, await store, feed, finish, { signal: reading.signal, onProgress });
+    let origin;
+    try {
+      origin = await read(source, await job(false));
+    } catch (thrown) {
+      if (!(thrown instanceof WrongBytes)) throw thrown;
+      // Only when all of a file had come could they be told, and the engine has them already: once more from the start.
+      feeder.free();
+      feeder = new Feeder(wasm, how, reading.signal);
+      origin = await read(source, await job(true));
+    }
     reading.signal.throwIfAborted();
-    if (!engine) throw failure("EngineError", "The model was read and not finished.");
-    return { engine, origin };
+    meter.ready();
+    return { engine: feeder.engine, origin };
   } catch (thrown) {
     // After a trap the engine takes no calls, and its memory goes with its worker.
-    if (!isTrap(thrown)) owned?.free();
+    if (!isTrap(thrown)) feeder.free();
     throw thrown;
   } finally {
+    meter.stop();
     signal.removeEventListener("abort", giveUp);
     reading.abort();
   }
 }
 
-/** Engines whose code is optimised by now. @type {WeakSet<Wasm>} */
-const warmed = new WeakSet();
-
-/**
- * Between the pieces, which are waited for anyway.
- *
- * @param {Wasm} wasm
- * @param {import("./wasm.js").Compute} dtype
- * @param {AbortSignal} signal
- */
-async function warmUp(wasm, dtype, signal) {
-  for (let spent = 0; spent < WARM_UP_MS && !warmed.has(wasm); spent += WARM_UP_STEP_MS) {
-    wasm.warm_up(dtype, WARM_UP_STEP_MS);
-    await step(signal);
-  }
-  warmed.add(wasm);
+/** @param {ModelSource} source @param {Job} job @returns {Promise<Origin>} */
+async function read(source, job) {
+  if (source.kind === "files") return readLocal(await openLocal(source.files), job);
+  const resolved = await resolve(source, job.store, job.signal);
+  return resolved.stream ? readLocal(resolved.stream, job) : readPlan(resolved, job);
 }
 
 /**
- * @param {ModelSource} model
- * @param {Store | null} store
- * @param {Feed} feed
- * @param {Finish} finish
- * @param {Options} options
+ * @param {import("./resolve.js").Resolved} resolved
+ * @param {Job} job
  * @returns {Promise<Origin>}
  */
-function read(model, store, feed, finish, options) {
-  if ("file" in model) return readFile(model.file, feed, finish, options);
-  const url = "name" in model ? manifestUrl(model.name) : model.url;
-  if (new URL(url).pathname.endsWith(".json")) return readPieces(url, store, feed, finish, options);
-  return readUrl(url, feed, finish, options);
-}
+async function readPlan({ plan, before, note }, job) {
+  const { how, store, feeder, meter, signal, fresh } = job;
+  const kept = JSON.stringify(before);
+  checkMemory(plan.title, needOf(plan.facts, how.dtype), how);
+  feeder.logitScale ??= plan.logitScale;
+  plan.logitScale = feeder.logitScale;
 
-/** @param {string} name */
-function manifestUrl(name) {
-  return new URL(`${name}/manifest.json`, MODELS).href;
-}
-
-/**
- * @param {string} url the manifest's
- * @param {Store | null} store
- * @param {Feed} feed
- * @param {Finish} finish
- * @param {Options} options
- * @returns {Promise<Origin>}
- */
-async function readPieces(url, store, feed, finish, { signal, onProgress }) {
-  /** While the site says whether the model is still the one that is stored, its first piece is read. @type {{ piece: Piece, bytes: ReturnType<typeof storedPiece> } | null} */
-  let early = null;
-  const { manifest, text, before, note } = await readManifest(url, store, signal, ({ pieces: [piece] }) => {
-    early = { piece, bytes: storedPiece(piece, store) };
-  });
   const notes = note ? [note] : [];
-  let keep = store;
+  const present = (await store?.list("pieces")) ?? new Map();
+  const here = presentBytes(plan, present);
+  meter.begin(plan.bytes, here);
+  const wire = new Wire(signal, (bytes) => meter.wire(bytes));
+  /** @type {Supply} */
+  const supply = { store, keep: store, wire, meter, present, fresh, downloaded: false, notes, signal };
   if (!store) notes.push(NO_STORE);
-
-  let loaded = 0;
-  let downloaded = false;
-  /** @param {Piece} piece */
-  const obtain = async (piece) => {
-    let counted = 0;
-    /** @param {LoadProgress["stage"]} stage @param {number} ofPiece */
-    const report = (stage, ofPiece) => {
-      loaded += ofPiece - counted;
-      counted = ofPiece;
-      onProgress({ stage, loaded, total: manifest.bytes });
-    };
-    let bytes = await (early?.piece.sha256 === piece.sha256 ? early.bytes : storedPiece(piece, store));
-    early = null;
-    if (bytes) {
-      report("storage", piece.bytes);
-    } else {
-      downloaded = true;
-      bytes = await downloadPiece(piece, store ? "no-store" : "default", signal, (ofPiece) => report("download", ofPiece));
-      try {
-        await keep?.put(`piece/${piece.sha256}`, bytes);
-      } catch (thrown) {
-        if (keep) notes.push(`${messageOf(thrown)} It is downloaded again on the next visit.`);
-        keep = null;
-      }
-    }
-    return bytes;
-  };
-  for await (const bytes of oneAhead(manifest.pieces, obtain)) await feed(bytes);
-  await finish();
-  // Last, so that a model counts as stored only when all of it is.
-  if (keep && (downloaded || before?.sha256 !== manifest.sha256)) {
+  try {
+    if (here < plan.bytes) await makeRoom(plan, before, plan.bytes - here, supply);
+    await feedTexts(plan, supply, job);
+    await feedWeights(plan, supply, feeder);
+  } finally {
+    wire.close();
+  }
+  await feeder.finish();
+  plan.hash ??= await modelHash(plan.files);
+  describeFrom(feeder.engine, plan, how);
+  if (supply.keep) {
     try {
-      await keep.put(manifestKey(url), text);
-      await deleteFormer(keep, before, manifest);
+      // Last, so that a model counts as stored only when all of it is.
+      if (supply.downloaded || JSON.stringify(plan) !== kept) await finishRecord(supply.keep, plan, signal);
+      await noteUse(supply.keep, plan.id);
+      if (before?.hash && before.hash !== plan.hash) forgetVectors(before.hash).catch(() => {});
     } catch (thrown) {
-      notes.push(`${messageOf(thrown)} It is downloaded again on the next visit.`);
-      keep = null;
+      signal.throwIfAborted();
+      stopKeeping(supply, messageOf(thrown));
     }
   }
-  onProgress({ stage: "ready", loaded, total: manifest.bytes });
+  if (!plan.published) notes.push(UNPUBLISHED);
   return {
-    name: manifest.name,
-    hash: manifest.sha256,
-    source: downloaded ? "download" : "storage",
-    stored: keep !== null,
-    verified: true,
+    name: plan.name,
+    hash: plan.hash,
+    source: supply.downloaded ? "download" : "storage",
+    stored: supply.keep !== null,
+    verified: plan.published,
     notes,
   };
 }
 
-/**
- * What comes of each item, in order. While one is handed out, the next is worked on.
- *
- * @template T, R
- * @param {readonly T[]} items
- * @param {(item: T) => Promise<R>} work
- * @returns {AsyncGenerator<R, void, void>}
- */
-async function* oneAhead(items, work) {
-  const rest = items.values();
-  const begin = () => {
-    const { value, done } = rest.next();
-    if (done) return null;
-    const result = work(value);
-    // Where the one before it is refused, nobody comes for it.
-    result.catch(() => {});
-    return result;
-  };
-  for (let next = begin(); next; ) {
-    const result = await next;
-    next = begin();
-    yield result;
-  }
-}
-
-/** @param {string} url */
-function manifestKey(url) {
-  return `model/${encodeURIComponent(url)}`;
-}
-
-/**
- * The site's manifest where it can be had, the stored one where not.
- *
- * @param {string} url
- * @param {Store | null} store
- * @param {AbortSignal} signal
- * @param {(before: Manifest) => void} [onStored] called with the stored one before the site is asked
- * @returns {Promise<{ manifest: Manifest, text: string, before: Manifest | null, note: string | null }>}
- */
-async function readManifest(url, store, signal, onStored) {
-  const stored = await store?.match(manifestKey(url)).then((blob) => blob?.text());
-  const before = stored ? readStored(stored, url) : null;
-  if (before) onStored?.(before);
+/** @param {Plan} plan @param {Plan | null} before @param {number} missing bytes @param {Supply} supply */
+async function makeRoom(plan, before, missing, supply) {
+  if (!supply.keep) return;
   try {
-    const text = await downloadText(url, { signal, cache: "no-cache" });
-    return { manifest: parseManifest(text, url), text, before, note: null };
+    const full = await needsRoom(missing);
+    if (full) return stopKeeping(supply, full);
+    // Where only damage is to be repaired, the model's own record names its pieces.
+    if (before?.hash !== plan.hash || plan.hash === null) await beginRecord(supply.keep, plan, supply.signal);
   } catch (thrown) {
-    if (isAbort(thrown) || !before || !stored) throw thrown;
-    return { manifest: before, text: stored, before, note: `The stored model is used, as it was kept. ${messageOf(thrown)}` };
-  }
-}
-
-/** @param {string} text @param {string} url */
-function readStored(text, url) {
-  try {
-    return parseManifest(text, url);
-  } catch {
-    // Written by an older version or damaged: as if it were not there.
-    return null;
+    supply.signal.throwIfAborted();
+    stopKeeping(supply, messageOf(thrown));
   }
 }
 
 /**
- * @param {Piece} piece
- * @param {Store | null} store
- * @returns {Promise<Uint8Array<ArrayBuffer> | null>} null where it isn't there or isn't what it should be
- */
-async function storedPiece(piece, store) {
-  const blob = await store?.match(`piece/${piece.sha256}`);
-  if (!blob) return null;
-  try {
-    if (blob.size === piece.bytes) {
-      const bytes = new Uint8Array(await blob.arrayBuffer());
-      if ((await sha256(bytes)) === piece.sha256) return bytes;
-    }
-  } catch {
-    // Unreadable on disk: the same as wrong.
-  }
-  await store?.delete(`piece/${piece.sha256}`);
-  return null;
-}
-
-/**
- * @param {Piece} piece
- * @param {RequestCache} cache our own store makes the browser's cache of a piece a second copy
- * @param {AbortSignal} signal
- * @param {(ofPiece: number) => void} report
- */
-async function downloadPiece(piece, cache, signal, report) {
-  /** @type {RequestCache[]} */
-  const tries = [cache, "reload"];
-  for (const cache of tries) {
-    let ofPiece = 0;
-    const bytes = await download(piece.url, piece.bytes, { signal, cache, onBytes: (added) => report((ofPiece += added)) });
-    if ((await sha256(bytes)) === piece.sha256) return bytes;
-  }
-  throw failure(
-    "ModelError",
-    `${piece.url} is not what the model's manifest describes (its SHA-256 differs), so it was not used. The site's files may be half updated: try again later.`,
-  );
-}
-
-/**
- * What only the former version of a model needs: its pieces, and its texts' vectors.
+ * The small files: before the large ones are asked for they say how much memory those will take.
  *
- * @param {Store} store
- * @param {Manifest | null} before
- * @param {Manifest} now
+ * @param {Plan} plan
+ * @param {Supply} supply
+ * @param {Job} job
  */
-async function deleteFormer(store, before, now) {
-  if (before && before.sha256 !== now.sha256) forgetVectors(before.sha256).catch(() => {});
-  const needed = new Set(now.pieces.map(({ sha256 }) => sha256));
-  for (const { sha256 } of before?.pieces ?? []) if (!needed.has(sha256)) await store.delete(`piece/${sha256}`);
+async function feedTexts(plan, supply, job) {
+  const files = plan.files.filter(({ name }) => isText(name));
+  /** @type {Map<string, string>} */
+  const texts = new Map();
+  for (const file of files) {
+    const decoder = new TextDecoder();
+    let text = "";
+    for await (const bytes of ahead(file.pieces, AHEAD, (piece) => obtain(file, piece, supply))) text += decoder.decode(bytes, { stream: true });
+    texts.set(file.name, text + decoder.decode());
+    if (file.pieces.length === 1) file.sha256 = file.pieces[0].sha256;
+  }
+  await hand(texts, plan.title, job);
+}
+
+/** @param {Map<string, string>} texts by name @param {string} title @param {Job} job */
+async function hand(texts, title, { how, wasm, feeder }) {
+  if (texts.size === 0) return;
+  checkMemory(title, needFrom(await wasm, texts, how.dtype), how);
+  await feeder.files(engineTexts(texts));
+}
+
+/** @param {Plan} plan @param {Supply} supply @param {Feeder} feeder */
+async function feedWeights(plan, supply, feeder) {
+  const files = plan.files.filter(({ name }) => !isText(name));
+  const parts = files.flatMap((file) => file.pieces.map((piece) => ({ file, piece, wholeHash: piece.sha256 === null && file.pieces.length > 1 })));
+  const hashed = new Set(parts.filter(({ wholeHash }) => wholeHash).map(({ file }) => file));
+  let hash = new Sha256();
+  const work = async (/** @type {typeof parts[number]} */ { file, piece }) => ({ file, piece, bytes: await obtain(file, piece, supply) });
+  for await (const { file, piece, bytes } of ahead(parts, AHEAD, work)) {
+    if (file !== files[0] && piece === file.pieces[0]) await feeder.nextFile();
+    await feeder.push(bytes, plan.title, hashed.has(file) ? hash : null);
+    if (piece !== file.pieces.at(-1)) continue;
+    if (hashed.has(file)) await checkWhole(file, hash.hex(), supply);
+    else if (file.pieces.length === 1) file.sha256 = piece.sha256;
+    hash = new Sha256();
+  }
 }
 
 /**
- * @param {string} url of a bundle without a manifest
- * @param {Feed} feed
- * @param {Finish} finish
- * @param {Options} options
+ * What was published of a file is the hash of all of it.
+ *
+ * @param {import("./plan.js").PlanFile} file
+ * @param {string} found
+ * @param {Supply} supply
+ */
+async function checkWhole(file, found, supply) {
+  if (file.sha256 !== null && file.sha256 !== found) {
+    for (const { key } of file.pieces) await supply.store?.remove("pieces", key);
+    throw new WrongBytes(file.pieces[0].url ?? file.name);
+  }
+  file.sha256 = found;
+}
+
+/** What only the weights themselves say. @param {Engine} engine @param {Plan} plan @param {How} how */
+function describeFrom(engine, plan, { towers }) {
+  const { dtype, parameters } = engine.info();
+  plan.dtype = dtype;
+  if (towers === "both") plan.facts ??= { parameters, imageParameters: null, textParameters: null };
+}
+
+/**
+ * Files of this machine, or what can only be read from its start to its end.
+ *
+ * @param {Opened} opened
+ * @param {Job} job
  * @returns {Promise<Origin>}
  */
-async function readUrl(url, feed, finish, { signal, onProgress }) {
-  const response = await requestModel(url, { signal });
-  const total = lengthOf(response);
-  const hash = new Sha256();
-  let loaded = 0;
-  for await (const chunk of chunksOf(response, signal)) {
-    loaded += chunk.length;
-    hash.update(chunk);
-    onProgress({ stage: "download", loaded, total });
-    await feed(chunk);
+async function readLocal(opened, job) {
+  const { feeder, meter } = job;
+  const { name, bytes, files, remote } = opened;
+  meter.begin(bytes, 0);
+  /** @type {Map<string, string>} */
+  const texts = new Map();
+  const hashes = [];
+  for (const file of files.filter(({ name }) => isText(name))) {
+    const text = await readWhole(file);
+    meter.file(text.length);
+    texts.set(file.name, new TextDecoder().decode(text));
+    hashes.push({ name: file.name, sha256: new Sha256().update(text).hex() });
   }
-  if (total !== null && loaded !== total) {
-    throw failure("NetworkError", `${url} broke off after ${loaded} of ${total} bytes. Try again.`);
-  }
-  await finish();
-  onProgress({ stage: "ready", loaded, total: loaded });
-  return { name: url, hash: hash.hex(), source: "download", stored: false, verified: false, notes: [NO_MANIFEST] };
-}
-
-/**
- * @param {Blob} file
- * @param {Feed} feed
- * @param {Finish} finish
- * @param {Options} options
- * @returns {Promise<Origin>}
- */
-async function readFile(file, feed, finish, { onProgress }) {
-  const name = file instanceof File ? file.name : "model.gguf";
-  const hash = new Sha256();
-  for (let at = 0; at < file.size; at += READ_BYTES) {
-    let bytes;
-    try {
-      bytes = new Uint8Array(await file.slice(at, at + READ_BYTES).arrayBuffer());
-    } catch (thrown) {
-      throw failure("ModelError", `${name} can't be read: it was moved, changed or deleted since it was chosen.`, thrown);
+  await hand(texts, name, job);
+  const weights = files.filter(({ name }) => !isText(name));
+  for (const file of weights) {
+    if (file !== weights[0]) await feeder.nextFile();
+    const hash = new Sha256();
+    for await (const chunk of file.chunks()) {
+      if (remote) meter.wire(chunk.length);
+      meter.file(chunk.length);
+      await feeder.push(chunk, name, hash);
     }
-    hash.update(bytes);
-    onProgress({ stage: "file", loaded: at + bytes.length, total: file.size });
-    await feed(bytes);
+    hashes.push({ name: file.name, sha256: hash.hex() });
   }
-  await finish();
-  onProgress({ stage: "ready", loaded: file.size, total: file.size });
-  return { name, hash: hash.hex(), source: "file", stored: false, verified: false, notes: [NO_MANIFEST] };
-}
-
-/**
- * The models of the site; without the network, those that are stored. One with a broken manifest doesn't hide
- * the others.
- *
- * @param {Store | null} store
- * @param {AbortSignal} signal
- * @returns {Promise<ModelEntry[]>}
- */
-export async function listModels(store, signal) {
-  const names = await readIndex(store, signal);
-  const found = await Promise.allSettled(names.map((name) => readManifest(manifestUrl(name), store, signal)));
-  const entries = found.flatMap((result) => {
-    if (result.status === "rejected") return [];
-    const { manifest, before } = result.value;
-    const { name, title, bytes, parameters, dtype, licence, sha256 } = manifest;
-    return [{ name, title, bytes, parameters, dtype, licence, stored: before?.sha256 === sha256 }];
-  });
-  const failed = found.find((result) => result.status === "rejected");
-  if (entries.length === 0 && failed) throw failed.reason;
-  return entries;
-}
-
-/** @param {Store | null} store @param {AbortSignal} signal */
-async function readIndex(store, signal) {
-  const url = new URL("index.json", MODELS).href;
-  try {
-    const text = await downloadText(url, { signal, cache: "no-cache" });
-    const names = parseIndex(text, url);
-    // Kept for the next time without the network; a full storage doesn't stop the list from being read.
-    await store?.put("index", text).catch(() => {});
-    return names;
-  } catch (thrown) {
-    const stored = await store?.match("index");
-    if (isAbort(thrown) || !stored) throw thrown;
-    return parseIndex(await stored.text(), url);
-  }
+  await feeder.finish();
+  const source = remote ? "download" : "file";
+  return { name, hash: await modelHash(hashes), source, stored: false, verified: false, notes: [UNPUBLISHED] };
 }

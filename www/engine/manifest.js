@@ -4,9 +4,16 @@
  * manifest's own origin.
  */
 import { failure } from "./errors.js";
+import { PIECE_BYTES } from "./plan.js";
 
-/** Pieces are at most this long, so that one can be held and checked at a time. */
-const MAX_PIECE = 16 * 2 ** 20;
+/** The folder of the site's own models. */
+export const MODELS = new URL("../../models/", import.meta.url);
+
+/** @param {string} name */
+export function manifestUrl(name) {
+  return new URL(`${name}/manifest.json`, MODELS).href;
+}
+
 /** WebAssembly's address space; no model beyond it can run. */
 const MAX_BYTES = 2 ** 32;
 
@@ -17,7 +24,11 @@ const MAX_BYTES = 2 ** 32;
  * @property {string} title
  * @property {string} licence
  * @property {string} dtype
+ * @property {string | null} id the original's, "org/name"
+ * @property {string | null} revision the original's
  * @property {number} parameters
+ * @property {number | null} imageParameters missing in older manifests, as are the text's
+ * @property {number | null} textParameters
  * @property {number} bytes
  * @property {string} sha256 of the pieces put together: a name for the whole; what is checked is each piece
  * @property {readonly Piece[]} pieces with absolute addresses, in order
@@ -33,6 +44,8 @@ export function parseManifest(text, url) {
   const refuse = (what) => {
     throw failure("ModelError", `The model description at ${url} can't be used: ${what}.`);
   };
+  const json = readJson(text) ?? refuse("it is not JSON");
+  if (!isRecord(json)) return refuse("it is not a JSON object");
   /** @param {Record<string, unknown>} record @param {string} field @param {number} longest */
   const string = (record, field, longest) => {
     const value = record[field];
@@ -49,6 +62,8 @@ export function parseManifest(text, url) {
     }
     return value;
   };
+  /** @template T @param {string} field @param {(record: Record<string, unknown>, field: string, most: number) => T} read @param {number} most */
+  const optional = (field, read, most) => (json[field] === undefined ? null : read(json, field, most));
   /** @param {Record<string, unknown>} record */
   const hash = (record) => {
     const value = record.sha256;
@@ -56,15 +71,13 @@ export function parseManifest(text, url) {
     return value;
   };
 
-  const json = readJson(text) ?? refuse("it is not JSON");
-  if (!isRecord(json)) return refuse("it is not a JSON object");
   if (json.format !== 1) return refuse('"format" must be 1 (is it made for a newer Semblance?)');
   if (!Array.isArray(json.pieces) || json.pieces.length < 1 || json.pieces.length > 4096) {
     return refuse('"pieces" must be a list of 1 to 4096 pieces');
   }
   const pieces = json.pieces.map((piece) => {
     if (!isRecord(piece)) return refuse("a piece is not a JSON object");
-    return { url: resolve(string(piece, "url", 2048)), bytes: count(piece, "bytes", MAX_PIECE), sha256: hash(piece) };
+    return { url: resolve(string(piece, "url", 2048)), bytes: count(piece, "bytes", PIECE_BYTES), sha256: hash(piece) };
   });
   /** @param {string} address */
   function resolve(address) {
@@ -80,7 +93,11 @@ export function parseManifest(text, url) {
     title: string(json, "title", 500),
     licence: string(json, "licence", 200),
     dtype: string(json, "dtype", 20),
+    id: optional("id", string, 200),
+    revision: optional("revision", string, 100),
     parameters: count(json, "parameters", 1e11),
+    imageParameters: optional("image_parameters", count, 1e11),
+    textParameters: optional("text_parameters", count, 1e11),
     bytes,
     sha256: hash(json),
     pieces,
@@ -109,7 +126,7 @@ export function parseIndex(text, url) {
  * @returns {value is string}
  */
 export function isModelName(value) {
-  return typeof value === "string" && /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/.test(value) && !/\.(gguf|json)$/i.test(value);
+  return typeof value === "string" && /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/.test(value) && !/\.(gguf|json|safetensors|zip)$/i.test(value);
 }
 
 /** @param {unknown} value @returns {value is Record<string, unknown>} */

@@ -13,20 +13,30 @@
  */
 import { ERROR_NAMES, messageOf } from "./errors.js";
 
+/** @typedef {import("../../semblance.js").Compute} Compute */
 /** @typedef {import("../../semblance.js").Info} Info */
 /** @typedef {import("../../semblance.js").LoadProgress} LoadProgress */
 /** @typedef {import("../../semblance.js").ModelEntry} ModelEntry */
+/** @typedef {import("../../semblance.js").Offer} Offer */
 /** @typedef {import("../../semblance.js").Score} Score */
 /** @typedef {import("../../semblance.js").Similarity} Similarity */
+/** @typedef {import("../../semblance.js").StoredModel} StoredModel */
 /** @typedef {import("../../semblance.js").Thumbnail} Thumbnail */
+/** @typedef {import("../../semblance.js").Towers} Towers */
 /** Which engine a worker starts; all calls to one worker name the same. @typedef {import("./wasm.js").Choice} Choice */
 
 /** Pixels as a canvas has them: RGBA, 8 bits, sRGB, alpha not multiplied in, rows from the top. */
 /** @typedef {{ data: Uint8ClampedArray<ArrayBuffer>, width: number, height: number }} Rgba */
 /** A picture on its way to the worker: a file as it is, or what the page has drawn or decoded. */
 /** @typedef {Blob | ImageBitmap | Rgba} Picture */
-/** A model of this site by name, a bundle by absolute URL, or a file. */
-/** @typedef {{ name: string } | { url: string } | { file: Blob }} ModelSource */
+/** A file of this machine; `path` as in the folder that it was picked with. */
+/** @typedef {{ path: string, file: Blob }} LocalFile */
+/**
+ * A bundle by its manifest's address, weights by theirs, a repository of a hub or one file in it, files, or what is in
+ * storage. All addresses are absolute.
+ *
+ * @typedef {{ kind: "bundle", url: string } | { kind: "link", url: string } | { kind: "hub", repository: string, revision: string, hub: string, file?: string } | { kind: "files", files: LocalFile[] } | { kind: "stored", id: string }} ModelSource
+ */
 /** One request of the page or the worker; `at` counts from the epoch, so that both clocks agree. */
 /** @typedef {Omit<import("../../semblance.js").NetworkRequest, "from">} SeenRequest */
 
@@ -34,7 +44,13 @@ import { ERROR_NAMES, messageOf } from "./errors.js";
  * Each verb's arguments and answer. `embedImages` takes one picture a message: the worker makes groups of those that wait.
  *
  * @typedef {object} Calls
- * @property {{ args: { model: ModelSource, dtype: import("../../semblance.js").Compute, towers: import("../../semblance.js").Towers, keepTexts: boolean, choice: Choice }, ok: { handle: number } }} load
+ * @property {{ args: { model: ModelSource, dtype: Compute, towers: Towers, logitScale?: number, keepTexts: boolean, choice: Choice }, ok: { handle: number } }} load
+ * @property {{ args: { model: ModelSource, dtype: Compute, towers: Towers, choice: Choice }, ok: Offer }} describe
+ * @property {{ args: {}, ok: StoredModel[] }} storedModels
+ * @property {{ args: { id: string }, ok: import("../../semblance.js").Verification }} verifyModel
+ * @property {{ args: { id: string }, ok: null }} deleteModel
+ * @property {{ args: { id: string }, ok: File }} exportModel
+ * @property {{ args: { files: LocalFile[] }, ok: StoredModel }} importModel
  * @property {{ args: {}, ok: ModelEntry[] }} models
  * @property {{ args: { picture: Picture, size: number, choice: Choice }, ok: Thumbnail }} thumbnail
  * @property {{ args: {}, ok: null }} forgetTexts of all models, in the worker and in the browser's storage
@@ -45,13 +61,31 @@ import { ERROR_NAMES, messageOf } from "./errors.js";
  * @property {{ args: { handle: number, images: Float32Array, texts: string[], template: string }, ok: Similarity }} similarity
  * @property {{ args: { handle: number }, ok: null }} free
  */
+/** Bytes, for the verbs that only read or copy. @typedef {{ done: number, total: number }} StepProgress */
 /** @typedef {keyof Calls} Verb */
 /** @typedef {{ name: string, message: string }} WireError */
 /** @typedef {{ id: number, verb: Verb, args: any }} Request */
-/** @typedef {{ id: number, ok: any, info?: Info | null } | { id: number, error: WireError, broken: boolean } | { id: number, progress: LoadProgress } | { requests: SeenRequest[] }} Reply */
+/** @typedef {{ id: number, ok: any, info?: Info | null } | { id: number, error: WireError, broken: boolean } | { id: number, progress: LoadProgress | StepProgress } | { requests: SeenRequest[] }} Reply */
 
 /** @type {readonly Verb[]} */
-const VERBS = ["load", "models", "thumbnail", "forgetTexts", "requests", "classify", "embedImages", "embedTexts", "similarity", "free"];
+const VERBS = [
+  "load",
+  "models",
+  "describe",
+  "storedModels",
+  "verifyModel",
+  "deleteModel",
+  "exportModel",
+  "importModel",
+  "thumbnail",
+  "forgetTexts",
+  "requests",
+  "classify",
+  "embedImages",
+  "embedTexts",
+  "similarity",
+  "free",
+];
 
 /** @param {unknown} value @returns {value is Record<string, unknown>} */
 function isRecord(value) {

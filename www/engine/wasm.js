@@ -23,16 +23,28 @@ import { failure, messageOf } from "./errors.js";
 /** @typedef {import("../../semblance.js").BuildName} BuildName */
 /** @typedef {import("../../semblance.js").Compute} Compute */
 /** @typedef {import("../../semblance.js").Towers} Towers */
-/** @typedef {{ push(chunk: Uint8Array): void, finish(): Engine, free(): void }} Loader */
+/**
+ * Takes a model's bytes.
+ *
+ * @typedef {object} Loader
+ * @property {(names: string[], texts: string[]) => void} files the texts of a Hugging Face folder, before the first push
+ * @property {(chunk: Uint8Array) => void} push the weights, in chunks of any size
+ * @property {() => void} next_file the next chunk is the first of another file
+ * @property {number | undefined} memory bytes that the model will take at most, once that is known
+ * @property {() => Engine} finish consumes the loader, even where it throws
+ * @property {() => void} free
+ */
+/** From a `config.json`: bytes of memory that a model will take at most. @typedef {(config: string, dtype: Compute, towers: Towers) => number} MemoryNeeded */
+/** From the same. @typedef {(config: string) => { imageParameters: number, textParameters: number, imageSize: number, embedding: number, contextLength: number }} ModelFacts */
 /** @typedef {(head: Uint8Array) => { width: number, height: number } | undefined} ImageSize */
 /**
  * What `wasm-bindgen --target web` makes of `src/api.rs`. `initThreadPool`, in the build with threads only, starts so
  * many of them beside the calling one (threads.js).
  *
- * @typedef {{ default(input: { module_or_path: WebAssembly.Module }): Promise<{ memory: WebAssembly.Memory }>, initThreadPool?(threads: number): Promise<void>, image_size: ImageSize, warm_up(dtype: Compute, milliseconds: number): void, Loader: new (dtype: Compute, towers: Towers) => Loader }} Glue
+ * @typedef {{ default(input: { module_or_path: WebAssembly.Module }): Promise<{ memory: WebAssembly.Memory }>, initThreadPool?(threads: number): Promise<void>, image_size: ImageSize, memory_needed: MemoryNeeded, model_facts: ModelFacts, warm_up(dtype: Compute, milliseconds: number): void, Loader: new (dtype: Compute, towers: Towers, logitScale?: number) => Loader }} Glue
  */
 /** What someone asks for: by default the fastest build, on as many threads as serve best. @typedef {{ build?: BuildName, threads?: number }} Choice */
-/** @typedef {{ build: BuildName, threads: number, memory: WebAssembly.Memory, image_size: ImageSize, warm_up: Glue["warm_up"], Loader: Glue["Loader"], notes: string[] }} Wasm */
+/** @typedef {{ build: BuildName, threads: number, memory: WebAssembly.Memory, image_size: ImageSize, memory_needed: MemoryNeeded, model_facts: ModelFacts, warm_up: Glue["warm_up"], Loader: Glue["Loader"], notes: string[] }} Wasm */
 
 /** What it costs to go without a build. @type {Record<BuildName, string>} */
 const COST = {
@@ -112,7 +124,8 @@ async function startBuild(request, build, threads) {
     // Of shared memory the browser sets the address space aside at once, and may have none to give.
     const { memory } = await glue.default({ module_or_path: module });
     if (threads > 1) await glue.initThreadPool?.(threads - 1);
-    return { build, threads, memory, image_size: glue.image_size, warm_up: glue.warm_up, Loader: glue.Loader, notes: [] };
+    const { image_size, memory_needed, model_facts, warm_up, Loader } = glue;
+    return { build, threads, memory, image_size, memory_needed, model_facts, warm_up, Loader, notes: [] };
   } catch (thrown) {
     throw failure("EngineError", `The engine could not be started (${messageOf(thrown)}).`, thrown);
   }

@@ -2,11 +2,14 @@
  * The worker: owns the WebAssembly engine and the models, and does all the work. It is never killed to cancel:
  * work is cut into steps (steps.js), and a cancelled one ends at its next step.
  */
+import { listModels } from "./bundle.js";
 import { readsExactPixels, thumbnail } from "./decode.js";
 import { startDecoders } from "./decoders.js";
+import { describe } from "./describe.js";
 import { request } from "./download.js";
 import { failure, messageOf } from "./errors.js";
-import { listModels, load } from "./load.js";
+import { deleteModel, exportModel, importModel, storedModels, verifyModel } from "./library.js";
+import { load } from "./load.js";
 import { Model } from "./model.js";
 import { closeBitmaps, errorToWire, isCancel, isRequest, transferList } from "./protocol.js";
 import { watchRequests } from "./requests.js";
@@ -20,7 +23,8 @@ import { isTrap, startWasm } from "./wasm.js";
 /** @typedef {import("./protocol.js").LoadProgress} LoadProgress */
 /** @typedef {import("./protocol.js").Reply} Reply */
 /** @typedef {import("./protocol.js").Request} Request */
-/** @typedef {{ signal: AbortSignal, onProgress: (progress: LoadProgress) => void }} Context */
+/** @typedef {import("./protocol.js").StepProgress} StepProgress */
+/** @typedef {{ signal: AbortSignal, onProgress: (progress: any) => void }} Context */
 /** @typedef {{ [V in keyof Calls]: (args: Calls[V]["args"], context: Context) => Promise<Calls[V]["ok"]> }} Actions */
 
 const CHANGED_PIXELS =
@@ -36,19 +40,37 @@ let broken = null;
 
 /** @type {Actions} */
 const actions = {
-  async load({ model, dtype, towers, keepTexts, choice }, { signal, onProgress }) {
-    onProgress({ stage: "engine", loaded: 0, total: null });
+  async load({ model, dtype, towers, logitScale, keepTexts, choice }, { signal, onProgress }) {
     // Ready by the time that the first pictures and texts come.
     startDecoders();
     if (keepTexts) openVectors();
     const wasm = startWasm(request, choice);
-    const { engine, origin } = await load(model, dtype, wasm, openStore(), { signal, onProgress, towers });
+    const { engine, origin } = await load(model, { dtype, towers, logitScale }, wasm, openStore(), { signal, onProgress });
     if (!readsExactPixels()) origin.notes.push(CHANGED_PIXELS);
     models.set(++lastHandle, new Model(await wasm, engine, origin, keepTexts));
     return { handle: lastHandle };
   },
   async models(_, { signal }) {
     return listModels(await openStore(), signal);
+  },
+  async describe({ model, dtype, towers, choice }, { signal }) {
+    return describe(model, { dtype, towers }, startWasm(request, choice), await openStore(), signal);
+  },
+  async storedModels() {
+    return storedModels(await openStore());
+  },
+  async verifyModel({ id }, options) {
+    return verifyModel(await openStore(), id, options);
+  },
+  async deleteModel({ id }, { signal }) {
+    await deleteModel(await openStore(), id, signal);
+    return null;
+  },
+  async exportModel({ id }, options) {
+    return exportModel(await openStore(), id, options);
+  },
+  async importModel({ files }, options) {
+    return importModel(await openStore(), files, options);
   },
   async thumbnail({ picture, size, choice }, { signal }) {
     const { image_size } = await startWasm(request, choice);
@@ -98,9 +120,9 @@ async function answer({ id, verb, args }) {
   const controller = new AbortController();
   const { signal } = controller;
   running.set(id, controller);
-  /** @param {LoadProgress} progress */
+  /** @param {LoadProgress | StepProgress} progress */
   const send = (progress) => post({ id, progress });
-  const progress = throttled(send, ({ stage }) => stage);
+  const progress = throttled(send, (progress) => "stage" in progress && progress.stage);
   try {
     if (broken) throw broken;
     const ok = await actions[verb](args, { signal, onProgress: progress.report });

@@ -1,0 +1,149 @@
+/**
+ * A piece of a model, from storage where it is there and right, else over the network, checked and kept. Each is
+ * fetched by one tab at a time, so that another one that wants it finds it in storage.
+ */
+import { failure, messageOf } from "./errors.js";
+import { gitHash, sha256 } from "./hash.js";
+import { alone } from "./store.js";
+
+/** @typedef {import("./plan.js").Piece} Piece */
+/** @typedef {import("./plan.js").PlanFile} PlanFile */
+/** @typedef {import("./store.js").Store} Store */
+/** @typedef {import("./store.js").Kept} Kept */
+
+/**
+ * @typedef {object} Supply
+ * @property {Store | null} store where pieces are looked for
+ * @property {Store | null} keep where they are kept; null from the moment on when that fails
+ * @property {import("./wire.js").Wire} wire
+ * @property {import("./meter.js").Meter} meter
+ * @property {Map<string, number>} present pieces that were in storage when the load began, and their bytes
+ * @property {boolean} fresh past the browser's own cache, from the start
+ * @property {boolean} downloaded something was fetched
+ * @property {string[]} notes
+ * @property {AbortSignal} signal
+ */
+
+/**
+ * @param {PlanFile} file
+ * @param {Piece} piece which learns its SHA-256
+ * @param {Supply} supply
+ * @returns {Promise<Uint8Array<ArrayBuffer>>}
+ */
+export async function obtain(file, piece, supply) {
+  const { store, meter, present, signal } = supply;
+  const report = meter.piece(piece.bytes, present.get(piece.key) === piece.bytes);
+  const fromStorage = async () => {
+    const kept = await readPiece(store, piece);
+    if (!kept) return null;
+    report("storage", piece.bytes);
+    piece.sha256 = kept.sha256;
+    return kept.bytes;
+  };
+  const fromNetwork = () => fetchChecked(file, piece, supply, (ofPiece) => report("download", ofPiece));
+  if (!store) return fromNetwork();
+  // Whoever had the lock before may have brought it.
+  return (await fromStorage()) ?? alone(`piece/${piece.key}`, signal, async () => (await fromStorage()) ?? fromNetwork());
+}
+
+/**
+ * @param {Store | null} store
+ * @param {Piece} piece
+ * @returns {Promise<Kept | null>} null where it isn't there or isn't what it should be
+ */
+export async function readPiece(store, { key, bytes, sha256 }) {
+  const kept = await store?.read("pieces", key);
+  return kept && kept.bytes.length === bytes && (sha256 ?? kept.sha256) === kept.sha256 ? kept : null;
+}
+
+/**
+ * @param {PlanFile} file
+ * @param {Piece} piece
+ * @param {Supply} supply
+ * @param {(ofPiece: number) => void} report
+ */
+async function fetchChecked(file, piece, supply, report) {
+  const { url } = piece;
+  if (url === null) {
+    throw failure("ModelError", `Stored bytes of ${file.name} are damaged, and they came from a file of this device. Delete the stored model and import it again.`);
+  }
+  supply.downloaded = true;
+  // Our own store makes the browser's cache of a piece a second copy.
+  const usual = supply.keep ? "no-store" : "default";
+  /** @type {RequestCache[]} */
+  const tries = supply.fresh ? ["reload"] : [usual, "reload"];
+  for (const cache of tries) {
+    const bytes = await supply.wire.fetch({ ...piece, url }, cache, report);
+    const found = await sha256(bytes);
+    if (!(await isRight(file, piece, bytes, found))) continue;
+    piece.sha256 = found;
+    await keepPiece(piece, bytes, supply);
+    return bytes;
+  }
+  throw failure("ModelError", wrong(url));
+}
+
+/** @param {PlanFile} file @param {Piece} piece @param {Uint8Array<ArrayBuffer>} bytes @param {string} found */
+async function isRight(file, piece, bytes, found) {
+  if (piece.sha256 !== null) return piece.sha256 === found;
+  return file.git === null || piece.bytes < file.bytes || ((await gitHash(bytes)) ?? file.git) === file.git;
+}
+
+/** @param {string} url */
+function wrong(url) {
+  return `${url} is not what the model's description says (its SHA-256 differs), so it was not used. The site's files may be half updated: try again later.`;
+}
+
+/** A whole file that is not what it should be, though nothing was wrong with its pieces. */
+export class WrongBytes extends Error {
+  name = "ModelError";
+
+  /** @param {string} url */
+  constructor(url) {
+    super(wrong(url));
+  }
+}
+
+/** @param {Piece} piece @param {Uint8Array<ArrayBuffer>} bytes @param {Supply} supply */
+async function keepPiece({ key, sha256 }, bytes, supply) {
+  try {
+    await supply.keep?.write("pieces", key, bytes, sha256 ?? undefined);
+  } catch (thrown) {
+    stopKeeping(supply, messageOf(thrown));
+  }
+}
+
+/** Go on in memory. @param {Supply} supply @param {string} why a sentence */
+export function stopKeeping(supply, why) {
+  if (supply.keep) supply.notes.push(`${why} What is missing is downloaded again on the next visit.`);
+  supply.keep = null;
+}
+
+/**
+ * What comes of each item, in order. While one is in the caller's hands, the next are worked on, so many at a time.
+ *
+ * @template T, R
+ * @param {readonly T[]} items
+ * @param {number} atATime
+ * @param {(item: T) => Promise<R>} work
+ * @returns {AsyncGenerator<R, void, void>}
+ */
+export async function* ahead(items, atATime, work) {
+  const rest = items.values();
+  /** @type {Promise<R>[]} */
+  const begun = [];
+  const begin = () => {
+    const { value, done } = rest.next();
+    if (done) return;
+    const result = work(value);
+    // Where one before it is refused, nobody comes for it.
+    result.catch(() => {});
+    begun.push(result);
+  };
+  for (let i = 0; i < atATime; i++) begin();
+  for (let next = begun.shift(); next; next = begun.shift()) {
+    const result = await next;
+    begin();
+    yield result;
+  }
+}

@@ -1,0 +1,169 @@
+/**
+ * Pieces of a model over the network. A piece that breaks off goes on where it stopped, by `Range`; where a server
+ * doesn't do that, a file is read from its start, once for all of its pieces, in their order.
+ */
+import { open } from "./download.js";
+import { insist, Interruption } from "./retry.js";
+import { Turns } from "./steps.js";
+
+/** @typedef {import("./download.js").Answer} Answer */
+/** @typedef {import("./plan.js").Piece} Piece */
+/** What is known of the file at one address. `answer`: being read from its start, for servers without `Range`; `rest`: read and not used yet. */
+/** @typedef {{ ranges: boolean, turns: Turns, answer: Answer | null, rest: Uint8Array<ArrayBuffer>, furthest: number }} Resource */
+
+const NOTHING = new Uint8Array(0);
+
+/** One load's. */
+export class Wire {
+  #signal;
+  #onBytes;
+  /** @type {Map<string, Resource>} */
+  #resources = new Map();
+
+  /**
+   * @param {AbortSignal} signal
+   * @param {(bytes: number) => void} onBytes called with all that comes in, used or not
+   */
+  constructor(signal, onBytes) {
+    this.#signal = signal;
+    this.#onBytes = onBytes;
+  }
+
+  /**
+   * A piece, whole and unchecked. More bytes than it has are never held.
+   *
+   * @param {Piece & { url: string }} piece
+   * @param {RequestCache} cache
+   * @param {(ofPiece: number) => void} report how much of it is here; less than before, when it has to begin anew
+   * @returns {Promise<Uint8Array<ArrayBuffer>>}
+   */
+  async fetch(piece, cache, report) {
+    const resource = this.#resource(piece.url);
+    const target = new Target(piece, report);
+    const alone = async () => {
+      if (resource.ranges && !(await this.#part(piece, resource, cache, target))) resource.ranges = false;
+    };
+    await insist(alone, this.#signal, () => target.filled);
+    if (!target.full) {
+      const inOrder = () => this.#inOrder(piece, resource, cache, target);
+      await resource.turns.take(() => insist(inOrder, this.#signal, () => resource.furthest));
+    }
+    return target.bytes;
+  }
+
+  /** What is still open. */
+  close() {
+    for (const { answer } of this.#resources.values()) answer?.close();
+  }
+
+  /** @param {string} url */
+  #resource(url) {
+    const known = this.#resources.get(url);
+    if (known) return known;
+    const fresh = { ranges: true, turns: new Turns(), answer: null, rest: NOTHING, furthest: 0 };
+    this.#resources.set(url, fresh);
+    return fresh;
+  }
+
+  /**
+   * The bytes that are missing, alone.
+   *
+   * @param {Piece & { url: string }} piece
+   * @param {Resource} resource
+   * @param {RequestCache} cache
+   * @param {Target} target
+   * @returns {Promise<boolean>} false: this server doesn't do that
+   */
+  async #part(piece, resource, cache, target) {
+    const { url, bytes, start } = piece;
+    const all = start === null && target.filled === 0;
+    const from = (start ?? 0) + target.filled;
+    const answer = await open(url, { signal: this.#signal, cache, ...(all ? {} : { from, to: (start ?? 0) + bytes - 1 }) });
+    let keep = false;
+    try {
+      if (all ? answer.isPart : !answer.isPart || answer.compressed || (answer.claimed ?? from) !== from) {
+        // All of the file comes: nobody else needs to ask for it again.
+        keep = !answer.isPart && !resource.answer;
+        if (keep) Object.assign(resource, { answer, rest: NOTHING });
+        return false;
+      }
+      while (!target.full) target.take(await this.#read(answer, url, bytes - target.filled));
+      return true;
+    } finally {
+      if (!keep) answer.close();
+    }
+  }
+
+  /**
+   * From the file's start, or from where the piece before this one ended.
+   *
+   * @param {Piece & { url: string }} piece
+   * @param {Resource} resource
+   * @param {RequestCache} cache
+   * @param {Target} target
+   */
+  async #inOrder({ url, bytes, start }, resource, cache, target) {
+    target.empty();
+    const begin = start ?? 0;
+    const here = () => (resource.answer?.at ?? 0) - resource.rest.length;
+    try {
+      if (!resource.answer || here() > begin) {
+        resource.answer?.close();
+        resource.answer = null;
+        resource.rest = NOTHING;
+        resource.answer = await open(url, { signal: this.#signal, cache });
+      }
+      while (!target.full) {
+        if (resource.rest.length === 0) resource.rest = await this.#read(resource.answer, url, begin + bytes - here());
+        const skipped = Math.min(resource.rest.length, Math.max(0, begin - here()));
+        const rest = resource.rest.subarray(skipped);
+        const taken = Math.min(rest.length, bytes - target.filled);
+        target.take(rest.subarray(0, taken));
+        resource.rest = rest.subarray(taken);
+      }
+    } catch (thrown) {
+      resource.furthest = Math.max(resource.furthest, resource.answer?.at ?? 0);
+      resource.answer?.close();
+      resource.answer = null;
+      resource.rest = NOTHING;
+      throw thrown;
+    }
+  }
+
+  /** @param {Answer} answer @param {string} url @param {number} missing */
+  async #read(answer, url, missing) {
+    const chunk = await answer.read();
+    if (!chunk) throw new Interruption(`${url} broke off: ${missing} bytes are missing.`);
+    this.#onBytes(chunk.length);
+    return chunk;
+  }
+}
+
+/** A piece that is being filled. */
+class Target {
+  #report;
+  filled = 0;
+
+  /** @param {Piece} piece @param {(ofPiece: number) => void} report */
+  constructor(piece, report) {
+    this.bytes = new Uint8Array(piece.bytes);
+    this.#report = report;
+  }
+
+  get full() {
+    return this.filled === this.bytes.length;
+  }
+
+  /** @param {Uint8Array} chunk which may be longer than what is missing */
+  take(chunk) {
+    const useful = chunk.subarray(0, this.bytes.length - this.filled);
+    this.bytes.set(useful, this.filled);
+    this.filled += useful.length;
+    this.#report(this.filled);
+  }
+
+  empty() {
+    if (this.filled > 0) this.#report(0);
+    this.filled = 0;
+  }
+}
