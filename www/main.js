@@ -3,43 +3,53 @@
  */
 
 import { Semblance } from "../semblance.js";
+import { catalogue } from "./catalogue.js";
 import { part } from "./dom.js";
 import { isolationWouldHelp } from "./engine/builds.js";
 import { isolate } from "./isolation.js";
+import { startOffline } from "./offline.js";
 import { count, distinct, initial, reduce, templateIsValid, unfinished } from "./state.js";
 import { format, say, text } from "./strings.js";
 import { nameOf } from "./tasks/address.js";
 import { Embedder } from "./tasks/embed.js";
 import { toCsv, toJson, toTable } from "./tasks/export.js";
 import { Fidelity } from "./tasks/fidelity.js";
-import { fromFiles, fromFolder, fromTransfer } from "./tasks/intake.js";
-import { Loader, choiceOf, loadsUnasked } from "./tasks/load.js";
+import { fromFiles, fromFolder, fromTransfer, modelOf } from "./tasks/intake.js";
+import { Loader, choiceOf, choiceOfStored, isUnfinished, loadsUnasked } from "./tasks/load.js";
 import { Looker } from "./tasks/look.js";
 import { incomingSample, listSamples } from "./tasks/samples.js";
 import { Scorer } from "./tasks/score.js";
 import { fromFragment, toFragment } from "./tasks/share.js";
+import { Shelf } from "./tasks/shelf.js";
 import { CameraDialog } from "./ui/camera-dialog.js";
 import { DropZone } from "./ui/drop-zone.js";
 import { FidelityReport } from "./ui/fidelity-report.js";
 import { LabelChips } from "./ui/label-chips.js";
 import { ModelDialog } from "./ui/model-dialog.js";
 import { ModelNote } from "./ui/model-note.js";
+import { ModelOffer } from "./ui/model-offer.js";
+import { ModelShelf } from "./ui/model-shelf.js";
 import { ModelStatus } from "./ui/model-status.js";
 import { NoticeLine } from "./ui/notice-line.js";
+import { NoticeOffer } from "./ui/notice-offer.js";
 import "./ui/picture-card.js";
 import { PictureGrid } from "./ui/picture-grid.js";
 import { PictureSources } from "./ui/picture-sources.js";
 import { ResultBar } from "./ui/result-bar.js";
 import { SampleStrip } from "./ui/sample-strip.js";
+import "./ui/scale-question.js";
 import "./ui/score-bars.js";
 import { ScoreMatrix } from "./ui/score-matrix.js";
 import { StatusPanel } from "./ui/status-panel.js";
 import { TemplateField } from "./ui/template-field.js";
 import { UrlDialog } from "./ui/url-dialog.js";
 import { WorkProgress } from "./ui/work-progress.js";
+import { modelAddress } from "./web-address.js";
 
 /** @typedef {import("./state.js").Action} Action */
 /** @typedef {import("./state.js").ModelChoice} ModelChoice */
+/** @typedef {import("../semblance.js").ModelEntry} ModelEntry */
+/** @typedef {import("../semblance.js").StoredModel} StoredModel */
 
 const defaultModel = "pocket";
 const barsAtFirst = 6;
@@ -52,6 +62,8 @@ const ui = {
   labels: part(document, "label-chips", LabelChips),
   modelDialog: part(document, "model-dialog", ModelDialog),
   modelNote: part(document, "model-note", ModelNote),
+  modelOffer: part(document, "model-offer", ModelOffer),
+  modelShelf: part(document, "model-shelf", ModelShelf),
   modelStatus: part(document, "model-status", ModelStatus),
   notice: part(document, "notice-line", NoticeLine),
   grid: part(document, "picture-grid", PictureGrid),
@@ -61,6 +73,8 @@ const ui = {
   matrix: part(document, "score-matrix", ScoreMatrix),
   status: part(document, "status-panel", StatusPanel),
   template: part(document, "template-field", TemplateField),
+  unfinished: part(document, "#unfinished", NoticeOffer),
+  update: part(document, "#update", NoticeOffer),
   url: part(document, "url-dialog", UrlDialog),
   work: part(document, "work-progress", WorkProgress),
   results: part(document, ".results", HTMLElement),
@@ -88,8 +102,12 @@ function render() {
 
   ui.modelStatus.model = model;
   ui.modelNote.model = model.running?.name ?? model.choice?.name ?? null;
-  ui.modelDialog.entries = model.entries;
-  ui.modelDialog.running = model.running?.name ?? null;
+  ui.modelDialog.content = { model, stored: state.shelf.models };
+  ui.modelOffer.question = model.question;
+  ui.modelShelf.content = { shelf: state.shelf, running: model.running?.id ?? null };
+  const begun = state.unfinished;
+  ui.unfinished.message = begun && say.unfinished(begun.name, begun.present, begun.bytes);
+  ui.update.message = state.updateReady ? text[any ? "update.pictures" : "update.message"] : null;
   ui.labels.labels = state.labels;
   ui.labels.cut = new Set(scores?.labels.filter((_, j) => scores.cut[j]));
   ui.template.value = state.typedTemplate;
@@ -147,17 +165,45 @@ const scorer = new Scorer({ getState, dispatch, embedding: (id) => embedder.embe
 const embedder = new Embedder({ getState, dispatch, onEmbedded: () => scorer.run(), onLost: modelLost });
 const looker = new Looker({ thumbnail: Semblance.thumbnail, dispatch, onOpened: (id, picture) => embedder.add(id, picture), onSeen: seen });
 const fidelity = new Fidelity({ getState, dispatch, load: Semblance.load, source: (id) => embedder.source(id), embedding: (id) => embedder.embedding(id) });
-const loader = new Loader({ load: Semblance.load, dispatch, onReady: modelReady });
+const shelf = new Shelf({ library: Semblance, dispatch, save: download });
+const loader = new Loader({
+  library: Semblance,
+  dispatch,
+  onStart: () => ui.modelDialog.close(),
+  onQuestion: () => ui.modelDialog.open(),
+  onReady: modelReady,
+});
 
-/** However it ends, the list of requests has grown. @param {ModelChoice} choice */
-async function load(choice) {
-  await loader.start(choice);
-  await refreshRequests();
+/** However it ends, the lists of requests and of what is stored have changed. @param {Promise<void>} loading */
+async function load(loading) {
+  await loading;
+  await Promise.all([refreshRequests(), shelf.refresh()]);
+}
+
+/** A small model of this site, or one that is here, is loaded at once; others say first what they take. @param {ModelChoice} choice */
+function choose(choice) {
+  const { running, entries } = state.model;
+  if (choice.address !== null && choice.address === running?.address) {
+    ui.modelDialog.close();
+    return giveUp();
+  }
+  const entry = entries.find(({ name }) => name === choice.model);
+  return load(entry && loadsUnasked(entry) ? loader.start(choice) : loader.choose(choice));
 }
 
 /** Back to the model that runs, if one does. */
-function cancel() {
-  loader.cancel(text["model.cancelled"]);
+async function giveUp() {
+  const { choice, status } = state.model;
+  if (!choice || (status !== "loading" && status !== "paused")) return;
+  if (await loader.cancel(choice, text["model.cancelled"])) ui.notice.show(say.discarded(choice.name));
+  await shelf.refresh();
+}
+
+/** @param {ModelChoice} choice */
+async function pause(choice) {
+  ui.announcer.textContent = say.paused(choice.name);
+  await loader.pause(choice);
+  await shelf.refresh();
 }
 
 /** @param {Semblance} loaded @param {ModelChoice} choice */
@@ -219,10 +265,14 @@ function announce() {
   ui.announcer.textContent = summary.filter(Boolean).join(" ");
 }
 
+/** Take up the page's new version, once there is one. */
+let applyUpdate = () => {};
+
 let nextId = 1;
 
 /** @param {import("./tasks/intake.js").Intake} intake @param {boolean} [sample] */
-function add({ pictures, skipped }, sample = false) {
+function add({ pictures, skipped, model }, sample = false) {
+  if (model) choose(model);
   if (skipped) ui.notice.show(say.skipped(skipped));
   if (pictures.length === 0) return;
   const added = pictures.map(({ source, name }) => ({ id: nextId++, source, name: name || say.pasteName() }));
@@ -260,9 +310,9 @@ async function refreshEntries() {
 
 // ── Results that leave ──────────────────────────────────────────────────────────────────────────────────────────────
 
-/** @param {string} name @param {string} type @param {string} content */
-function download(name, type, content) {
-  const url = URL.createObjectURL(new Blob([content], { type }));
+/** @param {string} name @param {Blob} content */
+function download(name, content) {
+  const url = URL.createObjectURL(content);
   Object.assign(document.createElement("a"), { href: url, download: name }).click();
   setTimeout(() => URL.revokeObjectURL(url));
 }
@@ -279,11 +329,11 @@ async function toClipboard(content) {
 
 async function share() {
   const { labels, template, model } = state;
-  const chosen = model.running?.model ?? model.choice?.model;
-  const fragment = toFragment({ labels, template, model: typeof chosen === "string" ? chosen : null });
+  const chosen = model.running ?? model.choice;
+  const fragment = toFragment({ labels, template, model: chosen?.address ?? null });
   history.replaceState(null, "", fragment);
   const copied = await toClipboard(location.href);
-  ui.notice.show([copied ? say.shared() : say.sharedBar(), chosen instanceof Blob ? say.sharedNoModel() : ""].join(" ").trim());
+  ui.notice.show([copied ? say.shared() : say.sharedBar(), chosen && chosen.address === null ? say.sharedNoModel() : ""].join(" ").trim());
 }
 
 // ── Events ──────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -326,15 +376,45 @@ const on = {
   "view-change": ({ view }) => dispatch({ type: "view", view }),
   "measure-change": ({ measure }) => dispatch({ type: "measure", measure }),
   "toggle-shown": ({ what }) => dispatch({ type: "toggle", what }),
-  "export-csv": () => download("semblance.csv", "text/csv", toCsv(state)),
-  "export-json": () => download("semblance.json", "application/json", toJson(state)),
+  "export-csv": () => download("semblance.csv", new Blob([toCsv(state)], { type: "text/csv" })),
+  "export-json": () => download("semblance.json", new Blob([toJson(state)], { type: "application/json" })),
   "copy-table": async () => ui.notice.show((await toClipboard(toTable(state))) ? say.copied() : say.copyFailed()),
   "share-link": share,
-  "model-load": () => state.model.choice && load(state.model.choice),
-  "model-retry": () => state.model.choice && load(state.model.choice),
-  "model-cancel": cancel,
-  "model-open": () => ui.modelDialog.open(),
-  "model-choose": (choice) => (choice.model === state.model.running?.model ? cancel() : load(choice)),
+  "model-load": () => state.model.choice && choose(state.model.choice),
+  "model-retry": () => state.model.choice && load(loader.start(state.model.choice)),
+  "model-resume": () => state.model.choice && load(loader.start(state.model.choice)),
+  "model-pause": () => state.model.choice && pause(state.model.choice),
+  "model-cancel": giveUp,
+  "model-open": async () => {
+    ui.modelDialog.open();
+    await Promise.all([refreshEntries(), shelf.refresh()]);
+  },
+  "model-choose": choose,
+  "model-files": ({ files }) => {
+    const model = modelOf(files);
+    return model ? choose(model) : ui.notice.show(text["model.noWeights"]);
+  },
+  "model-decline": () => loader.decline(),
+  "offer-accept": () => state.model.question && load(loader.start(state.model.question.choice)),
+  "offer-again": () => state.model.question && choose(state.model.question.choice),
+  "offer-decline": () => ui.modelDialog.close(),
+  "scale-given": ({ logitScale }) => state.model.question && load(loader.start({ ...state.model.question.choice, logitScale })),
+  "shelf-use": ({ model }) => load(loader.start(choiceOfStored(model))),
+  "shelf-verify": ({ model }) => shelf.verify(model),
+  "shelf-export": ({ model }) => shelf.export(model),
+  "shelf-delete": async ({ model }) => {
+    await shelf.delete(model);
+    await refreshEntries();
+  },
+  "shelf-import": ({ files }) => {
+    const model = modelOf(files)?.model;
+    return model && typeof model !== "string" ? shelf.import(/** @type {File | File[]} */ (model)) : ui.notice.show(text["model.noWeights"]);
+  },
+  "shelf-stop": () => shelf.stop(),
+  "unfinished-go-on": () => state.unfinished && load(loader.start(choiceOfStored(state.unfinished))),
+  "unfinished-later": () => dispatch({ type: "unfinished", model: null }),
+  "update-apply": () => applyUpdate(),
+  "update-later": () => dispatch({ type: "update", ready: false }),
   "status-open": refreshRequests,
   "texts-forget": async () => {
     await Semblance.forgetTexts();
@@ -362,21 +442,43 @@ for (const [name, handle] of Object.entries(on)) {
 
 // ── Opening ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-/** What a link asks for is done at once, except for fetching a large model, or one from elsewhere: that waits for a click. */
+/** What a link asks for is done at once, except for fetching a large model, or one from elsewhere: that waits for a click.
+ * Done when the load that it begins has ended. */
 async function open() {
   const asked = fromFragment(location.hash);
   if (asked.labels) dispatch({ type: "labels", labels: distinct(asked.labels).labels });
   if (asked.template) dispatch({ type: "template", typed: asked.template });
   scorer.textsChanged();
-  const { status, choice: loading, running } = state.model;
-  const current = status === "loading" ? loading : running;
-  const name = asked.model ?? current?.name ?? defaultModel;
-  if (name === current?.name) return;
-  const entry = (await refreshEntries()).find((entry) => entry.name === name);
-  const choice = entry ? choiceOf(entry) : { name, model: name, bytes: null };
-  if (entry ? loadsUnasked(entry) : name === defaultModel) load(choice);
-  else dispatch({ type: "model/offer", choice, message: asked.model ? text["model.asked"] : "" });
-  refreshRequests();
+  const { choice, running } = state.model;
+  const current = choice ?? running;
+  if (current && (!asked.model || asked.model === current.address)) return;
+  const [entries, stored] = await Promise.all([refreshEntries(), shelf.refresh()]);
+  if (asked.model) await suggest(asked.model, entries, text["model.asked"]);
+  else {
+    dispatch({ type: "unfinished", model: stored.find(isUnfinished) ?? null });
+    const last = lastUsed(stored, entries);
+    await (last ? load(loader.start(last)) : suggest(defaultModel, entries, ""));
+  }
+  await refreshRequests();
+}
+
+/** @param {string} address @param {ModelEntry[]} entries @param {string} message */
+async function suggest(address, entries, message) {
+  const entry = entries.find(({ name }) => name === address);
+  const choice = entry ? choiceOf(entry) : { name: modelAddress(address)?.name ?? address, model: address, bytes: null, address };
+  if (entry ? loadsUnasked(entry) : address === defaultModel) await load(loader.start(choice));
+  else dispatch({ type: "model/suggest", choice, message });
+}
+
+/** The model that was at work on the last visit, if it is still here and whole.
+ * @param {StoredModel[]} stored @param {ModelEntry[]} entries @returns {ModelChoice | null} */
+function lastUsed(stored, entries) {
+  const used = stored.filter(({ complete, lastUsed }) => complete && lastUsed !== null);
+  if (used.length === 0) return null;
+  const last = used.reduce((a, b) => (Number(b.lastUsed) > Number(a.lastUsed) ? b : a));
+  // One of the site's own goes by its name: then the site says whether it is still the newest.
+  const entry = entries.find(({ name }) => last.source.endsWith(`models/${name}/manifest.json`));
+  return entry ? { ...choiceOf(entry), id: last.id } : choiceOfStored(last);
 }
 
 async function openSamples() {
@@ -384,12 +486,25 @@ async function openSamples() {
   render();
 }
 
+/** Once the page is of use: then the rest of its files are fetched for the next visit. */
+async function keepPage() {
+  ui.status.offline = await startOffline({
+    onUpdate: (apply) => {
+      applyUpdate = apply;
+      dispatch({ type: "update", ready: true });
+    },
+  });
+  await refreshRequests();
+}
+
 async function start() {
+  ui.modelDialog.known = catalogue;
   render();
   openSamples();
   if ((await isolate(isolationWouldHelp())) === "next time") ui.status.note = text["status.reload"];
   window.addEventListener("hashchange", open);
   await open();
+  await keepPage();
 }
 
 start();

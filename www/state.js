@@ -5,22 +5,40 @@
  * @typedef {import("../semblance.js").Info} Info
  * @typedef {import("../semblance.js").LoadProgress} LoadProgress
  * @typedef {import("../semblance.js").ModelEntry} ModelEntry
+ * @typedef {import("../semblance.js").Offer} Offer
+ * @typedef {import("../semblance.js").StoredModel} StoredModel
  *
  * @typedef {object} ModelChoice A model someone picked.
  * @property {string} name For people.
- * @property {string | Blob} model For `Semblance.load`.
- * @property {number | null} bytes Null where it is not known beforehand.
+ * @property {string | Blob | readonly File[]} model For `Semblance.load`.
+ * @property {number | null} bytes To download; null where it is not known beforehand.
+ * @property {string | null} address What a link calls it; null where it cannot travel in one.
+ * @property {string} [id] In this browser's storage, where it is known.
+ * @property {number} [logitScale] Given by hand, for weights that have none.
+ *
+ * @typedef {object} Question What is asked before a model loads.
+ * @property {"offer" | "scale"} kind Whether it may be downloaded; its logit scale.
+ * @property {ModelChoice} choice
+ * @property {Offer | null} offer What it takes, once that is known.
+ * @property {string} message Why that could not be found out.
  *
  * @typedef {object} ModelState
- * @property {"idle" | "loading" | "ready" | "error"} status
+ * @property {"idle" | "loading" | "paused" | "ready" | "error"} status
  * @property {ModelChoice | null} choice The one being loaded or running.
  * @property {ModelChoice | null} running The one that answers now; it keeps answering while another loads.
  * @property {LoadProgress | null} progress
- * @property {number} since When the load began.
- * @property {number} now When the last progress came.
+ * @property {number | null} here After a load broke off: bytes that stayed in storage, once that is known.
  * @property {string} message Why it failed, or waits.
  * @property {Info | null} info
  * @property {ModelEntry[]} entries
+ * @property {Question | null} question
+ *
+ * @typedef {"verify" | "export" | "import" | "delete"} ShelfWork
+ * @typedef {object} Shelf The models in this browser's storage.
+ * @property {StoredModel[]} models
+ * @property {number | null} quota Bytes that the browser allows this site; null where it does not say.
+ * @property {{ what: ShelfWork, id: string | null, done: number, total: number | null } | null} work No id: one that is being imported.
+ * @property {{ id: string | null, message: string, trouble: boolean } | null} said What came of the last work.
  *
  * @typedef {"looking" | "waiting" | "working" | "done" | "failed"} PictureStatus
  * @typedef {object} Picture
@@ -79,13 +97,23 @@
  * @property {boolean} allLabels Every bar is shown, not only the best.
  * @property {boolean} samplesOpen
  * @property {Fidelity} fidelity
+ * @property {Shelf} shelf
+ * @property {StoredModel | null} unfinished A download that broke off on an earlier visit, as long as going on is offered.
+ * @property {boolean} updateReady A new version of the page waits to be taken up.
  *
  * @typedef {{ type: "model/entries", entries: ModelEntry[] }
- *   | { type: "model/offer", choice: ModelChoice, message: string }
- *   | { type: "model/load", choice: ModelChoice, at: number }
- *   | { type: "model/progress", progress: LoadProgress, at: number }
+ *   | { type: "model/suggest", choice: ModelChoice, message: string }
+ *   | { type: "model/ask", choice: ModelChoice }
+ *   | { type: "model/offer", choice: ModelChoice, offer: Offer }
+ *   | { type: "model/offer-failed", message: string }
+ *   | { type: "model/ask-scale", choice: ModelChoice, message: string }
+ *   | { type: "model/declined" }
+ *   | { type: "model/load", choice: ModelChoice }
+ *   | { type: "model/progress", progress: LoadProgress }
  *   | { type: "model/ready", choice: ModelChoice, info: Info }
  *   | { type: "model/failed", message: string }
+ *   | { type: "model/paused" }
+ *   | { type: "model/here", bytes: number }
  *   | { type: "model/cancelled", message: string }
  *   | { type: "model/lost", message: string }
  *   | { type: "model/info", info: Info }
@@ -107,7 +135,12 @@
  *   | { type: "fidelity/progress", progress: NonNullable<Fidelity["progress"]> }
  *   | { type: "fidelity/done", result: NonNullable<Fidelity["result"]> }
  *   | { type: "fidelity/failed", message: string }
- *   | { type: "fidelity/rest" }} Action
+ *   | { type: "fidelity/rest" }
+ *   | { type: "shelf/models", models: StoredModel[], quota: number | null }
+ *   | { type: "shelf/work", work: NonNullable<Shelf["work"]> }
+ *   | { type: "shelf/said", said: NonNullable<Shelf["said"]> }
+ *   | { type: "unfinished", model: StoredModel | null }
+ *   | { type: "update", ready: boolean }} Action
  */
 
 export const placeholder = "{}";
@@ -120,7 +153,7 @@ const noFidelity = { progress: null, result: null, message: "" };
 /** @returns {State} */
 export function initial() {
   return {
-    model: { status: "idle", choice: null, running: null, progress: null, since: 0, now: 0, message: "", info: null, entries: [] },
+    model: { status: "idle", choice: null, running: null, progress: null, here: null, message: "", info: null, entries: [], question: null },
     labels: ["cat", "flower", "fruit", "bridge", "boat", "cup"],
     template: "a photo of a {}",
     typedTemplate: "a photo of a {}",
@@ -134,6 +167,9 @@ export function initial() {
     allLabels: false,
     samplesOpen: true,
     fidelity: noFidelity,
+    shelf: { models: [], quota: null, work: null, said: null },
+    unfinished: null,
+    updateReady: false,
   };
 }
 
@@ -142,6 +178,12 @@ const change = (state, id, change) => state.pictures.map((p) => (p.id === id ? {
 
 /** @param {State} state @param {Partial<ModelState>} change @returns {State} */
 const withModel = (state, change) => ({ ...state, model: { ...state.model, ...change } });
+
+/** Back to the model that runs; to none where none does. @param {State} state @param {string} message @returns {State} */
+const back = (state, message) =>
+  state.model.running
+    ? withModel(state, { status: "ready", choice: state.model.running, progress: null, message: "" })
+    : withModel(state, { status: "idle", progress: null, message });
 
 /** One more picture that the model had in hand is behind us.
  * @param {Run} run @param {number} at @returns {Run} */
@@ -152,12 +194,26 @@ export function reduce(state, action) {
   switch (action.type) {
     case "model/entries":
       return withModel(state, { entries: action.entries });
-    case "model/offer":
+    case "model/suggest":
       return withModel(state, { status: "idle", choice: action.choice, message: action.message });
-    case "model/load":
-      return withModel(state, { status: "loading", choice: action.choice, progress: null, since: action.at, now: action.at, message: "" });
+    case "model/ask":
+      return withModel(state, { question: { kind: "offer", choice: action.choice, offer: null, message: "" } });
+    case "model/offer":
+      return withModel(state, { question: { kind: "offer", choice: action.choice, offer: action.offer, message: "" } });
+    case "model/offer-failed": {
+      const { question } = state.model;
+      return withModel(state, { question: question && { ...question, message: action.message } });
+    }
+    case "model/ask-scale":
+      return withModel(back(state, action.message), { question: { kind: "scale", choice: action.choice, offer: null, message: "" } });
+    case "model/declined":
+      return withModel(state, { question: null });
+    case "model/load": {
+      const unfinished = state.unfinished?.id === action.choice.id ? null : state.unfinished;
+      return { ...withModel(state, { status: "loading", choice: action.choice, progress: null, here: null, message: "", question: null }), unfinished };
+    }
     case "model/progress":
-      return withModel(state, { progress: action.progress, now: action.at });
+      return withModel(state, { progress: action.progress });
     case "model/ready":
       // Vectors of different models never mix: every readable picture is looked at again.
       return {
@@ -168,15 +224,17 @@ export function reduce(state, action) {
         run: { ...rest, stopped: state.run.stopped },
       };
     case "model/failed":
-      return withModel(state, { status: "error", progress: null, message: action.message });
+      return withModel(state, { status: "error", message: action.message });
+    case "model/paused":
+      return withModel(state, { status: "paused" });
+    case "model/here":
+      return withModel(state, { here: action.bytes });
     case "model/cancelled":
-      return state.model.running
-        ? withModel(state, { status: "ready", choice: state.model.running, progress: null, message: "" })
-        : withModel(state, { status: "idle", progress: null, message: action.message });
+      return back(state, action.message);
     case "model/lost": {
       // What it had worked out stays in sight; its picture in hand waits for the next one.
       const { status, choice, running } = state.model;
-      const lost = status === "loading" ? state : withModel(state, { status: "error", choice: running ?? choice, message: action.message });
+      const lost = status === "loading" || status === "paused" ? state : withModel(state, { status: "error", choice: running ?? choice, message: action.message });
       const pictures = state.pictures.map((p) => (p.status === "working" ? { ...p, status: /** @type {const} */ ("waiting") } : p));
       return { ...withModel(lost, { running: null }), pictures };
     }
@@ -252,6 +310,17 @@ export function reduce(state, action) {
       return { ...state, fidelity: { ...noFidelity, message: action.message } };
     case "fidelity/rest":
       return { ...state, fidelity: noFidelity };
+
+    case "shelf/models":
+      return { ...state, shelf: { ...state.shelf, models: action.models, quota: action.quota } };
+    case "shelf/work":
+      return { ...state, shelf: { ...state.shelf, work: action.work, said: null } };
+    case "shelf/said":
+      return { ...state, shelf: { ...state.shelf, work: null, said: action.said } };
+    case "unfinished":
+      return { ...state, unfinished: action.model };
+    case "update":
+      return { ...state, updateReady: action.ready };
   }
 }
 

@@ -1,11 +1,12 @@
-/** Pictures from what the browser hands over: a drop, a paste, a picked folder. */
+/** Pictures and models from what the browser hands over: a drop, a paste, a picked folder. */
 
 import { webAddress } from "../web-address.js";
 import { nameOf } from "./address.js";
 
 /**
  * @typedef {{ source: Blob | string, name: string }} Incoming A string is the address of a picture.
- * @typedef {{ pictures: Incoming[], skipped: number }} Intake
+ * @typedef {import("../state.js").ModelChoice} ModelChoice
+ * @typedef {{ pictures: Incoming[], skipped: number, model?: ModelChoice | null }} Intake
  */
 
 const pictureName = /\.(avif|bmp|gif|hei[cf]|ico|jfif|jpe?g|jxl|png|svg|tiff?|webp)$/i;
@@ -13,13 +14,41 @@ const pictureName = /\.(avif|bmp|gif|hei[cf]|ico|jfif|jpe?g|jxl|png|svg|tiff?|we
 /** @param {File} file @returns {Incoming} */
 const incoming = (file) => ({ source: file, name: file.name });
 
-/** Files someone picked one by one: each gets its card, whatever it turns out to be.
- * @param {Iterable<File>} files @returns {Intake} */
-export const fromFiles = (files) => ({ pictures: Array.from(files, incoming), skipped: 0 });
+const weightsName = /\.(gguf|safetensors|zip)$/i;
+/** What a model's folder has beside its weights, and anything reads. */
+const besideName = /\.(json|txt|safetensors)$/i;
 
-/** A folder's files: what does not look like a picture is left out, and counted.
+/** Folders above a file, within what was picked. @param {File} file */
+const depth = ({ webkitRelativePath }) => webkitRelativePath.split("/").length;
+
+/** A model among files of this machine: one file with its weights, or a folder's. Null where there is none.
+ * @param {Iterable<File>} files @param {string} [folder] Its name, for people.
+ * @returns {ModelChoice | null} */
+export function modelOf(files, folder) {
+  const all = Array.from(files).sort((a, b) => depth(a) - depth(b));
+  const weights = all.find(({ name }) => weightsName.test(name));
+  if (!weights) return null;
+  const beside = all.filter(({ name }) => besideName.test(name));
+  // A repository's files have one name each; of a name that comes twice, the one further up is meant.
+  const parts = beside.filter(({ name }, i) => beside.findIndex((other) => other.name === name) === i);
+  const single = parts.length < 2 || !/\.safetensors$/i.test(weights.name);
+  const name = single ? weights.name : folder || weights.webkitRelativePath.split("/")[0] || weights.name;
+  return { name, model: single ? weights : parts, bytes: null, address: null };
+}
+
+/** Files someone picked one by one: each gets its card, whatever it turns out to be; a model's are one model.
  * @param {Iterable<File>} files @returns {Intake} */
-export function fromFolder(files) {
+export function fromFiles(files) {
+  const model = modelOf(files);
+  const rest = Array.from(files).filter(({ name }) => !model || !(weightsName.test(name) || besideName.test(name)));
+  return { pictures: rest.map(incoming), skipped: 0, model };
+}
+
+/** A folder's files: what does not look like a picture is left out, and counted. A model's folder is that model.
+ * @param {Iterable<File>} files @param {string} [folder] @returns {Intake} */
+export function fromFolder(files, folder) {
+  const model = modelOf(files, folder);
+  if (model) return { pictures: [], skipped: 0, model };
   const visible = Array.from(files).filter(({ name }) => !name.startsWith("."));
   const pictures = visible.filter(({ name, type }) => type.startsWith("image/") || pictureName.test(name));
   return { pictures: pictures.map(incoming), skipped: visible.length - pictures.length };
@@ -38,9 +67,10 @@ export async function fromTransfer(transfer) {
 
   const single = await Promise.all(entries.filter((entry) => entry.isFile).map((entry) => fileOf(/** @type {FileSystemFileEntry} */ (entry))));
   const inside = (await Promise.all(folders.map((entry) => filesIn(/** @type {FileSystemDirectoryEntry} */ (entry))))).flat();
-  const { pictures, skipped } = fromFolder(inside.filter((file) => file !== null));
+  const found = fromFolder(inside.filter((file) => file !== null), folders[0].name);
+  const beside = fromFiles(single.filter((file) => file !== null));
   const unreadable = [...single, ...inside].filter((file) => file === null).length;
-  return { pictures: [...single.filter((file) => file !== null).map(incoming), ...pictures], skipped: skipped + unreadable };
+  return { pictures: [...beside.pictures, ...found.pictures], skipped: found.skipped + unreadable, model: beside.model ?? found.model };
 }
 
 /** Null where it can't be read: gone since, or not allowed. @param {FileSystemFileEntry} entry @returns {Promise<File | null>} */

@@ -1,52 +1,116 @@
-/** Loading a model: one at a time, with true progress, and the old one answers until the new one is ready. */
+/**
+ * Loading a model: one at a time, after a question where it is large, with true progress; the old one answers until the
+ * new one is ready. Pausing ends the load and keeps what has come: the next load goes on from there.
+ */
 
 /**
  * @typedef {import("../../semblance.js").Semblance} Clip
+ * @typedef {import("../../semblance.js").StoredModel} StoredModel
  * @typedef {import("../state.js").ModelChoice} ModelChoice
  * @typedef {(options: import("../../semblance.js").LoadOptions) => Promise<Clip>} Load
+ * @typedef {Pick<typeof import("../../semblance.js").Semblance, "load" | "describe" | "storedModels" | "deleteModel">} Library
  */
 
-/** Bigger models are fetched only when someone asks. */
-const unaskedBytes = 32e6;
+/** More than this is downloaded only after the page has asked. */
+const askAbove = 50e6;
+
+const repository = /^[\w.-]+\/[\w.-]+$/;
 
 /** @param {import("../../semblance.js").ModelEntry} entry @returns {ModelChoice} */
-export const choiceOf = (entry) => ({ name: entry.name, model: entry.name, bytes: entry.stored ? null : entry.bytes });
+export const choiceOf = (entry) => ({ name: entry.name, model: entry.name, bytes: entry.stored ? null : entry.bytes, address: entry.name });
+
+/** An unfinished one goes on with its download.
+ * @param {StoredModel} stored @returns {ModelChoice} */
+export function choiceOfStored({ id, name, source, complete, bytes, present }) {
+  const address = repository.test(source) || URL.canParse(source) ? source : null;
+  return { name, model: `stored:${id}`, bytes: complete ? null : bytes - present, address, id };
+}
 
 /** Whether a model of this site may load without being asked for: it is small, or already here.
  * @param {import("../../semblance.js").ModelEntry} entry */
-export const loadsUnasked = (entry) => entry.stored || entry.bytes <= unaskedBytes;
+export const loadsUnasked = (entry) => entry.stored || entry.bytes <= askAbove;
+
+/** Whether its download broke off. @param {StoredModel} stored */
+export const isUnfinished = ({ complete, present }) => !complete && present > 0;
+
+/** A size that nobody says may be any. @param {import("../../semblance.js").Offer} offer */
+const isLarge = ({ bytes, missing }) => missing > askAbove || bytes === 0;
 
 export class Loader {
-  #load;
+  #library;
   #dispatch;
+  #onStart;
+  #onQuestion;
   #onReady;
   /** @type {AbortController | null} */
+  #asking = null;
+  /** @type {AbortController | null} */
   #running = null;
+  /** The load in hand, until the engine has let go of it. @type {Promise<void>} */
+  #settled = Promise.resolve();
 
   /**
    * @param {object} needs
-   * @param {Load} needs.load
+   * @param {Library} needs.library
    * @param {(action: import("../state.js").Action) => void} needs.dispatch
+   * @param {() => void} needs.onStart
+   * @param {() => void} needs.onQuestion It waits for an answer.
    * @param {(clip: Clip, choice: ModelChoice) => Promise<void>} needs.onReady
    */
-  constructor({ load, dispatch, onReady }) {
-    this.#load = load;
+  constructor({ library, dispatch, onStart, onQuestion, onReady }) {
+    this.#library = library;
     this.#dispatch = dispatch;
+    this.#onStart = onStart;
+    this.#onQuestion = onQuestion;
     this.#onReady = onReady;
   }
 
-  /** Done when the model is ready, or its load failed, was cancelled, or gave way to another. @param {ModelChoice} choice */
-  async start(choice) {
+  /** Find out what it takes; then load it, or ask. @param {ModelChoice} choice */
+  async choose(choice) {
+    this.#asking?.abort();
+    const { signal } = (this.#asking = new AbortController());
+    this.#dispatch({ type: "model/ask", choice });
+    // What comes from elsewhere may take a while to tell.
+    if (typeof choice.model === "string") this.#onQuestion();
+    try {
+      const offer = await this.#library.describe(choice.model, { signal });
+      if (signal.aborted) return;
+      const known = { ...choice, id: offer.id || undefined, bytes: offer.missing || null };
+      if (offer.fits && !isLarge(offer)) return await this.start(known);
+      this.#dispatch({ type: "model/offer", choice: known, offer });
+    } catch (error) {
+      if (signal.aborted) return;
+      this.#dispatch({ type: "model/offer-failed", message: /** @type {Error} */ (error).message });
+    }
+    this.#onQuestion();
+  }
+
+  /** The question is withdrawn. */
+  decline() {
+    this.#asking?.abort();
+    this.#dispatch({ type: "model/declined" });
+  }
+
+  /** Done when the model is ready, or its load failed, was given up, or gave way to another. @param {ModelChoice} choice */
+  start(choice) {
+    this.#asking?.abort();
     this.#running?.abort();
     const controller = (this.#running = new AbortController());
+    this.#dispatch({ type: "model/load", choice });
+    this.#onStart();
+    return (this.#settled = this.#run(choice, controller));
+  }
+
+  /** @param {ModelChoice} choice @param {AbortController} controller */
+  async #run(choice, controller) {
     const current = () => this.#running === controller;
-    this.#dispatch({ type: "model/load", choice, at: performance.now() });
     try {
-      const clip = await this.#load({
+      const clip = await this.#library.load({
         model: choice.model,
+        logitScale: choice.logitScale,
         signal: controller.signal,
         onProgress: (progress) => {
-          if (current()) this.#dispatch({ type: "model/progress", progress, at: performance.now() });
+          if (current()) this.#dispatch({ type: "model/progress", progress });
         },
       });
       if (current()) await this.#onReady(clip, choice);
@@ -54,14 +118,54 @@ export class Loader {
     } catch (error) {
       if (!current()) return;
       this.#running = null;
-      this.#dispatch({ type: "model/failed", message: /** @type {Error} */ (error).message });
+      this.#failed(choice, /** @type {Error} */ (error));
     }
   }
 
-  /** @param {string} message What the page says then. */
-  cancel(message) {
+  /** @param {ModelChoice} choice @param {Error} error */
+  #failed(choice, { name, message }) {
+    if (name === "LogitScaleMissing") {
+      this.#dispatch({ type: "model/ask-scale", choice, message });
+      this.#onQuestion();
+    } else {
+      this.#dispatch({ type: "model/failed", message });
+      this.#count(choice);
+    }
+  }
+
+  /** @param {ModelChoice} choice */
+  async pause(choice) {
+    this.#dispatch({ type: "model/paused" });
+    await this.#giveUp();
+    await this.#count(choice);
+  }
+
+  /** What has come is removed, unless the model is whole: then it was only read.
+   * @param {ModelChoice} choice @param {string} message What the page says then.
+   * @returns {Promise<boolean>} Whether there was something to remove. */
+  async cancel(choice, message) {
+    this.#dispatch({ type: "model/cancelled", message });
+    await this.#giveUp();
+    const begun = await this.#stored(choice);
+    if (!begun || begun.complete) return false;
+    await this.#library.deleteModel(begun.id);
+    return true;
+  }
+
+  async #giveUp() {
     this.#running?.abort();
     this.#running = null;
-    this.#dispatch({ type: "model/cancelled", message });
+    await this.#settled;
+  }
+
+  /** Say how much of it stayed. @param {ModelChoice} choice */
+  async #count(choice) {
+    const stored = await this.#stored(choice).catch(() => undefined);
+    if (stored && !stored.complete && !this.#running) this.#dispatch({ type: "model/here", bytes: stored.present });
+  }
+
+  /** @param {ModelChoice} choice */
+  async #stored({ id }) {
+    return id === undefined ? undefined : (await this.#library.storedModels()).find((stored) => stored.id === id);
   }
 }

@@ -1,95 +1,150 @@
 /**
- * Choosing a model: the site's, a file, or a bundle's address.
- * Properties: `entries` (ModelEntry[]), `running` (name or null). Methods: `open()`.
- * Event: `model-choose` ({ name, model, bytes }).
+ * Choosing a model: the site's, a well-known one, any by its address, one from this machine, one that is stored. The
+ * question that a choice may raise takes the list's place.
+ * Properties: `content` (DialogContent), `known` (the catalogue). Methods: `open()`, `close()`.
+ * Events: `model-choose` (ModelChoice), `model-files` ({ files }), `model-decline` (the question is not answered).
  */
 
 import { clone, emit, part, setText } from "../dom.js";
-import { say, text } from "../strings.js";
+import { format, say, text } from "../strings.js";
+import { modelAddress } from "../web-address.js";
 
-/** @typedef {import("../../semblance.js").ModelEntry} ModelEntry */
+/**
+ * @typedef {import("../state.js").ModelState} ModelState
+ * @typedef {import("../../semblance.js").StoredModel} StoredModel
+ * @typedef {{ id: string, title: string, parameters: number, goodFor: import("../strings.js").TextKey }} KnownModel
+ *
+ * @typedef {object} DialogContent
+ * @property {ModelState} model
+ * @property {readonly StoredModel[]} stored
+ */
 
 export class ModelDialog extends HTMLElement {
   #dialog = part(this, "dialog", HTMLDialogElement);
-  #list = part(this, "#model-list", HTMLUListElement);
+  #title = part(this, "#model-title", HTMLElement);
+  #back = part(this, "#offer-back", HTMLButtonElement);
   #url = part(this, "#model-url", HTMLInputElement);
   #hint = part(this, "#model-url-hint", HTMLElement);
-  #file = part(this, "#model-file-input", HTMLInputElement);
-  /** @type {ModelEntry[]} */
-  #entries = [];
-  /** @type {string | null} */
-  #running = null;
+  /** @type {readonly KnownModel[]} */
+  #known = [];
+  /** @type {DialogContent | null} */
+  #content = null;
 
   connectedCallback() {
     part(this, "[value=close]", HTMLButtonElement).addEventListener("click", () => this.#dialog.close());
-    part(this, "#model-file", HTMLButtonElement).addEventListener("click", () => this.#file.click());
-    part(this, "#model-url-load", HTMLButtonElement).addEventListener("click", () => this.#chooseUrl());
+    this.#back.addEventListener("click", () => emit(this, "model-decline"));
+    this.#dialog.addEventListener("close", () => {
+      if (this.#content?.model.question) emit(this, "model-decline");
+    });
+    for (const view of /** @type {const} */ (["choose", "stored"])) {
+      part(this, `#models-${view}`, HTMLButtonElement).addEventListener("click", () => this.#show(view));
+    }
+    part(this, "#model-url-load", HTMLButtonElement).addEventListener("click", () => this.#chooseAddress());
     this.#url.addEventListener("keydown", (event) => {
       if (event.key !== "Enter") return;
       event.preventDefault(); // else the button that gets the focus back is pressed
-      this.#chooseUrl();
+      this.#chooseAddress();
     });
-    this.#file.addEventListener("change", () => {
-      const file = this.#file.files?.[0];
-      this.#file.value = "";
-      if (file) this.#choose({ name: file.name, model: file, bytes: file.size });
-    });
+    this.#picker("#model-file", "#model-file-input");
+    this.#picker("#model-folder", "#model-folder-input");
   }
 
   open() {
-    this.#render();
+    if (this.#dialog.open) return;
+    this.#show("choose");
     this.#dialog.showModal();
+    this.#title.focus();
   }
 
-  /** @param {ModelEntry[]} entries */
-  set entries(entries) {
-    if (entries === this.#entries) return;
-    this.#entries = entries;
-    this.#render();
-  }
-
-  /** @param {string | null} name */
-  set running(name) {
-    this.#running = name;
-  }
-
-  #render() {
-    this.#list.replaceChildren(
-      ...this.#entries.map((entry) => {
-        const item = clone("t-model", HTMLLIElement);
-        setText(part(item, "strong", HTMLElement), entry.title);
-        setText(part(item, ".facts", HTMLElement), say.modelFacts(entry.licence, entry.parameters, entry.dtype));
-        const runs = entry.name === this.#running;
-        const where = runs ? text["model.running"] : entry.stored ? text["model.stored"] : say.needs(entry.bytes);
-        setText(part(item, ".bytes", HTMLElement), where);
-        const button = part(item, "button", HTMLButtonElement);
-        button.setAttribute("aria-current", String(runs));
-        button.addEventListener("click", () => this.#choose({ name: entry.name, model: entry.name, bytes: entry.bytes }));
-        return item;
-      }),
-    );
-    if (this.#entries.length === 0) this.#list.append(text["model.none"]);
-  }
-
-  #chooseUrl() {
-    const address = this.#url.value.trim();
-    const valid = address !== "" && URL.canParse(address, location.href);
-    this.#url.setAttribute("aria-invalid", String(!valid));
-    setText(this.#hint, valid ? text["model.urlHint"] : say.badUrl(address || "…"));
-    if (valid) this.#choose({ name: shortName(address), model: new URL(address, location.href).href, bytes: null });
-  }
-
-  /** @param {import("../state.js").ModelChoice} choice */
-  #choose(choice) {
+  close() {
     this.#dialog.close();
-    emit(this, "model-choose", choice);
   }
-}
 
-/** `…/clip/manifest.json` is "clip", `…/clip-q8.gguf` is "clip-q8.gguf"; else the address itself. @param {string} address */
-function shortName(address) {
-  const parts = new URL(address, location.href).pathname.split("/").filter(Boolean);
-  return (parts.at(-1) === "manifest.json" ? parts.at(-2) : parts.at(-1)) ?? address;
+  /** @param {readonly KnownModel[]} known */
+  set known(known) {
+    this.#known = known;
+  }
+
+  /** @param {DialogContent} content */
+  set content(content) {
+    const before = this.#content;
+    this.#content = content;
+    const { question, entries, running } = content.model;
+    if (before?.stored !== content.stored || before.model.entries !== entries || before.model.running !== running) this.#render(content);
+    if (before?.model.question === question) return;
+    setText(this.#title, !question ? text["model.choose"] : question.kind === "scale" ? text["scale.title"] : question.choice.name);
+    this.#back.hidden = question === null;
+    part(this, ".choices", HTMLElement).hidden = question !== null;
+    part(this, "model-offer", HTMLElement).hidden = question?.kind !== "offer";
+    part(this, "scale-question", HTMLElement).hidden = question?.kind !== "scale";
+    // Another step: it is read from its top.
+    if (this.#dialog.open && before?.model.question?.kind !== question?.kind) this.#title.focus();
+  }
+
+  /** @param {"choose" | "stored"} view */
+  #show(view) {
+    for (const name of ["choose", "stored"]) {
+      part(this, `#models-${name}`, HTMLButtonElement).setAttribute("aria-pressed", String(name === view));
+    }
+    part(this, "#model-choices", HTMLElement).hidden = view !== "choose";
+    part(this, "model-shelf", HTMLElement).hidden = view !== "stored";
+  }
+
+  /** @param {DialogContent} content */
+  #render({ model: { entries, running }, stored }) {
+    setText(part(this, "#models-stored", HTMLButtonElement), say.shelfTab(stored.length));
+    const site = entries.map(({ name, title, licence, parameters, dtype, bytes, stored }) => {
+      const where = stored ? text["model.stored"] : say.needs(bytes);
+      const choice = { name, model: name, bytes: stored ? null : bytes, address: name };
+      return this.#row(title, say.modelFacts(licence, parameters, dtype), "", where, choice);
+    });
+    part(this, "#model-list", HTMLUListElement).replaceChildren(...site);
+    if (site.length === 0) part(this, "#model-list", HTMLUListElement).append(text["model.none"]);
+    const known = this.#known.map(({ id, title, parameters, goodFor }) => {
+      const here = stored.find(({ source }) => source === id);
+      const where = !here ? format.aboutParameters(parameters) : here.complete ? text["model.stored"] : say.here(here.present, here.bytes);
+      return this.#row(title, text[goodFor], id, where, { name: id, model: id, bytes: null, address: id });
+    });
+    part(this, "#known-models", HTMLUListElement).replaceChildren(...known);
+    for (const row of [...site, ...known]) {
+      const runs = row.dataset.address === running?.address;
+      part(row, "button", HTMLButtonElement).setAttribute("aria-current", String(runs));
+      if (runs) setText(part(row, ".bytes", HTMLElement), text["model.running"]);
+    }
+  }
+
+  /** @param {string} title @param {string} facts @param {string} id @param {string} where @param {import("../state.js").ModelChoice} choice */
+  #row(title, facts, id, where, choice) {
+    const row = clone("t-model", HTMLLIElement);
+    row.dataset.address = choice.address ?? "";
+    setText(part(row, "strong", HTMLElement), title);
+    setText(part(row, ".facts", HTMLElement), facts);
+    setText(part(row, ".bytes", HTMLElement), where);
+    part(row, "button", HTMLButtonElement).title = id;
+    part(row, "button", HTMLButtonElement).addEventListener("click", () => emit(this, "model-choose", choice));
+    return row;
+  }
+
+  #chooseAddress() {
+    const typed = this.#url.value.trim();
+    const entry = this.#content?.model.entries.find(({ name }) => name === typed);
+    const meant = entry ? { name: entry.name, model: entry.name } : modelAddress(typed);
+    this.#url.setAttribute("aria-invalid", String(!meant));
+    setText(this.#hint, text[meant ? "model.urlHint" : "model.urlInvalid"]);
+    if (meant) emit(this, "model-choose", { ...meant, bytes: null, address: meant.model });
+    else this.#url.focus();
+  }
+
+  /** @param {string} button @param {string} input */
+  #picker(button, input) {
+    const field = part(this, input, HTMLInputElement);
+    part(this, button, HTMLButtonElement).addEventListener("click", () => field.click());
+    field.addEventListener("change", () => {
+      const files = Array.from(field.files ?? []);
+      field.value = ""; // the same file again must count
+      if (files.length) emit(this, "model-files", { files });
+    });
+  }
 }
 
 customElements.define("model-dialog", ModelDialog);

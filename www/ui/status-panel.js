@@ -1,6 +1,7 @@
 /**
  * Which engine runs, how long the last picture took, every request the page made, and what it keeps.
- * Properties: `info` (Info or null), `note` (what the page has to add), `requests` (NetworkRequest[]).
+ * Properties: `info` (Info or null), `note` (what the page has to add), `requests` (NetworkRequest[]), `offline`
+ * ("kept", "unsupported" or "failed": whether the page itself is stored).
  * Events: `status-open`, `texts-forget`.
  */
 
@@ -29,6 +30,15 @@ export class StatusPanel extends HTMLElement {
     part(this, "#forget-texts", HTMLButtonElement).addEventListener("click", () => emit(this, "texts-forget"));
     part(this, "#privacy-isolation", HTMLElement).hidden = !navigator.serviceWorker?.controller;
     this.#facts();
+  }
+
+  /** @param {"kept" | "unsupported" | "failed"} state */
+  set offline(state) {
+    const line = part(this, "#offline-state", HTMLElement);
+    line.dataset.state = state;
+    setText(line, text[`offline.${state}`]);
+    line.hidden = false;
+    part(this, "#privacy-isolation", HTMLElement).hidden = state !== "kept" && !navigator.serviceWorker?.controller;
   }
 
   /** @param {Info | null} info */
