@@ -78,13 +78,10 @@ async function install() {
   const versions = await namesOf("versions");
   if (versions.length === 0) return scope.skipWaiting();
   const kept = new Set(await namesOf("files"));
-  const builds = new Set();
-  for (const version of versions) {
-    for (const [path, hash] of Object.entries((await versionOf(version))?.files ?? {})) {
-      if (kept.has(hash)) builds.add(buildOf(path));
-    }
-  }
-  await keep(Array.from(builds));
+  const files = await Promise.all(versions.map(async (version) => Object.entries((await versionOf(version))?.files ?? {})));
+  // Only the code itself tells: other files of two builds may be the same.
+  const code = files.flat().filter(([path, hash]) => path.endsWith(".wasm") && kept.has(hash));
+  await keep(code.flatMap(([path]) => buildOf(path) ?? []));
 }
 
 /**

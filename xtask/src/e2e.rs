@@ -23,6 +23,7 @@ mod hosting;
 mod labels;
 mod layout;
 mod matrix;
+mod offline;
 mod page;
 mod pictures;
 mod results;
@@ -96,6 +97,18 @@ const CASES: &[Case] = &[
     case("labels' vectors are kept, and forgotten", speed::kept_texts),
     case("int8 is compared with f32", speed::fidelity),
     case("memory stays flat over many pictures", speed::many_pictures),
+    Case {
+        name: "the page opens with the network off after one visit",
+        run: offline::opened_without_network,
+        provoked: &["net::ERR_EMPTY_RESPONSE", "net::ERR_INTERNET_DISCONNECTED"],
+    },
+    Case {
+        name: "a newer version is offered, and taken when it is asked for",
+        run: offline::updated,
+        provoked: &["net::ERR_EMPTY_RESPONSE"],
+    },
+    case("a site that is half deployed is never mixed", offline::half_deployed),
+    case("the page can be installed", offline::installable),
     case("a plain host, under a sub-path", hosting::sub_path),
     case("360 pixels are wide enough", layout::narrow),
 ];

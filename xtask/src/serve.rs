@@ -171,6 +171,8 @@ impl<R: Read> Read for Gated<R> {
 /// A running server. It ends with the program.
 pub(crate) struct Server {
     pub(crate) address: SocketAddr,
+    /// What it serves.
+    pub(crate) folder: PathBuf,
     pub(crate) gate: Arc<Gate>,
     /// While it is set, nobody is answered, as if the network were gone.
     pub(crate) gone: Arc<AtomicBool>,
@@ -183,6 +185,7 @@ impl Server {
         let address = listener.local_addr()?;
         let (gate, answers) = (Arc::new(Gate::default()), Arc::new(Mutex::new(Vec::new())));
         let gone = Arc::new(AtomicBool::new(false));
+        let folder = site.folder.clone();
         let host = Host { site, gate: gate.clone(), gone: gone.clone(), answers: answers.clone() };
         let accepting = thread::spawn(move || {
             let host = Arc::new(host);
@@ -192,7 +195,7 @@ impl Server {
                 thread::spawn(move || connection::converse(stream, |request| host.answer(request)));
             }
         });
-        Ok(Self { address, gate, gone, answers, accepting })
+        Ok(Self { address, folder, gate, gone, answers, accepting })
     }
 
     /// Every answer since the last call, where the site is recorded.

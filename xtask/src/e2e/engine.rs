@@ -37,7 +37,7 @@ pub(crate) fn cancelled(page: &Page) -> Result<()> {
 }
 
 /// Do this with the network off.
-fn without_network(page: &Page, work: impl FnOnce() -> Result<()>) -> Result<()> {
+pub(crate) fn without_network(page: &Page, work: impl FnOnce() -> Result<()>) -> Result<()> {
     offline(page, true)?;
     let result = page
         .browser

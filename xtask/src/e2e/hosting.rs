@@ -151,6 +151,7 @@ pub(crate) fn sub_path(page: &Page) -> Result<()> {
     holds(&format!("the page was loaded twice at most ({loads} times)"), loads <= 2)?;
     page.open(&site)?;
     same("isolated, from the start", page.browser.value("crossOriginIsolated")?, json!(true))?;
+    super::speed::has_threads(page)?;
     page.drop_and_wait(&[CAT], 1)?;
     page.shows_a_cat()?;
     let outside =

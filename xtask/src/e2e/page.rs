@@ -51,10 +51,11 @@ impl Page<'_> {
         format!("http://{}/{path}", self.server.address)
     }
 
-    /// Go there and wait for the model.
+    /// Go there and wait for the model, and then for the rest of the site, which is kept: after that nothing is asked for.
     pub(crate) fn open(&self, url: &str) -> Result<()> {
         self.browser.goto(url)?;
-        self.ready()
+        self.ready()?;
+        self.browser.wait(r##"document.querySelector("#offline-state").dataset.state"##).map(drop)
     }
 
     /// Wait until the model is ready; that it can't be loaded is an error at once.

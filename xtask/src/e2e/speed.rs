@@ -74,6 +74,10 @@ pub(crate) fn builds(page: &Page) -> Result<()> {
 /// The server isolates the page, so that the engine has threads, and the page says so.
 pub(crate) fn threads(page: &Page) -> Result<()> {
     page.drop_and_wait(&[CAT], 1)?;
+    has_threads(page)
+}
+
+pub(crate) fn has_threads(page: &Page) -> Result<()> {
     let cores = page.browser.value("navigator.hardwareConcurrency")?.as_u64().context("a number")?;
     let brief = page.text("#status-brief")?;
     holds(&format!("int8 is named ({brief:?})"), brief.contains("int8"))?;
