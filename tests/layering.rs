@@ -22,14 +22,16 @@ const LAYERS: [&[&str]; 11] = [
 ];
 
 /// What may be used where: a word, the kind of file it is looked for in, and its homes.
-const HOMES: [(&str, &str, &[&str]); 13] = [
+const HOMES: [(&str, &str, &[&str]); 15] = [
     ("wasm_bindgen", "rs", &["src/api.rs"]),
     ("js_sys", "rs", &["src/api.rs"]),
     ("unsafe ", "rs", &["src/kernels/"]),
     ("postMessage(", "js", MESSAGES),
     ("fetch(", "js", &["www/engine/download.js", "www/tasks/address.js", "www/tasks/samples.js"]),
     ("XMLHttpRequest", "js", &[]),
-    ("caches.", "js", &["www/engine/store.js"]),
+    ("caches.", "js", &["www/engine/disk.js"]),
+    ("getDirectory(", "js", &["www/engine/disk.js"]),
+    ("navigator.locks", "js", &["www/engine/store.js"]),
     ("indexedDB", "js", &["www/engine/vectors.js"]),
     ("localStorage", "js", &[]),
     ("sessionStorage", "js", &["www/isolation.js"]),
