@@ -85,6 +85,15 @@ impl Pieces {
     }
 }
 
+/// What was not finished is no use to anybody.
+impl Drop for Pieces {
+    fn drop(&mut self) {
+        for n in 0..self.count() {
+            let _ = fs::remove_file(self.unnamed(n));
+        }
+    }
+}
+
 /// A file's SHA-256 in hex; its bytes go into `whole` as well.
 fn hash(path: &Path, whole: &mut Sha256) -> std::io::Result<String> {
     let mut file = File::open(path)?;
