@@ -1,13 +1,12 @@
 //! A Hugging Face repository's files → a folder.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail, ensure};
 use semblance::bundle;
 use serde::Deserialize;
-use std::collections::BTreeMap;
 
 use crate::hub::{self, Hub, Remote};
 use crate::source::{self, Fetched};
@@ -68,9 +67,11 @@ pub fn from(hub: &Hub, id: &str, revision: Option<&str>, folder: &Path) -> Resul
     let folder = folder.join(id);
     let revision = info.sha;
     fs::create_dir_all(&folder).with_context(|| format!("{} could not be made", folder.display()))?;
-    // Until everything is there, nothing counts as fetched.
-    let before = Fetched::read(&folder);
-    let unchanged = before.is_some_and(|before| before.revision == revision);
+    let unchanged = Fetched::read(&folder).is_some_and(|before| before.revision == revision);
+    if !unchanged {
+        // Until everything is there, nothing counts as fetched.
+        Fetched::remove(&folder)?;
+    }
     let named = |name: &str| files.iter().find(|file| file.path == name);
     let get = |file: &Remote| get(hub, id, &revision, file, &folder, unchanged);
     for name in bundle::FILES.iter().chain(&FOR_PEOPLE) {

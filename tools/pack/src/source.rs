@@ -27,6 +27,17 @@ impl Fetched {
         serde_json::from_slice(&fs::read(folder.join(Self::FILE)).ok()?).ok()
     }
 
+    /// Errors: it is there and cannot be removed.
+    pub fn remove(folder: &Path) -> Result<()> {
+        let path = folder.join(Self::FILE);
+        match path.exists() {
+            true => {
+                fs::remove_file(&path).with_context(|| format!("{} could not be removed", path.display()))
+            }
+            false => Ok(()),
+        }
+    }
+
     /// Errors: the folder cannot be written.
     pub fn write(&self, folder: &Path) -> Result<()> {
         let path = folder.join(Self::FILE);

@@ -131,7 +131,8 @@ fn every_layout_makes_the_same_bundle() {
     ] {
         let mut wish = wish(Dtype::Q8_0);
         if layout.ends_with(".gguf") {
-            let error = pack(&source(&golden(layout)), &wish, out.path()).map(|_| ()).unwrap_err().to_string();
+            let error =
+                pack(&source(&golden(layout)), &wish, out.path()).map(|_| ()).unwrap_err().to_string();
             assert!(error.contains("--logit-scale"), "{error}");
             wish.logit_scale = Some(100.0);
         }
