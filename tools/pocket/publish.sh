@@ -15,8 +15,9 @@ model=$run/out/hf
 evaluate=("$python" "$here/evaluate.py" --model "$model" --shards "$shards" --cache "$run/cache")
 "${evaluate[@]}" --check --samples --json "$run/out/figures.json"
 "${evaluate[@]}" --q8_0 --json "$run/out/figures-q8_0.json"
-(cd "$root" && cargo xtask pack "$model" --out models/pocket --name pocket \
-  --title "pocket: a small model for trying things out" --licence "research and demonstration; see MODEL_CARD.md")
+(cd "$root" && cargo xtask pack "$model" --out models/pocket --name pocket --single \
+  --title "pocket: a small model for trying things out" --licence "research and demonstration; see MODEL_CARD.md" \
+  && rm models/index.json) # the build lists the models
 "$python" "$here/card.py" --model "$model" --run "$run/out/run.json" --figures "$run/out/figures.json" \
   --quantised "$run/out/figures-q8_0.json" --card "$root/models/pocket/MODEL_CARD.md"
 "$python" "$root/tests/tools/make_golden.py" --only pocket --pocket "$model"

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import numpy as np
 import torch
+from gguf import GGUFReader
+from gguf.quants import dequantize
 from PIL import Image
 from transformers import AutoTokenizer, CLIPModel
 
@@ -15,7 +17,9 @@ from .pictures import on_white
 from .preprocess import processor
 from .store import write_json, write_tensors
 
-SAMPLES = Path(__file__).resolve().parents[3] / "assets" / "samples"
+ROOT = Path(__file__).resolve().parents[3]
+SAMPLES = ROOT / "assets" / "samples"
+BUNDLE = ROOT / "models" / "pocket"
 
 EVERYDAY = [
     "cat",
@@ -48,19 +52,15 @@ SETS = [
 ]
 
 
-def q8_0(weights: torch.Tensor) -> torch.Tensor:
-    """
-    What is left of a matrix after GGUF's Q8_0: per block of 32 along a row, d = max|x| / 127, q = round(x / d)
-    (halves away from zero), x' = q · f16(d). Tensors that are not matrices of whole blocks stay f32.
-    """
-    if weights.ndim != 2 or weights.shape[1] % 32:
-        return weights
-    x = weights.numpy().astype(np.float32).reshape(-1, 32)
-    d = (np.abs(x).max(1, keepdims=True) / np.float32(127)).astype(np.float32)
-    inverse = np.divide(np.float32(1), d, out=np.zeros_like(d), where=d != 0)
-    scaled = (x * inverse).astype(np.float64)
-    q = np.trunc(scaled + np.copysign(0.5, scaled)).astype(np.float32)
-    return torch.from_numpy((q * d.astype(np.float16).astype(np.float32)).reshape(weights.shape))
+def packed(bundle: Path) -> dict[str, torch.Tensor]:
+    """What is left of the weights in the bundle, as the `gguf` package reads them."""
+    pieces = json.loads((bundle / "manifest.json").read_text())["pieces"]
+    assert len(pieces) == 1, "the bundle is in several pieces: publish.sh packs it in one"
+    tensors = {}
+    for tensor in GGUFReader(bundle / pieces[0]["url"]).tensors:
+        shape = [int(n) for n in reversed(tensor.shape)]
+        tensors[tensor.name] = torch.from_numpy(dequantize(tensor.data, tensor.tensor_type).reshape(shape).copy())
+    return tensors
 
 
 def make(folder: Path, pocket: Path) -> None:
@@ -87,9 +87,10 @@ def make(folder: Path, pocket: Path) -> None:
     tensors = {"pixels": np.stack([np.moveaxis(p, 0, -1) for p in pixels])}
     for kind in ("f32", "q8_0"):
         if kind == "q8_0":
+            stored = packed(BUNDLE)
             with torch.no_grad():
-                for p in model.parameters():
-                    p.copy_(q8_0(p.detach()))
+                for name, p in model.named_parameters():
+                    p.copy_(stored[name].reshape(p.shape))
         golden = embeddings(model, values, ids)
         for key in ("image_embeds", "text_embeds"):
             tensors[f"{kind}/{key}"] = golden[key].numpy()
