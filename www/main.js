@@ -399,7 +399,7 @@ const on = {
   "offer-again": () => state.model.question && choose(state.model.question.choice),
   "offer-decline": () => ui.modelDialog.close(),
   "scale-given": ({ logitScale }) => state.model.question && load(loader.start({ ...state.model.question.choice, logitScale })),
-  "shelf-use": ({ model }) => load(loader.start(choiceOfStored(model))),
+  "shelf-use": ({ model }) => load(loader.start(fromShelf(model))),
   "shelf-verify": ({ model }) => shelf.verify(model),
   "shelf-export": ({ model }) => shelf.export(model),
   "shelf-delete": async ({ model }) => {
@@ -411,7 +411,7 @@ const on = {
     return model && typeof model !== "string" ? shelf.import(/** @type {File | File[]} */ (model)) : ui.notice.show(text["model.noWeights"]);
   },
   "shelf-stop": () => shelf.stop(),
-  "unfinished-go-on": () => state.unfinished && load(loader.start(choiceOfStored(state.unfinished))),
+  "unfinished-go-on": () => state.unfinished && load(loader.start(fromShelf(state.unfinished))),
   "unfinished-later": () => dispatch({ type: "unfinished", model: null }),
   "update-apply": () => applyUpdate(),
   "update-later": () => dispatch({ type: "update", ready: false }),
@@ -456,8 +456,8 @@ async function open() {
   if (asked.model) await suggest(asked.model, entries, text["model.asked"]);
   else {
     dispatch({ type: "unfinished", model: stored.find(isUnfinished) ?? null });
-    const last = lastUsed(stored, entries);
-    await (last ? load(loader.start(last)) : suggest(defaultModel, entries, ""));
+    const last = lastUsed(stored);
+    await (last ? load(loader.start(fromShelf(last))) : suggest(defaultModel, entries, ""));
   }
   await refreshRequests();
 }
@@ -470,15 +470,16 @@ async function suggest(address, entries, message) {
   else dispatch({ type: "model/suggest", choice, message });
 }
 
-/** The model that was at work on the last visit, if it is still here and whole.
- * @param {StoredModel[]} stored @param {ModelEntry[]} entries @returns {ModelChoice | null} */
-function lastUsed(stored, entries) {
+/** The model that was at work on the last visit, if it is still here and whole. @param {StoredModel[]} stored */
+function lastUsed(stored) {
   const used = stored.filter(({ complete, lastUsed }) => complete && lastUsed !== null);
-  if (used.length === 0) return null;
-  const last = used.reduce((a, b) => (Number(b.lastUsed) > Number(a.lastUsed) ? b : a));
-  // One of the site's own goes by its name: then the site says whether it is still the newest.
-  const entry = entries.find(({ name }) => last.source.endsWith(`models/${name}/manifest.json`));
-  return entry ? { ...choiceOf(entry), id: last.id } : choiceOfStored(last);
+  return used.reduce((/** @type {StoredModel | null} */ last, model) => (last && Number(last.lastUsed) > Number(model.lastUsed) ? last : model), null);
+}
+
+/** One of the site's own goes by its name: then the site says whether it is still the newest. @param {StoredModel} stored @returns {ModelChoice} */
+function fromShelf(stored) {
+  const entry = state.model.entries.find(({ name }) => stored.source.endsWith(`/models/${name}/manifest.json`));
+  return entry ? { ...choiceOf(entry), id: stored.id } : choiceOfStored(stored);
 }
 
 async function openSamples() {

@@ -386,7 +386,7 @@ export const say = {
   /** @param {number} perSecond */
   rate: (perSecond) => `${format.bytes(perSecond)}/s`,
   /** @param {number} bytes */
-  wereHere: (bytes) => `${format.bytes(bytes)} were here`,
+  wereHere: (bytes) => `${format.bytes(bytes)} were here`.replaceAll(" ", "\u00a0"),
   /** @param {number} here @param {number | null} total */
   here: (here, total) => (total === null ? `${format.bytes(here)} are here` : `${format.bytes(here)} of ${format.bytes(total)} are here`),
   /** @param {string} name */
@@ -450,8 +450,8 @@ export const say = {
     `${counted(models, "model", "models")}, ${format.bytes(bytes)}.${quota === null ? "" : ` The browser allows this site ${format.bytes(quota)}.`}`,
   /** @param {string} what @param {number} done @param {number | null} total */
   working: (what, done, total) => (done > 0 ? `${what} · ${say.loaded(done, total)}` : what),
-  /** @param {number} bytes */
-  verified: (bytes) => `All ${format.bytes(bytes)} that are here are as they should be.`,
+  /** @param {number} bytes @param {boolean} complete */
+  verified: (bytes, complete) => (complete ? `All ${format.bytes(bytes)} are as they should be.` : `The ${format.bytes(bytes)} that are here are as they should be.`),
   /** @param {number} bad */
   foundBad: (bad) =>
     `${counted(bad, "piece was", "pieces were")} not as it should be, and ${bad === 1 ? "was" : "were"} removed. Loading the model downloads what is missing again.`,

@@ -140,14 +140,14 @@ export class Loader {
     await this.#count(choice);
   }
 
-  /** What has come is removed, unless the model is whole: then it was only read.
+  /** What has come of a first download is removed; a model that was of use before stays.
    * @param {ModelChoice} choice @param {string} message What the page says then.
    * @returns {Promise<boolean>} Whether there was something to remove. */
   async cancel(choice, message) {
     this.#dispatch({ type: "model/cancelled", message });
     await this.#giveUp();
     const begun = await this.#stored(choice);
-    if (!begun || begun.complete) return false;
+    if (!begun || begun.complete || begun.lastUsed !== null) return false;
     await this.#library.deleteModel(begun.id);
     return true;
   }

@@ -45,10 +45,10 @@ export class Shelf {
   }
 
   /** @param {StoredModel} model */
-  verify({ id, present }) {
+  verify({ id, present, complete }) {
     return this.#work("verify", id, present, async (options) => {
       const { ok, bad, bytes } = await this.#library.verifyModel(id, options);
-      return ok ? { message: say.verified(bytes) } : { message: say.foundBad(bad), trouble: true };
+      return ok ? { message: say.verified(bytes, complete) } : { message: say.foundBad(bad), trouble: true };
     });
   }
 

@@ -27,6 +27,8 @@ const STATES: &[State] = &[
     State { name: "matrix", set: matrix },
     State { name: "errors", set: errors },
     State { name: "status", set: status },
+    State { name: "models", set: models },
+    State { name: "stored", set: stored },
 ];
 
 const PICTURES: [&str; 6] = [
@@ -119,5 +121,18 @@ fn status(page: &Page) -> Result<()> {
     page.browser.click("#status summary")?;
     page.browser.click("#fidelity-start")?;
     page.browser.wait(r##"document.querySelector("#fidelity").dataset.state === "done""##)?;
+    page.browser.run("document.activeElement.blur();", json!([])).map(drop)
+}
+
+fn models(page: &Page) -> Result<()> {
+    page.browser.click("#model-change")?;
+    page.browser.wait(r##"document.querySelectorAll("#model-choices .model").length > 1"##).map(drop)
+}
+
+fn stored(page: &Page) -> Result<()> {
+    models(page)?;
+    page.browser.click("#models-stored")?;
+    page.browser.click(".stored .verify")?;
+    page.browser.wait(r##"document.querySelector(".stored .said").ariaLive === "polite" && document.querySelector(".stored .said").textContent !== """##)?;
     page.browser.run("document.activeElement.blur();", json!([])).map(drop)
 }
