@@ -26,7 +26,7 @@ export async function request(url, { signal, cache = "default", headers } = {}) 
     response = await fetch(url, { signal, cache, headers, credentials: "same-origin", referrerPolicy: "same-origin" });
   } catch (thrown) {
     if (signal?.aborted || isAbort(thrown)) throw thrown;
-    throw new Interruption(`${url} could not be reached${whyUnreachable(url)}.`, { cause: thrown, heard: heard.has(origin) });
+    throw new Interruption(`${url} could not be reached${whyUnreachable(url)}.`, { cause: thrown, heard: heard.has(origin), answered: false });
   }
   heard.add(origin);
   if (response.ok) return response;

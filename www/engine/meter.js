@@ -32,8 +32,9 @@ export class Meter {
 
   /** @param {number | null} total bytes of the model @param {number} stored of them, those that are here */
   begin(total, stored) {
+    // A second time, what the first has brought is not what was here.
+    this.#stored = this.#total === null ? stored : Math.min(this.#stored, stored);
     this.#total = total;
-    this.#stored = stored;
     this.#loaded = 0;
     this.#arrived = 0;
   }

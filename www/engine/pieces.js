@@ -73,7 +73,7 @@ async function fetchChecked(file, piece, supply, report) {
   /** @type {RequestCache[]} */
   const tries = supply.fresh ? ["reload"] : [usual, "reload"];
   for (const cache of tries) {
-    const bytes = await supply.wire.fetch({ ...piece, url }, cache, report);
+    const bytes = await supply.wire.bring({ ...piece, url }, cache, report);
     const found = await sha256(bytes);
     if (!(await isRight(file, piece, bytes, found))) continue;
     piece.sha256 = found;

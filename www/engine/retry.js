@@ -15,12 +15,13 @@ export class Interruption extends Error {
 
   /**
    * @param {string} message
-   * @param {{ cause?: unknown, waitMs?: number | null, heard?: boolean }} [options] `waitMs`: what the server asks for; `heard`: it has answered
+   * @param {{ cause?: unknown, waitMs?: number | null, heard?: boolean, answered?: boolean }} [options] `waitMs`: what the server asks for; `heard`: it has answered, if not this time; `answered`: it did
    */
-  constructor(message, { cause, waitMs = null, heard = true } = {}) {
+  constructor(message, { cause, waitMs = null, heard = true, answered = true } = {}) {
     super(message, cause === undefined ? undefined : { cause });
     this.waitMs = waitMs;
     this.heard = heard;
+    this.answered = answered;
   }
 }
 

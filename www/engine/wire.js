@@ -8,10 +8,24 @@ import { Turns } from "./steps.js";
 
 /** @typedef {import("./download.js").Answer} Answer */
 /** @typedef {import("./plan.js").Piece} Piece */
-/** What is known of the file at one address. `answer`: being read from its start, for servers without `Range`; `rest`: read and not used yet. */
-/** @typedef {{ ranges: boolean, turns: Turns, answer: Answer | null, rest: Uint8Array<ArrayBuffer>, furthest: number }} Resource */
+/**
+ * What is known of the file at one address.
+ *
+ * @typedef {object} Resource
+ * @property {boolean | null} ranges the server sends parts; null: nobody knows yet
+ * @property {Promise<void> | null} asking the first part was asked for, and the answer will tell
+ * @property {() => void} tell that it has come
+ * @property {number} refused parts that were asked for in vain
+ * @property {Turns} turns of the pieces, where the file is read from its start
+ * @property {Answer | null} answer being read from the file's start
+ * @property {Uint8Array<ArrayBuffer>} rest of it, read and not used yet
+ * @property {number} furthest that it was read
+ */
 
 const NOTHING = new Uint8Array(0);
+
+/** Some servers break off whenever a part is asked for: then all is. */
+const MOST_REFUSED = 4;
 
 /** One load's. */
 export class Wire {
@@ -37,16 +51,30 @@ export class Wire {
    * @param {(ofPiece: number) => void} report how much of it is here; less than before, when it has to begin anew
    * @returns {Promise<Uint8Array<ArrayBuffer>>}
    */
-  async fetch(piece, cache, report) {
+  async bring(piece, cache, report) {
     const resource = this.#resource(piece.url);
     const target = new Target(piece, report);
-    const alone = async () => {
-      if (resource.ranges && !(await this.#part(piece, resource, cache, target))) resource.ranges = false;
-    };
-    await insist(alone, this.#signal, () => target.filled);
-    if (!target.full) {
-      const inOrder = () => this.#inOrder(piece, resource, cache, target);
-      await resource.turns.take(() => insist(inOrder, this.#signal, () => resource.furthest));
+    const part = () => this.#part(piece, resource, cache, target);
+    const inOrder = () => this.#inOrder(piece, resource, cache, target);
+    const whole = async () => void (target.full || (await resource.turns.take(() => insist(inOrder, this.#signal, () => resource.furthest))));
+    if (piece.start === null || resource.ranges !== null) {
+      await insist(part, this.#signal, () => target.filled);
+      await whole();
+    } else if (resource.asking) {
+      await resource.asking;
+      return this.bring(piece, cache, report);
+    } else {
+      resource.asking = new Promise((resolve) => (resource.tell = resolve));
+      try {
+        await insist(part, this.#signal, () => target.filled);
+        const first = whole();
+        // By now it has the first turn.
+        resource.tell();
+        await first;
+      } finally {
+        resource.asking = null;
+        resource.tell();
+      }
     }
     return target.bytes;
   }
@@ -60,35 +88,46 @@ export class Wire {
   #resource(url) {
     const known = this.#resources.get(url);
     if (known) return known;
-    const fresh = { ranges: true, turns: new Turns(), answer: null, rest: NOTHING, furthest: 0 };
+    /** @type {Resource} */
+    const fresh = { ranges: null, asking: null, tell: () => {}, refused: 0, turns: new Turns(), answer: null, rest: NOTHING, furthest: 0 };
     this.#resources.set(url, fresh);
     return fresh;
   }
 
   /**
-   * The bytes that are missing, alone.
+   * The bytes that are missing, alone, if the server does that.
    *
    * @param {Piece & { url: string }} piece
    * @param {Resource} resource
    * @param {RequestCache} cache
    * @param {Target} target
-   * @returns {Promise<boolean>} false: this server doesn't do that
    */
   async #part(piece, resource, cache, target) {
     const { url, bytes, start } = piece;
     const all = start === null && target.filled === 0;
+    if (resource.ranges === false && !all) return;
     const from = (start ?? 0) + target.filled;
-    const answer = await open(url, { signal: this.#signal, cache, ...(all ? {} : { from, to: (start ?? 0) + bytes - 1 }) });
-    let keep = false;
+    let answer;
     try {
-      if (all ? answer.isPart : !answer.isPart || answer.compressed || (answer.claimed ?? from) !== from) {
-        // All of the file comes: nobody else needs to ask for it again.
-        keep = !answer.isPart && !resource.answer;
-        if (keep) Object.assign(resource, { answer, rest: NOTHING });
-        return false;
-      }
-      while (!target.full) target.take(await this.#read(answer, url, bytes - target.filled));
-      return true;
+      answer = await open(url, { signal: this.#signal, cache, ...(all ? {} : { from, to: (start ?? 0) + bytes - 1 }) });
+    } catch (thrown) {
+      if (all || resource.ranges || !(thrown instanceof Interruption) || thrown.answered || ++resource.refused < MOST_REFUSED) throw thrown;
+      resource.ranges = false;
+      return;
+    }
+    const isRight = all ? !answer.isPart : answer.isPart && !answer.compressed && (answer.claimed ?? from) === from;
+    if (!isRight && resource.ranges && ++resource.refused < MOST_REFUSED) {
+      // It could do that before, so it may again; all of the file would be much more.
+      answer.close();
+      throw new Interruption(`${url} came otherwise than it was asked for.`);
+    }
+    if (!all) resource.ranges = isRight;
+    // All of the file comes: nobody else needs to ask for it again.
+    const keep = !isRight && !answer.isPart && !resource.answer;
+    if (keep) Object.assign(resource, { answer, rest: NOTHING });
+    if (isRight) resource.tell();
+    try {
+      while (isRight && !target.full) target.take(await this.#read(answer, url, bytes - target.filled));
     } finally {
       if (!keep) answer.close();
     }
