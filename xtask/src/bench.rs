@@ -41,7 +41,7 @@ pub(crate) fn command(args: Args) -> Result<()> {
 }
 
 /// A word that stands alone: was it there, and the rest.
-fn flag(args: Args, name: &str) -> (bool, Args) {
+pub(crate) fn flag(args: Args, name: &str) -> (bool, Args) {
     let words = args.rest();
     let rest: Vec<_> = words.iter().filter(|word| *word != name).cloned().collect();
     (rest.len() < words.len(), Args::new(rest.into_iter()))

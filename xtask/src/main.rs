@@ -11,6 +11,7 @@ mod connection;
 mod count;
 mod e2e;
 mod faults;
+mod golden;
 mod http;
 mod npm;
 mod pack;
@@ -25,6 +26,7 @@ mod site;
 mod suites;
 mod test;
 mod types;
+mod verify;
 mod version;
 mod wasm_test_runner;
 mod webdriver;
@@ -49,7 +51,10 @@ const COMMANDS: &[Command] = &[
     Command { name: "test", takes: "[SUITE…] [--only TEXT]", about: "run every check there is, or the named suites", run: test::command },
     Command { name: "bench", takes: "[--quick] [--threads N] [--no-build] | --peer [--threads 1,2] [--rows …] [--without-litert] | --family [--only TEXT] [--rounds N]", about: "time the engine in headless Chromium, other libraries beside it, or all of CLIP's sizes", run: bench::command },
     Command { name: "screenshots", takes: "", about: "photograph the page's states into docs/screenshots/", run: screenshots::command },
-    Command { name: "pack", takes: "…", about: "make a model bundle (arguments go to tools/pack)", run: pack::command },
+    Command { name: "fetch", takes: "ORG/NAME [--revision R]", about: "download a model's files from Hugging Face, with resume (arguments go to tools/pack)", run: pack::fetch },
+    Command { name: "pack", takes: "ORG/NAME|FOLDER|FILE [--dtype q8_0|q4_0|q4_k|f16|f32] [--out dist/models/NAME] …", about: "make a bundle of a model (arguments go to tools/pack; --help lists them)", run: pack::command },
+    Command { name: "verify", takes: "ORG/NAME|FOLDER [--dtype q8_0,q4_0] [--pictures N]", about: "compare a model with Hugging Face's Python: ids, pixels, embeddings, logits", run: verify::command },
+    Command { name: "golden", takes: "--full [--only b-32,b-16,l-14,h-14]", about: "compare models of the published sizes, with random weights, and write docs/fidelity.md", run: golden::command },
     Command { name: "wasm-test-runner", takes: "FILE …", about: "run a wasm test binary in headless Chromium (cargo calls this)", run: wasm_test_runner::command },
 ];
 

@@ -206,20 +206,22 @@ fn a_model_of_several_pieces_is_whole() {
     }
 }
 
-/// Of the weights as they were trained, which the goldens remember; pocket's own bundle stands for them here, so this is
-/// what 8 and 4 bits cost one after the other.
+/// Beside the weights as they were trained, which the goldens remember. Those are not in the repository: where
+/// `SEMBLANCE_POCKET` names their folder they are packed, and else pocket's own bundle, so that four bits come after eight.
 #[test]
-fn pocket_keeps_its_directions_in_four_bits() {
+fn pocket_keeps_its_directions() {
     let out = tempfile::tempdir().unwrap();
-    for dtype in [Dtype::Q4_0, Dtype::Q4K] {
-        packed(&golden("../../models/pocket"), dtype, out.path());
+    let trained = std::env::var_os("SEMBLANCE_POCKET").map(PathBuf::from);
+    let from = trained.unwrap_or_else(|| golden("../../models/pocket"));
+    for (dtype, least) in [(Dtype::Q8_0, 0.9999), (Dtype::Q4_0, 0.99), (Dtype::Q4K, 0.99)] {
+        packed(&from, dtype, out.path());
         let mut clip = load(out.path(), Towers::Both, Compute::F32).unwrap();
         for ((found, expected), what) in
             embeddings(&mut clip, &golden("pocket")).into_iter().zip(["pictures", "texts"])
         {
             let Cosines { mean, worst } = cosines(&found, &expected).unwrap();
-            println!("{} {what}: mean {mean:.5}, worst {worst:.5}", dtype.name());
-            assert!(worst >= 0.99, "{} {what}: mean {mean}, worst {worst}", dtype.name());
+            println!("{} {what} ({}): mean {mean:.6}, worst {worst:.6}", dtype.name(), found.len());
+            assert!(worst >= least, "{} {what}: mean {mean}, worst {worst}", dtype.name());
         }
     }
 }
