@@ -177,6 +177,8 @@ const loader = new Loader({
 /** However it ends, the lists of requests and of what is stored have changed. @param {Promise<void>} loading */
 async function load(loading) {
   await loading;
+  const { status, message } = state.model;
+  if (status === "error") ui.announcer.textContent = message;
   await Promise.all([refreshRequests(), shelf.refresh()]);
 }
 
@@ -185,17 +187,20 @@ function choose(choice) {
   const { running, entries } = state.model;
   if (choice.address !== null && choice.address === running?.address) {
     ui.modelDialog.close();
-    return giveUp();
+    return isMoving() ? loader.stop("") : undefined;
   }
   const entry = entries.find(({ name }) => name === choice.model);
   return load(entry && loadsUnasked(entry) ? loader.start(choice) : loader.choose(choice));
 }
 
-/** Back to the model that runs, if one does. */
-async function giveUp() {
-  const { choice, status } = state.model;
-  if (!choice || (status !== "loading" && status !== "paused")) return;
-  if (await loader.cancel(choice, text["model.cancelled"])) ui.notice.show(say.discarded(choice.name));
+const isMoving = () => state.model.status === "loading" || state.model.status === "paused";
+
+/** Cancelled: back to the model that runs, and nothing of the other stays. */
+async function cancel() {
+  const { choice } = state.model;
+  if (!choice || !isMoving()) return;
+  await loader.stop(text["model.cancelled"]);
+  if (await loader.discard(choice)) ui.notice.show(say.discarded(choice.name));
   await shelf.refresh();
 }
 
@@ -384,7 +389,7 @@ const on = {
   "model-retry": () => state.model.choice && load(loader.start(state.model.choice)),
   "model-resume": () => state.model.choice && load(loader.start(state.model.choice)),
   "model-pause": () => state.model.choice && pause(state.model.choice),
-  "model-cancel": giveUp,
+  "model-cancel": cancel,
   "model-open": async () => {
     ui.modelDialog.open();
     await Promise.all([refreshEntries(), shelf.refresh()]);

@@ -58,6 +58,7 @@ export class Fidelity {
     try {
       exact = await this.#load({
         model: model.running.model,
+        logitScale: model.running.logitScale,
         dtype: "f32",
         keepTexts: false,
         signal,

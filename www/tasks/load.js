@@ -3,6 +3,8 @@
  * new one is ready. Pausing ends the load and keeps what has come: the next load goes on from there.
  */
 
+import { text } from "../strings.js";
+
 /**
  * @typedef {import("../../semblance.js").Semblance} Clip
  * @typedef {import("../../semblance.js").StoredModel} StoredModel
@@ -125,7 +127,7 @@ export class Loader {
   /** @param {ModelChoice} choice @param {Error} error */
   #failed(choice, { name, message }) {
     if (name === "LogitScaleMissing") {
-      this.#dispatch({ type: "model/ask-scale", choice, message });
+      this.#dispatch({ type: "model/ask-scale", choice, message: text["model.noScale"] });
       this.#onQuestion();
     } else {
       this.#dispatch({ type: "model/failed", message });
@@ -140,12 +142,15 @@ export class Loader {
     await this.#count(choice);
   }
 
-  /** What has come of a first download is removed; a model that was of use before stays.
-   * @param {ModelChoice} choice @param {string} message What the page says then.
-   * @returns {Promise<boolean>} Whether there was something to remove. */
-  async cancel(choice, message) {
+  /** Back to the model that runs, if one does. What has come stays in storage. @param {string} message What the page says then. */
+  async stop(message) {
     this.#dispatch({ type: "model/cancelled", message });
     await this.#giveUp();
+  }
+
+  /** Remove what came of a first download; a model that was of use before stays.
+   * @param {ModelChoice} choice @returns {Promise<boolean>} Whether there was something to remove. */
+  async discard(choice) {
     const begun = await this.#stored(choice);
     if (!begun || begun.complete || begun.lastUsed !== null) return false;
     await this.#library.deleteModel(begun.id);
