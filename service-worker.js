@@ -43,6 +43,8 @@ const BINDING = ["content-security-policy", "permissions-policy", "x-content-typ
 const FETCHED_AT_A_TIME = 6;
 /** Until then one who is being opened may not be among the browser's clients yet. */
 const OPENING_MS = 60_000;
+/** By then one who is being opened has what they need. */
+const OPENED_MS = 3000;
 
 /** @param {string} type @param {(event: any) => Promise<unknown>} work */
 const on = (type, work) => scope.addEventListener(type, (event) => /** @type {WorkEvent} */ (event).waitUntil(work(event)));
@@ -65,7 +67,7 @@ scope.addEventListener("fetch", (event) => {
  * @param {MessageEvent<{ keep?: string[], apply?: true }>} event
  */
 async function obey({ data, ports: [port] }) {
-  if (data.apply) await scope.skipWaiting();
+  if (data.apply) await quiet().catch(() => {}).then(() => scope.skipWaiting());
   const failed = data.keep && (await keep(data.keep).then(() => false, () => true));
   port?.postMessage({ kept: !failed && (await versionOf(THIS.version)) !== null });
   if (data.keep) await tidy();
@@ -73,15 +75,31 @@ async function obey({ data, ports: [port] }) {
 
 // ── Keeping ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-/** Where a version is kept, the next one waits, whole, until it is asked for. Where none is, nothing can be disturbed. */
+/**
+ * Whole before it waits, where a version is kept already. Where none is, that is done later; and the very first takes over
+ * at once, to add the headers.
+ */
 async function install() {
-  const versions = await namesOf("versions");
-  if (versions.length === 0) return scope.skipWaiting();
+  // A browser that gives no storage still lets the headers be added.
+  const versions = await namesOf("versions").catch(() => []);
+  if (versions.length === 0) return scope.registration.active ? null : scope.skipWaiting();
   const kept = new Set(await namesOf("files"));
   const files = await Promise.all(versions.map(async (version) => Object.entries((await versionOf(version))?.files ?? {})));
   // Only the code itself tells: other files of two builds may be the same.
   const code = files.flat().filter(([path, hash]) => path.endsWith(".wasm") && kept.has(hash));
   await keep(code.flatMap(([path]) => buildOf(path) ?? []));
+}
+
+/** Until nobody is being opened, within reason: Chromium leaves them half way when the worker changes. */
+async function quiet() {
+  const latest = Date.now() + 3 * OPENED_MS;
+  const lastOpened = async () => {
+    const marks = await Promise.all((await namesOf("clients")).map((client) => markOf(client)));
+    return Math.max(...marks.map((mark) => mark?.since ?? 0));
+  };
+  while (Date.now() < latest && Date.now() - (await lastOpened()) < OPENED_MS) {
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
 }
 
 /**
@@ -105,7 +123,7 @@ function keep(builds) {
       for (let file; (file = missing.pop()); ) await keepFile(...file);
     };
     await Promise.all(Array.from({ length: FETCHED_AT_A_TIME }, some));
-    if (!whole) await put("versions", version, Response.json({ files, headers: only(BINDING, headers) }));
+    if (!whole) await put("versions", version, jsonOf({ files, headers: only(BINDING, headers) }));
   });
 }
 
@@ -231,6 +249,9 @@ async function namesOf(kind) {
   return keys.flatMap(({ url }) => (url.startsWith(folder) ? [url.slice(folder.length)] : []));
 }
 
+/** @param {Version | Mark} value */
+const jsonOf = (value) => new Response(JSON.stringify(value));
+
 /** @type {Map<string, Version>} */
 const versions = new Map();
 
@@ -274,7 +295,7 @@ async function markOfNested({ referrer }) {
 /** Written down: the browser ends this script whenever it is idle. @param {string} client @param {Mark} mark */
 async function setMark(client, mark) {
   marks.set(client, mark);
-  await put("clients", client, Response.json(mark));
+  await put("clients", client, jsonOf(mark));
 }
 
 /** Remove what belongs to versions that nobody has open any more. */

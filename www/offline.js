@@ -7,11 +7,12 @@ import { BUILDS, isolationWouldHelp, threadCount, whyNot } from "./engine/builds
 /** How often a page that stays open looks for a newer version. */
 const LOOK_EVERY_MS = 3_600_000;
 
+/** Puts the newer version in its place and loads the page anew. @typedef {() => Promise<void>} Apply */
+
 /**
  * To be called once the page is usable: what is fetched here should not stand in its way.
  *
- * @param {{ onUpdate: (apply: () => Promise<void>) => void }} options `onUpdate` is told of a newer version that is kept
- *   and waits: `apply` puts it in its place and loads the page anew
+ * @param {{ onUpdate: (apply: Apply) => void }} options `onUpdate` is told of each newer version that is kept and waits
  * @returns {Promise<"kept" | "unsupported" | "failed">} whether the page will open with the network off; where that
  *   failed, the next visit tries again
  */
@@ -19,7 +20,20 @@ export async function startOffline({ onUpdate }) {
   try {
     const registration = await navigator.serviceWorker?.register(new URL("../service-worker.js", import.meta.url));
     if (!registration) return "unsupported";
-    watch(registration, onUpdate);
+    const known = new Set();
+    let arriving = Promise.resolve();
+    /** @param {ServiceWorker | null} worker */
+    const follow = (worker) => {
+      if (worker && !known.has(worker)) arriving = arrive(worker, () => onUpdate(() => apply(registration)));
+      known.add(worker);
+    };
+    registration.addEventListener("updatefound", () => follow(registration.installing));
+    follow(registration.installing ?? registration.waiting);
+    // With the network off nothing is found, and nothing wrong with that.
+    const look = () => registration.update().catch(() => {});
+    setInterval(look, LOOK_EVERY_MS);
+    await look();
+    await arriving;
     const { active } = await navigator.serviceWorker.ready;
     return active && (await ask(active, { keep: [buildToKeep()] })) ? "kept" : "failed";
   } catch {
@@ -34,37 +48,37 @@ function buildToKeep() {
   return BUILDS.find((build) => whyNot(build) === null && (build !== "threads" || threadCount() > 1)) ?? "";
 }
 
-/** @param {ServiceWorkerRegistration} registration @param {(apply: () => Promise<void>) => void} onUpdate */
-function watch(registration, onUpdate) {
-  /** A version that could take over at once waits for nobody. @param {ServiceWorker | null} worker */
-  const offer = async (worker) => {
-    if (worker?.state === "installed" && (await ask(worker, {}))) onUpdate(() => apply(registration));
-  };
-  /** @param {ServiceWorker | null} worker */
-  const follow = (worker) => worker?.addEventListener("statechange", () => offer(worker));
-  registration.addEventListener("updatefound", () => follow(registration.installing));
-  follow(registration.installing);
-  offer(registration.waiting);
-  const look = () => registration.update().catch(() => {});
-  look();
-  setInterval(look, LOOK_EVERY_MS);
+/**
+ * A version that is kept waits until it is asked for. Where none is kept it would wait for nothing.
+ *
+ * @param {ServiceWorker} worker
+ * @param {() => void} offer
+ */
+async function arrive(worker, offer) {
+  while (worker.state === "installing") await changed(worker);
+  if (worker.state === "redundant") return;
+  if (worker.state === "installed" && (await ask(worker, {}))) offer();
+  else await takeOver(worker);
 }
 
 /**
- * Another page may have done it already; this one keeps the version that it was opened with until it is loaded anew.
+ * Another page may have done it already; this one has the version that it was opened with until it is loaded anew.
  *
  * @param {ServiceWorkerRegistration} registration
  */
 async function apply({ waiting }) {
-  if (waiting) {
-    const decided = new Promise((resolve) => {
-      waiting.addEventListener("statechange", () => /^(activated|redundant)$/.test(waiting.state) && resolve(null));
-    });
-    waiting.postMessage({ apply: true });
-    await decided;
-  }
+  if (waiting) await takeOver(waiting);
   location.reload();
 }
+
+/** @param {ServiceWorker} worker */
+async function takeOver(worker) {
+  worker.postMessage({ apply: true });
+  while (worker.state !== "activated" && worker.state !== "redundant") await changed(worker);
+}
+
+/** @param {ServiceWorker} worker */
+const changed = (worker) => new Promise((resolve) => worker.addEventListener("statechange", resolve, { once: true }));
 
 /**
  * @param {ServiceWorker} worker
