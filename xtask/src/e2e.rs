@@ -2,6 +2,8 @@
 //!
 //! Every case starts on a fresh page with empty storage and fails, besides by its own checks, on any error in the
 //! console and any request that failed. The browser can reach nothing but this machine.
+//!
+//! With the environment variable `SEMBLANCE_SITE` the built site in that folder is tested, and nothing is built.
 
 use std::fs;
 use std::path::Path;
@@ -17,12 +19,14 @@ use crate::webdriver::Browser;
 use crate::{build, paths, setup};
 
 mod bars;
+mod downloads;
 mod engine;
 mod golden;
 mod hosting;
 mod labels;
 mod layout;
 mod matrix;
+mod models;
 mod offline;
 mod page;
 mod pictures;
@@ -98,6 +102,11 @@ const CASES: &[Case] = &[
     case("int8 is compared with f32", speed::fidelity),
     case("memory stays flat over many pictures", speed::many_pictures),
     Case {
+        name: "seeded downloads with faults end with the right bytes or a clear error",
+        run: downloads::seeded,
+        provoked: &["/packed/", "/hub/", "a request failed:"],
+    },
+    Case {
         name: "the page opens with the network off after one visit",
         run: offline::opened_without_network,
         provoked: &["net::ERR_EMPTY_RESPONSE", "net::ERR_INTERNET_DISCONNECTED"],
@@ -109,13 +118,32 @@ const CASES: &[Case] = &[
     },
     case("a site that is half deployed is never mixed", offline::half_deployed),
     case("the page can be installed", offline::installable),
+    case("a large model: killed on its way, gone on with, used without the network", models::resumed),
+    case("two tabs want a model at once", models::two_tabs),
+    case("damaged pieces are fetched again", models::repaired),
+    case("a full disk", models::full_disk),
+    Case {
+        name: "repositories of the hub",
+        run: models::repositories,
+        provoked: &["/hub/api/models/tests/absent"],
+    },
+    case("models of this machine: a file, a zip, a folder", models::local),
+    case("stored models are verified, exported, deleted and imported", models::shelf),
+    case("a model that is too large", models::too_large),
+    case("switching models keeps pictures and labels", models::switched),
     case("a plain host, under a sub-path", hosting::sub_path),
     case("360 pixels are wide enough", layout::narrow),
 ];
 
 pub(crate) fn run(only: Option<&str>) -> Result<Count> {
-    let dist = paths::root().join("dist");
-    build::build(&dist)?;
+    let dist = match std::env::var_os("SEMBLANCE_SITE") {
+        Some(folder) => folder.into(),
+        None => {
+            let dist = paths::root().join("dist");
+            build::build(&dist)?;
+            dist
+        }
+    };
     let stage = Stage::set(&dist)?;
     let traces = paths::target().join("e2e");
     if traces.exists() {

@@ -30,6 +30,12 @@ pub(crate) use hub::Hub;
 const PACKED: &str = "/packed";
 /// A page with nothing on it, for tests that bring their own script.
 pub(crate) const BLANK: &str = "/packed/blank.html";
+/// What else the tests have there, besides models.
+const OWN: &[(&str, &str)] = &[
+    (BLANK, "<!doctype html><html lang=en><title>Nothing</title><link rel=icon href=data:,>"),
+    ("/packed/page.js", include_str!("e2e/downloads/page.js")),
+    ("/packed/worker.js", include_str!("e2e/downloads/worker.js")),
+];
 /// In a redirect's address: here nothing goes wrong, and other sites may not read it.
 const MOVED: &str = "?moved";
 /// The same, and other sites may.
@@ -67,6 +73,11 @@ pub(crate) enum Fault {
 }
 
 impl Fault {
+    /// Its name.
+    pub(crate) fn kind(self) -> String {
+        format!("{self:?}").chars().take_while(|letter| letter.is_alphabetic()).collect()
+    }
+
     /// Does the right file come all the same?
     pub(crate) fn is_harmless(self) -> bool {
         matches!(self, Self::Drip | Self::Stall(_) | Self::NoRange | Self::Gzip | Self::Moved)
@@ -75,20 +86,25 @@ impl Fault {
 
 /// Which requests go wrong, and how: the same for the same seed, whatever the order in which they come.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Plan {
-    pub(crate) seed: u64,
-    /// Of a hundred requests.
-    pub(crate) percent: u64,
+pub(crate) enum Plan {
+    /// All of them, in the same way.
+    All(Fault),
+    /// So many of a hundred.
+    Seeded { seed: u64, percent: u64 },
 }
 
 impl Plan {
     /// For the `nth` request for `length` bytes at `place`.
     fn fault(self, place: &str, nth: u64, length: u64) -> Option<Fault> {
+        let (seed, percent) = match self {
+            Self::All(fault) => return Some(fault),
+            Self::Seeded { seed, percent } => (seed, percent),
+        };
         // FNV-1a, which is short.
         let fold = |hash: u64, byte: u8| (hash ^ u64::from(byte)).wrapping_mul(0x100_0000_01b3);
         let place = place.bytes().fold(0xcbf2_9ce4_8422_2325, fold);
-        let mut random = Random(self.seed.wrapping_mul(0x2545_f491_4f6c_dd1d) ^ place.wrapping_add(nth));
-        if random.below(100) >= self.percent {
+        let mut random = Random(seed.wrapping_mul(0x2545_f491_4f6c_dd1d) ^ place.wrapping_add(nth));
+        if random.below(100) >= percent {
             return None;
         }
         let kind = random.below(15);
@@ -166,6 +182,8 @@ pub(crate) struct Faults {
     /// A second origin with the same models, that redirects lead to.
     other: OnceLock<SocketAddr>,
     state: Mutex<State>,
+    /// Held by each body that is being sent.
+    sending: Arc<()>,
 }
 
 impl Faults {
@@ -177,6 +195,7 @@ impl Faults {
             hub: Hub::default(),
             other: OnceLock::new(),
             state: Mutex::default(),
+            sending: Arc::default(),
         })
     }
 
@@ -192,8 +211,18 @@ impl Faults {
         state.asked.clear();
     }
 
-    /// Everything since the last call.
+    /// Everything since the last call, when nothing is on its way any more: what a tab asked for that is closed by now
+    /// may still come in.
     pub(crate) fn take_sent(&self) -> Vec<Sent> {
+        let mut before = None;
+        loop {
+            let now = (self.state().sent.len(), Arc::strong_count(&self.sending));
+            if before == Some(now) && now.1 == 1 {
+                break;
+            }
+            before = Some(now);
+            thread::sleep(QUIET);
+        }
         std::mem::take(&mut self.state().sent)
     }
 
@@ -228,7 +257,11 @@ impl Faults {
         let reply = self.faulty(fault, request, (file, length), (from, to));
         let reply = reply.map(|mut reply| {
             sent.status = reply.status;
-            reply.body = Box::new(Counted { body: reply.body, bytes: sent.bytes.clone() });
+            reply.body = Box::new(Counted {
+                body: reply.body,
+                bytes: sent.bytes.clone(),
+                _sending: self.sending.clone(),
+            });
             reply.header("Content-Type", http::media_type(path));
             reply.header("Cache-Control", "no-cache");
             if request.target.contains(OPEN) {
@@ -238,6 +271,15 @@ impl Faults {
         });
         self.state().sent.push(sent);
         reply
+    }
+
+    /// An answer without a file: it comes, or it doesn't.
+    fn described(&self, request: &Request, reply: Reply) -> Option<Reply> {
+        match self.next_fault(&request.target, None, reply.length) {
+            Some(Fault::Silence) => None,
+            Some(Fault::Busy(again)) => Some(busy(again)),
+            _ => Some(reply),
+        }
     }
 
     fn next_fault(&self, target: &str, range: Option<&str>, length: u64) -> Option<Fault> {
@@ -265,13 +307,7 @@ impl Faults {
             None => part(file),
             Some(Fault::Silence) => return None,
             Some(Fault::Break(at)) => with_body(part(file), |body| body.take(at)),
-            Some(Fault::Busy(again)) => {
-                let mut reply = Reply::text(503, "Come again later.\n");
-                if let Some(seconds) = again {
-                    reply.header("Retry-After", seconds.to_string());
-                }
-                reply
-            }
+            Some(Fault::Busy(again)) => busy(again),
             Some(Fault::Drip) => with_body(part(file), Drops),
             Some(Fault::Stall(at)) => with_body(part(file), |body| Stalling { body, before: Some(at) }),
             Some(Fault::Flip(at)) => with_body(part(file), |body| Flipped { body, before: Some(at) }),
@@ -317,18 +353,15 @@ impl Beside for Faults {
     }
 
     fn answer(&self, request: &Request) -> Option<Reply> {
-        if request.target == BLANK {
-            let mut reply = Reply::text(
-                200,
-                "<!doctype html><html lang=en><title>Nothing</title><link rel=icon href=data:,>",
-            );
-            reply.header("Content-Type", "text/html; charset=utf-8");
+        if let Some((path, text)) = OWN.iter().find(|(path, _)| *path == request.target) {
+            let mut reply = Reply::new(200, text.as_bytes(), text.len() as u64);
+            reply.header("Content-Type", http::media_type(Path::new(path)));
             return Some(reply);
         }
         if let Some(rest) = request.target.strip_prefix(hub::PATH).filter(|rest| rest.starts_with('/')) {
             return match self.hub.answer(rest) {
                 hub::Answer::File(path) => self.file(&path, request),
-                hub::Answer::Reply(reply) => Some(reply),
+                hub::Answer::Reply(reply) => self.described(request, reply),
             };
         }
         let rest = request.target.strip_prefix(PACKED).unwrap_or_default();
@@ -337,6 +370,14 @@ impl Beside for Faults {
             None => Some(missing()),
         }
     }
+}
+
+fn busy(again: Option<u64>) -> Reply {
+    let mut reply = Reply::text(503, "Come again later.\n");
+    if let Some(seconds) = again {
+        reply.header("Retry-After", seconds.to_string());
+    }
+    reply
 }
 
 fn missing() -> Reply {
@@ -371,6 +412,9 @@ fn redirect(to: String) -> Reply {
 
 type Body = Box<dyn Read>;
 
+/// When nothing new comes for so long, nothing does.
+const QUIET: Duration = Duration::from_millis(30);
+
 fn with_body<R: Read + 'static>(mut reply: Reply, body: impl FnOnce(Body) -> R) -> Reply {
     reply.body = Box::new(body(reply.body));
     reply
@@ -380,6 +424,7 @@ fn with_body<R: Read + 'static>(mut reply: Reply, body: impl FnOnce(Body) -> R) 
 struct Counted {
     body: Body,
     bytes: Arc<AtomicU64>,
+    _sending: Arc<()>,
 }
 
 impl Read for Counted {
@@ -400,7 +445,8 @@ impl Read for Drops {
     }
 }
 
-const STALL: Duration = Duration::from_millis(1500);
+/// For an engine in haste it is longer than the longest silence that it bears; see `e2e/downloads.rs`.
+const STALL: Duration = Duration::from_secs(2);
 
 /// Stops for a while when `before` bytes have passed.
 struct Stalling {
@@ -448,18 +494,14 @@ mod tests {
 
     #[test]
     fn a_plan_is_the_same_each_time_and_has_every_fault() {
-        let plan = Plan { seed: 7, percent: 50 };
+        let plan = |seed| Plan::Seeded { seed, percent: 50 };
         let faults = |plan: Plan| (0..2000).map(|nth| plan.fault("/a", nth, 1000)).collect::<Vec<_>>();
-        assert_eq!(faults(plan), faults(plan));
-        assert_ne!(faults(plan), faults(Plan { seed: 8, ..plan }));
-        let found = faults(plan);
+        assert_eq!(faults(plan(7)), faults(plan(7)));
+        assert_ne!(faults(plan(7)), faults(plan(8)));
+        let found = faults(plan(7));
         let wrong = found.iter().flatten().count();
         assert!((900..1100).contains(&wrong), "{wrong}");
-        let mut kinds: Vec<String> = found
-            .iter()
-            .flatten()
-            .map(|fault| format!("{fault:?}").chars().take_while(|c| *c != '(').collect())
-            .collect();
+        let mut kinds: Vec<String> = found.iter().flatten().map(|fault| fault.kind()).collect();
         kinds.sort_unstable();
         kinds.dedup();
         assert_eq!(kinds.len(), 13, "{kinds:?}");
@@ -477,7 +519,11 @@ mod tests {
         let wrong: Vec<_> = (0..flipped.len()).filter(|&at| flipped[at] != 0).collect();
         assert_eq!((flipped.len(), wrong), (100_000, vec![70_000]));
         let bytes = Arc::<AtomicU64>::default();
-        let counted = read(Box::new(Counted { body: Box::new(Drops(body())), bytes: bytes.clone() }));
+        let counted = read(Box::new(Counted {
+            body: Box::new(Drops(body())),
+            bytes: bytes.clone(),
+            _sending: Arc::default(),
+        }));
         assert_eq!((counted.len(), bytes.load(Ordering::Relaxed)), (100_000, 100_000));
         assert_eq!(read(Box::new(Stalling { body: body(), before: Some(50_000) })).len(), 100_000);
     }

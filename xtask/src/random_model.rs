@@ -13,6 +13,7 @@ pub(crate) mod gguf;
 pub(crate) mod numbers;
 mod safetensors;
 pub(crate) mod shape;
+pub(crate) mod zip;
 
 use bundle::{PIECE, Pieces};
 use gguf::{Encoding, Tensor};

@@ -52,6 +52,7 @@ pub(crate) fn headers(page: &Page) -> Result<()> {
         ("/", "text/html; charset=utf-8"),
         ("/semblance.js", "text/javascript; charset=utf-8"),
         ("/semblance.d.ts", "text/plain; charset=utf-8"),
+        ("/manifest.webmanifest", "application/manifest+json; charset=utf-8"),
         ("/www/styles/base.css", "text/css; charset=utf-8"),
         ("/wasm/simd/semblance_bg.wasm", "application/wasm"),
         ("/models/index.json", "application/json; charset=utf-8"),

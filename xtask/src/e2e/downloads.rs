@@ -1,0 +1,363 @@
+//! Two hundred downloads and more of a model of a true shape, each from another state of the storage and with other
+//! faults on the way. Whatever happens, the engine is given the right bytes or there is a clear error, and the next try
+//! fetches what is missing and nothing else, which the server counts.
+//!
+//! Everything of a load runs but the engine itself, which would take most of the time; `models.rs` has whole loads.
+//! A run depends on its seed alone: `SEMBLANCE_SEED=17 cargo xtask test e2e --only seeded` repeats one.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::time::Instant;
+
+use anyhow::{Context, Result, bail, ensure};
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::{Page, SUB_PATH, holds, same};
+use crate::faults::{BLANK, Plan, Sent};
+use crate::random_model::{self, bundle::sha256, gguf::Encoding, numbers::Random, shape};
+
+/// Of a bundle in pieces.
+const BUNDLE_RUNS: u64 = 200;
+/// Of a hub's single file, read in ranges.
+const HUB_RUNS: u64 = 40;
+
+/// How many times as fast the engine's clock is under faults: half a minute of silence is 1.5 s.
+const HASTE: u32 = 20;
+
+/// What can end a load that was not stopped.
+const NAMES: &[&str] = &["NetworkError", "ModelError"];
+
+/// A model, as the test knows it.
+struct Model {
+    /// What the worker is told.
+    source: Value,
+    /// Where its weights are on the site.
+    target: Target,
+    bytes: u64,
+    sha256: String,
+    /// By their names in storage, in order: bytes and SHA-256.
+    pieces: Vec<(String, u64, String)>,
+}
+
+enum Target {
+    /// A piece has an address of its own, with this before its name.
+    Pieces { folder: String, names: BTreeMap<String, String> },
+    /// They are ranges of what has an address with this end.
+    File(&'static str),
+}
+
+/// What one try came to; see `downloads/worker.js`.
+#[derive(Debug, Deserialize)]
+struct Outcome {
+    origin: Option<Origin>,
+    progress: Option<Progress>,
+    sha256: Option<String>,
+    error: Option<Thrown>,
+    #[serde(default)]
+    killed: bool,
+    #[serde(default)]
+    aborted: bool,
+}
+
+#[derive(Debug, Deserialize)]
+struct Origin {
+    stored: bool,
+    verified: bool,
+    notes: Vec<String>,
+}
+
+#[derive(Debug, Deserialize)]
+struct Progress {
+    loaded: u64,
+    total: Option<u64>,
+    stored: u64,
+    downloaded: u64,
+}
+
+#[derive(Debug, Deserialize)]
+struct Thrown {
+    name: String,
+    message: String,
+    stack: Option<String>,
+}
+
+/// A file in storage; see `downloads/page.js`.
+#[derive(Debug, Deserialize)]
+struct Stored {
+    name: String,
+    bytes: u64,
+    sha256: String,
+    intact: bool,
+}
+
+/// How the first tries ended.
+#[derive(Debug, Default)]
+struct Tally {
+    loaded: usize,
+    errors: BTreeMap<String, usize>,
+    stopped: usize,
+    killed: usize,
+    /// By kind, of the first tries' requests.
+    faults: BTreeMap<String, usize>,
+    bytes: u64,
+    refetched: u64,
+}
+
+pub(crate) fn seeded(page: &Page) -> Result<()> {
+    let bundle = random_model::bundle(&shape::B_32, Encoding::Q4_0)?;
+    let slim = shape::B_32.with_layers("vit-b-32-2-layers", 2);
+    let folder = random_model::repository(&slim, 1)?;
+    page.faults.hub.add("tests/slim", &folder)?;
+    let models = [
+        (BUNDLE_RUNS, Model::bundle(page, &bundle)?),
+        (HUB_RUNS, Model::repository(page, "tests/slim", &folder.join("model.safetensors"))?),
+    ];
+
+    let everything = json!({ "origin": origin(page), "storageTypes": "all" });
+    page.browser.cdp("Storage.clearDataForOrigin", everything)?;
+    page.browser.goto(&format!("{}{BLANK}", origin(page)))?;
+    let alone = std::env::var("SEMBLANCE_SEED").ok().map(|seed| seed.parse::<u64>()).transpose()?;
+    for (first, (runs, model)) in [1, 1 + BUNDLE_RUNS].into_iter().zip(&models) {
+        let seeds = (first..first + runs).filter(|seed| alone.is_none_or(|alone| alone == *seed));
+        let (start, mut tally, mut count) = (Instant::now(), Tally::default(), 0);
+        for seed in seeds {
+            if count == 0 {
+                // Each run begins with what the one before it left, which is all of the model.
+                in_page(page, "empty", json!([]))?;
+                let Outcome { error, .. } = attempt(page, model, Value::Null, 1)?;
+                ensure!(error.is_none(), "without any fault: {error:?}");
+                page.faults.take_sent();
+            }
+            run(page, model, seed, &mut tally).with_context(|| format!("the run of seed {seed}"))?;
+            count += 1;
+        }
+        if count > 0 {
+            println!(
+                "  {count} runs of {} bytes in {:.0} s: {tally:?}",
+                model.bytes,
+                start.elapsed().as_secs_f32()
+            );
+        }
+    }
+    Ok(())
+}
+
+fn run(page: &Page, model: &Model, seed: u64, tally: &mut Tally) -> Result<()> {
+    let mut random = Random(seed);
+    let before = spoil(page, model, &mut random)?;
+
+    let stop = match random.below(10) {
+        0..=1 => json!({ "how": "abort", "at": random.below(model.bytes) }),
+        2..=3 => json!({ "how": "kill", "at": random.below(model.bytes) }),
+        _ => Value::Null,
+    };
+    // From a network that seldom fails to one that does nearly always.
+    page.faults.plan(Some(Plan::Seeded { seed, percent: [10, 30, 60, 85][random.below(4) as usize] }));
+    let outcome = attempt(page, model, stop, HASTE);
+    page.faults.plan(None);
+    let sent = page.faults.take_sent();
+    let story = || format!("the first try: {outcome:?}\nwhat was sent:\n{sent:#?}");
+    let outcome = outcome.as_ref().map_err(|error| anyhow::anyhow!("{error:#}")).with_context(story)?;
+    first_try(model, outcome, &sent, &before).with_context(story)?;
+    let between = right(page, model)?;
+    if matches!(model.target, Target::Pieces { .. }) {
+        holds("what was right in storage still is", before.is_subset(&between)).with_context(story)?;
+    }
+    tally.add(outcome, &sent);
+
+    let second = attempt(page, model, Value::Null, 1)?;
+    let again = page.faults.take_sent();
+    second_try(model, &second, &again, &between)
+        .with_context(|| format!("the second try: {second:?}\nwhat was sent:\n{again:#?}"))
+        .with_context(story)?;
+    same("pieces that are right in the end", right(page, model)?.len(), model.pieces.len())?;
+    tally.refetched += again.iter().map(Sent::bytes).sum::<u64>();
+    Ok(())
+}
+
+/// The right bytes, or a clear error; and nothing is fetched that is there.
+fn first_try(model: &Model, outcome: &Outcome, sent: &[Sent], before: &BTreeSet<String>) -> Result<()> {
+    if let Some(Thrown { name, message, stack }) = &outcome.error {
+        let said = format!("{name}: {message} ({})", stack.as_deref().unwrap_or_default());
+        if outcome.aborted {
+            return same("the name of the error", name.as_str(), "AbortError");
+        }
+        holds(&format!("the error has a name of the library's ({said})"), NAMES.contains(&name.as_str()))?;
+        holds(&format!("it names the address ({said})"), message.contains("http://"))?;
+        holds(&format!("it is a sentence ({said})"), message.ends_with('.'))?;
+        holds(
+            &format!("something went wrong that may end a load ({said})"),
+            sent.iter().any(|sent| sent.fault.is_some_and(|fault| !fault.is_harmless())),
+        )?;
+    } else if !outcome.killed {
+        same("SHA-256 of what the engine was given", outcome.sha256.as_ref(), Some(&model.sha256))?;
+        holds("every byte was checked", outcome.origin.as_ref().is_some_and(|origin| origin.verified))?;
+    }
+    let asked: BTreeSet<String> = sent.iter().filter_map(|sent| model.piece_of(sent)).collect();
+    let needless: Vec<_> = asked.intersection(before).collect();
+    holds(&format!("nothing is fetched that is there ({needless:?})"), needless.is_empty())
+}
+
+/// All of the model is here, and what was missing was sent once.
+fn second_try(model: &Model, outcome: &Outcome, sent: &[Sent], before: &BTreeSet<String>) -> Result<()> {
+    let (Some(origin), Some(progress)) = (&outcome.origin, &outcome.progress) else { bail!("it failed") };
+    same("SHA-256 of what the engine was given", outcome.sha256.as_ref(), Some(&model.sha256))?;
+    same("notes", &origin.notes, &Vec::new())?;
+    holds("it is kept", origin.stored)?;
+    let missing: u64 =
+        model.pieces.iter().filter(|(name, ..)| !before.contains(name)).map(|(_, bytes, _)| bytes).sum();
+    let weights: u64 = sent.iter().filter(|sent| model.is_weights(sent)).map(Sent::bytes).sum();
+    same("bytes of weights that were sent", weights, missing)?;
+    if let Target::Pieces { .. } = model.target {
+        let mut asked: Vec<String> = sent.iter().filter_map(|sent| model.piece_of(sent)).collect();
+        asked.sort_unstable();
+        let mut expected: Vec<String> = model
+            .pieces
+            .iter()
+            .map(|(name, ..)| name.clone())
+            .filter(|name| !before.contains(name))
+            .collect();
+        expected.sort_unstable();
+        same("pieces that were asked for", asked, expected)?;
+        same("what the progress says was downloaded", progress.downloaded, missing)?;
+        same("what it says was stored", progress.stored, model.bytes - missing)?;
+        same("what it says is here", (progress.loaded, progress.total), (model.bytes, Some(model.bytes)))?;
+    }
+    Ok(())
+}
+
+impl Tally {
+    fn add(&mut self, outcome: &Outcome, sent: &[Sent]) {
+        match &outcome.error {
+            _ if outcome.killed => self.killed += 1,
+            None => self.loaded += 1,
+            Some(_) if outcome.aborted => self.stopped += 1,
+            Some(error) => *self.errors.entry(error.name.clone()).or_default() += 1,
+        }
+        for fault in sent.iter().filter_map(|sent| sent.fault) {
+            *self.faults.entry(fault.kind()).or_default() += 1;
+        }
+        self.bytes += sent.iter().map(Sent::bytes).sum::<u64>();
+    }
+}
+
+impl Model {
+    fn bundle(page: &Page, folder: &std::path::Path) -> Result<Self> {
+        #[derive(Deserialize)]
+        struct Manifest {
+            bytes: u64,
+            sha256: String,
+            pieces: Vec<Piece>,
+        }
+        #[derive(Deserialize)]
+        struct Piece {
+            url: String,
+            bytes: u64,
+            sha256: String,
+        }
+        let path = folder.join("manifest.json");
+        let manifest: Manifest = serde_json::from_slice(&fs::read(&path)?)?;
+        let target = page.faults.target(&path)?;
+        let names = manifest.pieces.iter().map(|piece| (piece.url.clone(), piece.sha256.clone())).collect();
+        let folder = target.strip_suffix("manifest.json").context("it is that file")?.to_owned();
+        Ok(Self {
+            source: json!({ "kind": "bundle", "url": format!("{}{target}", origin(page)) }),
+            target: Target::Pieces { folder, names },
+            bytes: manifest.bytes,
+            sha256: manifest.sha256,
+            pieces: manifest
+                .pieces
+                .into_iter()
+                .map(|piece| (piece.sha256.clone(), piece.bytes, piece.sha256))
+                .collect(),
+        })
+    }
+
+    /// Of a repository's only file of weights.
+    fn repository(page: &Page, id: &str, file: &std::path::Path) -> Result<Self> {
+        let bytes = fs::read(file)?;
+        let hash = sha256(&bytes);
+        let piece = |(i, part): (usize, &[u8])| {
+            (format!("{hash}-{}", i * random_model::bundle::PIECE), part.len() as u64, sha256(part))
+        };
+        let hub = format!("{}{}", origin(page), page.faults.hub.address());
+        Ok(Self {
+            source: json!({ "kind": "hub", "repository": id, "revision": "main", "hub": hub }),
+            target: Target::File("model.safetensors"),
+            bytes: bytes.len() as u64,
+            pieces: bytes.chunks(random_model::bundle::PIECE).enumerate().map(piece).collect(),
+            sha256: hash,
+        })
+    }
+
+    fn is_weights(&self, sent: &Sent) -> bool {
+        let path = sent.target.split('?').next().unwrap_or_default();
+        match &self.target {
+            Target::Pieces { folder, .. } => path.starts_with(folder) && !path.ends_with(".json"),
+            Target::File(end) => path.ends_with(end),
+        }
+    }
+
+    /// Which piece was asked for, where each has an address.
+    fn piece_of(&self, sent: &Sent) -> Option<String> {
+        let Target::Pieces { folder, names } = &self.target else { return None };
+        let path = sent.target.split('?').next()?;
+        names.get(path.strip_prefix(folder.as_str())?).cloned()
+    }
+}
+
+/// Where the runs are: the host without a content policy, so that other sites are refused by CORS and by the engine.
+fn origin(page: &Page) -> String {
+    format!("http://{}", page.plain.address)
+}
+
+fn in_page(page: &Page, function: &str, arguments: Value) -> Result<Value> {
+    let script =
+        format!("return import('/packed/page.js').then((page) => page.{function}(...arguments[0]));");
+    page.browser.run(&script, json!([arguments]))
+}
+
+fn attempt(page: &Page, model: &Model, stop: Value, haste: u32) -> Result<Outcome> {
+    let site = format!("{}{SUB_PATH}", origin(page));
+    let given =
+        json!([{ "site": site, "source": model.source, "bytes": model.bytes, "stop": stop, "haste": haste }]);
+    Ok(serde_json::from_value(in_page(page, "attempt", given)?)?)
+}
+
+/// The model's pieces that are in storage as they should be.
+fn right(page: &Page, model: &Model) -> Result<BTreeSet<String>> {
+    let is_right = |stored: &Stored| {
+        stored.intact
+            && model.pieces.iter().any(|(name, bytes, sha256)| {
+                (name, bytes, sha256) == (&stored.name, &stored.bytes, &stored.sha256)
+            })
+    };
+    let stored: Vec<Stored> = serde_json::from_value(in_page(page, "stored", json!([]))?)?;
+    Ok(stored.into_iter().filter(is_right).map(|stored| stored.name).collect())
+}
+
+/// Storage holds all of the model: empty it, or damage some of it. What is right then is given back.
+fn spoil(page: &Page, model: &Model, random: &mut Random) -> Result<BTreeSet<String>> {
+    let nothing_left = random.below(10) < 3;
+    let mut choose = || {
+        let how = ["remove", "cut", "flip"][random.below(3) as usize];
+        (random.below(100) < 40).then_some((how, random.below(1000) as f64 / 1000.0))
+    };
+    let mut left = BTreeSet::new();
+    for (name, ..) in &model.pieces {
+        match choose() {
+            _ if nothing_left => {}
+            Some((how, at)) => drop(in_page(page, "damage", json!(["pieces", name, how, at]))?),
+            None => drop(left.insert(name.clone())),
+        }
+    }
+    // Its record, too.
+    if let Some((how, at)) = choose() {
+        in_page(page, "damage", json!(["models", null, how, at]))?;
+    }
+    if nothing_left {
+        in_page(page, "empty", json!([]))?;
+    }
+    Ok(left)
+}

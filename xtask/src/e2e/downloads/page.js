@@ -1,0 +1,63 @@
+/** The page of the runs with faults: tries, and what lies in storage, read without the engine's own code. */
+
+const ROOT = "semblance-models-v2";
+/** A SHA-256's; each file in storage ends with its own. */
+const TRAILER = 32;
+
+/**
+ * One try in a worker of its own. It is stopped when so many bytes are here: by its signal (`abort`), or by ending the
+ * worker in the middle of whatever it does (`kill`), as closing the tab does.
+ */
+export function attempt(given) {
+  const worker = new Worker("/packed/worker.js", { type: "module" });
+  return new Promise((resolve, reject) => {
+    worker.onerror = (event) => reject(new Error(event.message));
+    worker.onmessage = ({ data }) => resolve(data);
+    worker.postMessage(given);
+  }).finally(() => worker.terminate());
+}
+
+/** Every stored piece: its name, its bytes without the trailer, their SHA-256, and whether the trailer is that. */
+export async function stored() {
+  const found = [];
+  for await (const [name, handle] of (await open("pieces")).entries()) {
+    const blob = await handle.getFile();
+    const all = await blob.arrayBuffer();
+    const bytes = Math.max(0, all.byteLength - TRAILER);
+    const sha256 = hex(await crypto.subtle.digest("SHA-256", all.slice(0, bytes)));
+    found.push({ name, bytes, sha256, intact: sha256 === hex(all.slice(bytes)) });
+  }
+  return found;
+}
+
+/** Remove a stored file (no name: the only one), cut it short, or change a bit of it. `at` is a share of its length. */
+export async function damage(folder, given, how, at) {
+  const directory = await open(folder);
+  const name = given ?? (await directory.keys().next()).value;
+  if (how === "remove") return directory.removeEntry(name);
+  const handle = await directory.getFileHandle(name);
+  const { size } = await handle.getFile();
+  const place = Math.min(size - 1, Math.floor(at * size));
+  const writable = await handle.createWritable({ keepExistingData: true });
+  if (how === "cut") {
+    await writable.truncate(place);
+  } else {
+    const [byte] = new Uint8Array(await (await handle.getFile()).slice(place, place + 1).arrayBuffer());
+    await writable.write({ type: "write", position: place, data: new Uint8Array([byte ^ 1]) });
+  }
+  await writable.close();
+}
+
+export async function empty() {
+  const root = await navigator.storage.getDirectory();
+  await root.removeEntry(ROOT, { recursive: true }).catch(() => {});
+}
+
+async function open(folder) {
+  const root = await (await navigator.storage.getDirectory()).getDirectoryHandle(ROOT, { create: true });
+  return root.getDirectoryHandle(folder, { create: true });
+}
+
+function hex(bytes) {
+  return Array.from(new Uint8Array(bytes), (byte) => byte.toString(16).padStart(2, "0")).join("");
+}

@@ -1,0 +1,509 @@
+//! Models of true shapes, loaded whole: by the page as people do it, and by the library.
+
+use std::path::Path;
+use std::time::Instant;
+
+use anyhow::{Context, Result, ensure};
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::engine::without_network;
+use super::pictures::{BEE, CAT};
+use super::{Page, bars, holds, same, scratch};
+use crate::bench::memory;
+use crate::faults::{Fault, Plan, Sent};
+use crate::random_model::{self, gguf::Encoding, shape};
+
+/// As wide as ViT-B/32, and quickly loaded: three pieces and a bit.
+const SLIM: shape::Shape = shape::B_32.with_layers("vit-b-32-2-layers", 2);
+
+#[derive(Deserialize)]
+struct StoredModel {
+    id: String,
+    name: String,
+    bytes: u64,
+    present: u64,
+    complete: bool,
+    hash: Option<String>,
+}
+
+/// 160 MB: the tab is closed in the middle, another one goes on, and then the network is off.
+pub(crate) fn resumed(page: &Page) -> Result<()> {
+    let target = manifest(page, &random_model::bundle(&shape::B_32, Encoding::Q8_0)?)?;
+    page.faults.take_sent();
+    page.faults.plan(Some(Plan::All(Fault::Drip)));
+    ask_for(page, &target)?;
+    page.browser.wait(r##"document.querySelector("model-offer").dataset.state === "fits""##)?;
+    let asked = page.text("model-offer")?;
+    holds(&format!("the size is said before ({asked:?})"), asked.contains("Download 168.7 MB"))?;
+    same("bytes of weights before the consent", weights(&page.faults.take_sent()), 0)?;
+    page.browser.click("#offer-accept")?;
+    let start = Instant::now();
+    let percent = r##"Number(document.querySelector("#model-progress").getAttribute("aria-valuenow"))"##;
+    // Three pieces are on their way at a time, and together they are 30 %.
+    page.browser.wait(&format!("{percent} >= 50"))?;
+
+    let (closed, fresh) = (page.browser.tab()?, page.browser.new_tab()?);
+    page.browser.close_tab(&closed)?;
+    page.browser.switch_to(&fresh)?;
+    page.faults.plan(None);
+    let until_killed = start.elapsed();
+    page.size(1280, 900)?;
+    let first = weights(&page.faults.take_sent());
+    page.open(&page.url(""))?;
+    let model = stored(page, "vit-b-32-q8_0")?;
+    holds(
+        &format!("some of it is here, and not all ({} bytes)", model.present),
+        model.present > 0 && !model.complete,
+    )?;
+    let offered = page.text("#unfinished p")?;
+    holds(&format!("the page says that it is unfinished ({offered:?})"), offered.contains(&model.name))?;
+
+    let start = Instant::now();
+    page.browser.click("#unfinished .now")?;
+    runs(page, &model.name)?;
+    let resumed = start.elapsed();
+    let second = weights(&page.faults.take_sent());
+    same("bytes that were sent to go on", second, model.bytes - model.present)?;
+    holds("it is complete", stored(page, &model.name)?.complete)?;
+
+    let start = Instant::now();
+    without_network(page, || {
+        page.drop_and_wait(&[CAT], 1)?;
+        page.type_labels(&["cat", "ship"])?;
+        bars::sound(&page.scored(&["cat", "ship"])?[0])
+    })?;
+    let offline = start.elapsed();
+    let memory = memory::of_renderer().map_or(String::new(), |memory| {
+        format!("; the renderer took {:.0} MB at most and takes {:.0} MB now", memory.most, memory.now)
+    });
+    println!(
+        "  {} bytes: killed after {:.1} s with {first} sent and {} kept, gone on and ready in {:.1} s with {second} sent, a picture without the network in {:.1} s{memory}",
+        model.bytes,
+        until_killed.as_secs_f32(),
+        model.present,
+        resumed.as_secs_f32(),
+        offline.as_secs_f32()
+    );
+    Ok(())
+}
+
+/// Two tabs want the same model at once: each piece is sent to one of them.
+pub(crate) fn two_tabs(page: &Page) -> Result<()> {
+    let target = manifest(page, &random_model::bundle(&SLIM, Encoding::Q8_0)?)?;
+    page.faults.take_sent();
+    page.faults.plan(Some(Plan::All(Fault::Drip)));
+    let begin = |page: &Page| {
+        let load = "window.loading = Semblance.load({ model }).then((clip) => clip.embedImages([image])).then(([vector]) => [...vector]);";
+        library(page, &target, &format!("{load} return true;"))
+    };
+    let first = page.browser.tab()?;
+    begin(page)?;
+    let second = page.browser.new_tab()?;
+    page.browser.switch_to(&second)?;
+    page.open(&page.url(""))?;
+    begin(page)?;
+    let ours = page.browser.value("window.loading")?;
+    page.browser.close_tab(&second)?;
+    page.browser.switch_to(&first)?;
+    let theirs = page.browser.value("window.loading")?;
+    page.faults.plan(None);
+    holds("both tabs have the same model", ours == theirs && ours.is_array())?;
+    let sent = page.faults.take_sent();
+    same("bytes that were sent", weights(&sent), bytes(page, "vit-b-32-2-layers-q8_0")?)
+        .with_context(|| format!("{sent:#?}"))
+}
+
+/// What is damaged on disk is fetched again, and nothing else.
+pub(crate) fn repaired(page: &Page) -> Result<()> {
+    let target = manifest(page, &random_model::bundle(&SLIM, Encoding::Q8_0)?)?;
+    let load = "const clip = await Semblance.load({ model });
+        const [vector] = await clip.embedImages([image]);
+        const { source, stored, verified } = clip.info().model;
+        clip.free();
+        return { vector: [...vector], source, stored, verified };";
+    let before = library(page, &target, load)?;
+    page.faults.take_sent();
+
+    let damage = "const { stored, damage } = await import('/packed/page.js');
+        const pieces = (await stored()).filter(({ bytes }) => bytes === 16 * 2 ** 20).map(({ name }) => name);
+        await damage('pieces', pieces[0], 'flip', 0.5);
+        await damage('pieces', pieces[1], 'cut', 0.9);
+        return pieces.slice(0, 2);";
+    let damaged: Vec<String> = serde_json::from_value(library(page, &target, damage)?)?;
+    let after = library(page, &target, load)?;
+    same("the vector", &after["vector"], &before["vector"])?;
+    same("it is kept", &after["stored"], &json!(true))?;
+    let sent = page.faults.take_sent();
+    same("bytes that were sent", weights(&sent), 2 * (16 << 20)).with_context(|| format!("{sent:#?}"))?;
+    for piece in &damaged {
+        let name = &piece[..16];
+        same(
+            &format!("requests for {name}"),
+            sent.iter().filter(|sent| sent.target.contains(name)).count(),
+            1,
+        )?;
+    }
+
+    let verify =
+        "const [one] = (await Semblance.storedModels()).filter(({ name }) => name.startsWith('vit'));
+        const { damage } = await import('/packed/page.js');
+        const good = await Semblance.verifyModel(one.id);
+        await damage('pieces', args[0], 'flip', 0.1);
+        return [good, await Semblance.verifyModel(one.id), await Semblance.verifyModel(one.id)];";
+    let verified = with_args(page, &target, verify, json!([damaged[0]]))?;
+    let said = |i: usize| (verified[i]["ok"].clone(), verified[i]["bad"].clone());
+    same("a good model", said(0), (json!(true), json!(0)))?;
+    same("a damaged one", said(1), (json!(false), json!(1)))?;
+    library(page, &target, load)?;
+    same("bytes that were sent then", weights(&page.faults.take_sent()), 16 << 20)
+}
+
+/// A full disk: the model runs all the same, and it is said that it isn't kept.
+pub(crate) fn full_disk(page: &Page) -> Result<()> {
+    let target = manifest(page, &random_model::bundle(&SLIM, Encoding::Q8_0)?)?;
+    let origin = format!("http://{}", page.server.address);
+    let quota = |bytes: Option<u64>| {
+        let mut parameters = json!({ "origin": origin });
+        if let Some(bytes) = bytes {
+            parameters["quotaSize"] = json!(bytes);
+        }
+        page.browser.cdp("Storage.overrideQuotaForOrigin", parameters).map(drop)
+    };
+    let load = "const clip = await Semblance.load({ model, onProgress: (now) => (window.now = now) });
+        const [vector] = await clip.embedImages([image]);
+        const { model: { stored }, notes } = clip.info();
+        clip.free();
+        return { length: Math.hypot(...vector), stored, notes };";
+    // Full from the start, and then while it is downloaded: the browser has said that there is room.
+    let result = [Some(20_000_000), None].map(|before| {
+        quota(before)?;
+        page.faults.plan(Some(Plan::All(Fault::Drip)));
+        page.browser.run("window.now = null;", json!([]))?;
+        library(page, &target, &format!("window.loading = (async () => {{ {load} }})(); return true;"))?;
+        if before.is_none() {
+            page.browser.wait("window.now?.loaded > 5e6")?;
+            quota(Some(1_000_000))?;
+        }
+        page.browser.value("window.loading")
+    });
+    page.faults.plan(None);
+    quota(None)?;
+    for answer in result {
+        let answer = answer?;
+        super::near("the vector's length", answer["length"].as_f64().context("a number")?, 1.0, 1e-4)?;
+        same("it is kept", &answer["stored"], &json!(false))?;
+        let notes = answer["notes"].to_string();
+        holds(
+            &format!("it says so ({notes})"),
+            notes.contains("not kept") || notes.contains("could not keep"),
+        )?;
+    }
+    // Room again: then it is kept.
+    let answer = library(page, &target, load)?;
+    same("it is kept with room", &answer["stored"], &json!(true))
+}
+
+/// Repositories of the hub: one file, several, and only the converter's pull request has safetensors.
+pub(crate) fn repositories(page: &Page) -> Result<()> {
+    let (single, sharded) = (random_model::repository(&SLIM, 1)?, random_model::repository(&SLIM, 3)?);
+    page.faults.hub.add("tests/single", &single)?;
+    page.faults.hub.add("tests/sharded", &sharded)?;
+    page.faults.hub.add_unconverted("tests/unconverted", &single)?;
+    let bundle = manifest(page, &random_model::bundle(&SLIM, Encoding::F16)?)?;
+    let load = "const offer = await Semblance.describe(model, { hub: '/hub' });
+        const clip = await Semblance.load({ model, hub: '/hub' });
+        const [vector] = await clip.embedImages([image]);
+        const [text] = await clip.embedTexts(['a photo of a cat']);
+        const { model: { source, stored, verified, name }, notes } = clip.info();
+        clip.free();
+        return { vector: [...vector], text: [...text], source, stored, verified, name, notes, offer };";
+    let expected = library(page, &bundle, load)?;
+    for (id, missing_in_the_end) in [("tests/single", 0), ("tests/sharded", 0), ("tests/unconverted", 0)] {
+        page.faults.take_sent();
+        let first = library(page, id, load).with_context(|| id.to_owned())?;
+        let sent = page.faults.take_sent();
+        let (offered, bytes) = (&first["offer"], weights(&sent));
+        same(&format!("{id}: licence"), &offered["licence"], &json!("mit"))?;
+        same(&format!("{id}: name"), &first["name"], &json!(id))?;
+        same(
+            &format!("{id}: checked and kept"),
+            (&first["verified"], &first["stored"]),
+            (&json!(true), &json!(true)),
+        )?;
+        // The same numbers, in another file.
+        for which in ["vector", "text"] {
+            holds(&format!("{id}: the {which} is that of the bundle"), first[which] == expected[which])?;
+        }
+        holds(
+            &format!("{id}: all of the weights came ({bytes} bytes; {offered})"),
+            bytes > 0 && bytes <= offered["missing"].as_u64().unwrap_or(0),
+        )?;
+        let second = library(page, id, load)?;
+        same(&format!("{id}: the source then"), &second["source"], &json!("storage"))?;
+        same(&format!("{id}: weights sent then"), weights(&page.faults.take_sent()), missing_in_the_end)?;
+        holds(&format!("{id}: the same vector"), second["vector"] == first["vector"])?;
+        library(
+            page,
+            id,
+            "for (const { id } of await Semblance.storedModels()) await Semblance.deleteModel(id); return true;",
+        )?;
+    }
+    let absent = library(
+        page,
+        "tests/absent",
+        "return Semblance.load({ model, hub: '/hub' }).then(() => null, ({ name, message }) => `${name}: ${message}`);",
+    )?;
+    let absent = absent.as_str().context("an error")?;
+    holds(&format!("one that is not there is said so ({absent})"), absent.contains("tests/absent"))
+}
+
+/// A file, a zip and a folder of this machine: nothing is asked of the network.
+pub(crate) fn local(page: &Page) -> Result<()> {
+    let folder = random_model::repository(&SLIM, 3)?;
+    let file = random_model::single_file(&SLIM, Encoding::F16)?;
+    let zip = scratch("zip")?.join("clip.zip");
+    random_model::zip::write(&folder, &zip)?;
+    page.drop_and_wait(&[CAT], 1)?;
+    page.type_labels(&["cat", "ship"])?;
+    page.scored(&["cat", "ship"])?;
+    let mut results = Vec::new();
+    for (what, input, path, name) in [
+        ("a file", "#model-file-input", &file, "model"),
+        ("a zip", "#model-file-input", &zip, "clip"),
+        ("a folder", "#model-folder-input", &folder, "vit-b-32-2-layers-hf-3"),
+    ] {
+        page.server.take_answers();
+        page.faults.take_sent();
+        page.browser.click("#model-change")?;
+        choose(page, input, path).with_context(|| what.to_owned())?;
+        runs(page, name).with_context(|| what.to_owned())?;
+        let shown = page.scored(&["cat", "ship"])?;
+        bars::sound(&shown[0])?;
+        results.push(bars::of(&shown[0], "cat")?.cosine);
+        // Which models the site has is asked whenever the dialog opens.
+        let asked: Vec<String> = page.server.take_answers().into_iter().map(|answer| answer.target).collect();
+        let asked: Vec<_> = asked.into_iter().filter(|target| !target.starts_with("/models/")).collect();
+        same(&format!("requests for {what}"), asked, Vec::new())?;
+    }
+    // All three have the same numbers.
+    for cosine in &results {
+        super::near("the cosine", *cosine, results[0], 1e-6)?;
+    }
+    Ok(())
+}
+
+/// What the panel of models does, by the library: list, verify, export, delete, import, load.
+pub(crate) fn shelf(page: &Page) -> Result<()> {
+    let folder = random_model::bundle(&SLIM, Encoding::Q8_0)?;
+    let target = manifest(page, &folder)?;
+    let manifest: Value = serde_json::from_slice(&std::fs::read(folder.join("manifest.json"))?)?;
+    let round = "const hex = (bytes) => Array.from(new Uint8Array(bytes), (byte) => byte.toString(16).padStart(2, '0')).join('');
+        const digest = async (file) => hex(await crypto.subtle.digest('SHA-256', await file.arrayBuffer()));
+        const embed = async (model) => {
+          const clip = await Semblance.load({ model });
+          const [vector] = await clip.embedImages([image]);
+          const { hash, source } = clip.info().model;
+          clip.free();
+          return { vector: [...vector], hash, source };
+        };
+        const ours = async () => (await Semblance.storedModels()).filter(({ bytes }) => bytes > 2e7);
+        const loaded = await embed(model);
+        const [kept] = await ours();
+        const verified = await Semblance.verifyModel(kept.id);
+        const file = await Semblance.exportModel(kept.id);
+        const exported = { name: file.name, bytes: file.size, sha256: await digest(file) };
+        const copy = new File([await file.arrayBuffer()], file.name);
+        await Semblance.deleteModel(kept.id);
+        const left = await ours();
+        const { stored } = await import('/packed/page.js');
+        const pieces = (await stored()).length;
+        const imported = await Semblance.importModel(copy);
+        const again = await embed(`stored:${imported.id}`);
+        return { loaded, kept, verified, exported, left, pieces, imported, again };";
+    let answer = library(page, &target, round)?;
+    let sent = page.faults.take_sent();
+    let bytes = manifest["bytes"].as_u64().context("a number")?;
+    same("the exported file is the model", &answer["exported"]["sha256"], &manifest["sha256"])?;
+    same("verified bytes", &answer["verified"]["bytes"], &manifest["bytes"])?;
+    same("models after it was deleted", &answer["left"], &json!([]))?;
+    let pocket = 1;
+    same("pieces after it was deleted", &answer["pieces"], &json!(pocket))?;
+    same("the imported one is complete", &answer["imported"]["complete"], &json!(true))?;
+    for what in ["vector", "hash"] {
+        holds(
+            &format!("the imported model's {what} is the same"),
+            answer["again"][what] == answer["loaded"][what],
+        )?;
+    }
+    same("where it came from", &answer["again"]["source"], &json!("storage"))?;
+    same("bytes that were sent in all", weights(&sent), bytes)?;
+
+    // A folder of Hugging Face's goes out as a zip and comes in again.
+    let repository = random_model::repository(&SLIM, 3)?;
+    page.faults.hub.add("tests/sharded", &repository)?;
+    let round = "const embed = async (model) => {
+          const clip = await Semblance.load({ model, hub: '/hub' });
+          const [vector] = await clip.embedImages([image]);
+          const { hash } = clip.info().model;
+          clip.free();
+          return { vector: [...vector], hash };
+        };
+        const loaded = await embed(model);
+        const kept = (await Semblance.storedModels()).find(({ name }) => name === model);
+        const file = await Semblance.exportModel(kept.id);
+        const copy = new File([await file.arrayBuffer()], file.name);
+        await Semblance.deleteModel(kept.id);
+        const imported = await Semblance.importModel(copy);
+        return { name: file.name, loaded, again: await embed(`stored:${imported.id}`) };";
+    let answer = library(page, "tests/sharded", round)?;
+    holds(
+        &format!("it is a zip ({})", answer["name"]),
+        answer["name"].as_str().is_some_and(|name| name.ends_with(".zip")),
+    )?;
+    holds("the folder's vector is the same", answer["again"]["vector"] == answer["loaded"]["vector"])?;
+    same("the folder's hash", &answer["again"]["hash"], &answer["loaded"]["hash"])
+}
+
+/// One that does not fit in memory is refused before anything of it is fetched.
+pub(crate) fn too_large(page: &Page) -> Result<()> {
+    let folder = random_model::folder().join("too-large");
+    std::fs::create_dir_all(&folder)?;
+    let piece = json!({ "url": "0123456789abcdef.gguf-part", "bytes": 16 << 20, "sha256": "0".repeat(64) });
+    let manifest_of_nothing = json!({
+        "format": 1, "name": "too-large", "title": "Too large", "licence": "none", "dtype": "q8_0",
+        "parameters": 5_000_000_000u64, "image_parameters": 4_000_000_000u64, "text_parameters": 1_000_000_000u64,
+        "image_size": 224, "embedding": 1024,
+        "bytes": 250 * (16 << 20) as u64, "sha256": "0".repeat(64), "pieces": vec![piece; 250],
+    });
+    std::fs::write(folder.join("manifest.json"), manifest_of_nothing.to_string())?;
+    let target = manifest(page, &folder)?;
+    page.faults.take_sent();
+    let answer = library(
+        page,
+        &target,
+        "const { fits, memory, memoryLimit } = await Semblance.describe(model);
+        const error = await Semblance.load({ model }).then(() => null, ({ name, message }) => ({ name, message }));
+        return { fits, memory, memoryLimit, error };",
+    )?;
+    same("it fits", &answer["fits"], &json!(false))?;
+    holds("the memory is more than there is", answer["memory"].as_f64() > answer["memoryLimit"].as_f64())?;
+    same("the error", &answer["error"]["name"], &json!("ModelError"))?;
+    let message = answer["error"]["message"].as_str().unwrap_or_default();
+    holds(&format!("it says how much memory ({message})"), message.contains("GB"))?;
+    same("bytes of weights", weights(&page.faults.take_sent()), 0)?;
+    // The page says the same, and has nothing to accept.
+    ask_for(page, &target)?;
+    page.browser.wait(r##"document.querySelector("model-offer").dataset.state === "too-large""##)?;
+    same(
+        "the button",
+        page.browser.value(r##"document.querySelector("#offer-accept").hidden"##)?,
+        json!(true),
+    )
+}
+
+/// Another model: pictures and labels stay, everything is computed anew.
+pub(crate) fn switched(page: &Page) -> Result<()> {
+    let target = manifest(page, &random_model::bundle(&SLIM, Encoding::Q8_0)?)?;
+    page.drop_and_wait(&[CAT, BEE], 2)?;
+    page.type_labels(&["cat", "insect", "ship"])?;
+    let before = page.scored(&["cat", "insect", "ship"])?;
+    ask_for(page, &target)?;
+    // Less than 50 MB needs no consent.
+    page.browser.wait(r##"document.querySelector("model-offer").dataset.state === "fits" || document.querySelector("#model-status").dataset.state === "ready""##)?;
+    if page.browser.value(r##"!document.querySelector("model-offer").hidden"##)? == json!(true) {
+        page.browser.click("#offer-accept")?;
+    }
+    runs(page, "vit-b-32-2-layers-q8_0")?;
+    page.cards(2)?;
+    same("labels", page.labels()?, ["cat", "insect", "ship"].map(str::to_owned).to_vec())?;
+    let after = page.scored(&["cat", "insect", "ship"])?;
+    let cosines = |cards: &[Vec<bars::Bar>]| -> Result<Vec<f64>> {
+        cards.iter().map(|bars| Ok(bars::of(bars, "cat")?.cosine)).collect()
+    };
+    after.iter().try_for_each(|bars| bars::sound(bars))?;
+    for (before, after) in cosines(&before)?.into_iter().zip(cosines(&after)?) {
+        holds(&format!("the cosine is another ({before}, {after})"), (before - after).abs() > 1e-3)?;
+    }
+    // And back: the same as before.
+    ask_for(page, "pocket")?;
+    runs(page, "pocket")?;
+    page.cards(2)?;
+    for (before, back) in
+        cosines(&before)?.into_iter().zip(cosines(&page.scored(&["cat", "insect", "ship"])?)?)
+    {
+        super::near("the cosine, back again", back, before, 1e-6)?;
+    }
+    Ok(())
+}
+
+/// The address of a bundle's manifest on the site.
+fn manifest(page: &Page, folder: &Path) -> Result<String> {
+    page.faults.target(&folder.join("manifest.json"))
+}
+
+/// Type a model's address into the dialog, and go.
+fn ask_for(page: &Page, model: &str) -> Result<()> {
+    page.browser.click("#model-change")?;
+    page.type_into("#model-url", model)?;
+    page.browser.click("#model-url-load")
+}
+
+/// Wait until this model runs.
+fn runs(page: &Page, name: &str) -> Result<()> {
+    page.browser.wait(&format!(
+        r##"(() => {{
+          const status = document.querySelector("#model-status");
+          if (status.dataset.state === "error") throw new Error(status.textContent.replace(/\s+/g, " "));
+          return status.dataset.state === "ready" && status.textContent.includes({name:?});
+        }})()"##
+    ))?;
+    Ok(())
+}
+
+/// Put a file or folder into one of the page's inputs.
+fn choose(page: &Page, input: &str, path: &Path) -> Result<()> {
+    let document = page.browser.cdp("DOM.getDocument", json!({}))?;
+    let input = json!({ "nodeId": document["root"]["nodeId"], "selector": input });
+    let input = page.browser.cdp("DOM.querySelector", input)?;
+    let files = json!({ "nodeId": input["nodeId"], "files": [path] });
+    page.browser.cdp("DOM.setFileInputFiles", files).map(drop)
+}
+
+/// Run the body of a function with the library, a `model` and the `image` of a cat.
+fn library(page: &Page, model: &str, body: &str) -> Result<Value> {
+    with_args(page, model, body, json!([]))
+}
+
+fn with_args(page: &Page, model: &str, body: &str, arguments: Value) -> Result<Value> {
+    let script = format!(
+        r#"return (async (model, args) => {{
+          const {{ Semblance }} = await import(new URL("semblance.js", location.href).href);
+          const image = await (await fetch("assets/samples/cat.jpg")).blob();
+          {body}
+        }})(arguments[0], arguments[1]);"#
+    );
+    page.browser.run(&script, json!([model, arguments]))
+}
+
+/// A model in storage.
+fn stored(page: &Page, name: &str) -> Result<StoredModel> {
+    let models =
+        library(page, name, "return (await Semblance.storedModels()).filter(({ name }) => name === model);")?;
+    let mut models: Vec<StoredModel> = serde_json::from_value(models)?;
+    ensure!(models.len() == 1, "{name} is in storage {} times", models.len());
+    Ok(models.remove(0))
+}
+
+fn bytes(page: &Page, name: &str) -> Result<u64> {
+    Ok(stored(page, name)?.bytes)
+}
+
+/// Bytes of weights that went out.
+fn weights(sent: &[Sent]) -> u64 {
+    let of_weights = |sent: &&Sent| {
+        let path = sent.target.split('?').next().unwrap_or_default();
+        [".gguf-part", ".gguf", ".safetensors"].iter().any(|end| path.ends_with(end))
+    };
+    sent.iter().filter(of_weights).map(Sent::bytes).sum()
+}
