@@ -11,11 +11,12 @@ import { startOffline } from "./offline.js";
 import { count, distinct, initial, reduce, templateIsValid, unfinished } from "./state.js";
 import { format, say, text } from "./strings.js";
 import { nameOf } from "./tasks/address.js";
+import { isUnfinished, lastUsed, loadsUnasked, ofAddress, ofStored } from "./tasks/choices.js";
 import { Embedder } from "./tasks/embed.js";
 import { toCsv, toJson, toTable } from "./tasks/export.js";
 import { Fidelity } from "./tasks/fidelity.js";
 import { fromFiles, fromFolder, fromTransfer, modelOf } from "./tasks/intake.js";
-import { Loader, choiceOf, choiceOfStored, isUnfinished, loadsUnasked } from "./tasks/load.js";
+import { Loader } from "./tasks/load.js";
 import { Looker } from "./tasks/look.js";
 import { incomingSample, listSamples } from "./tasks/samples.js";
 import { Scorer } from "./tasks/score.js";
@@ -44,12 +45,10 @@ import { StatusPanel } from "./ui/status-panel.js";
 import { TemplateField } from "./ui/template-field.js";
 import { UrlDialog } from "./ui/url-dialog.js";
 import { WorkProgress } from "./ui/work-progress.js";
-import { modelAddress } from "./web-address.js";
 
 /** @typedef {import("./state.js").Action} Action */
 /** @typedef {import("./state.js").ModelChoice} ModelChoice */
 /** @typedef {import("../semblance.js").ModelEntry} ModelEntry */
-/** @typedef {import("../semblance.js").StoredModel} StoredModel */
 
 const defaultModel = "pocket";
 const barsAtFirst = 6;
@@ -404,7 +403,7 @@ const on = {
   "offer-again": () => state.model.question && choose(state.model.question.choice),
   "offer-decline": () => ui.modelDialog.close(),
   "scale-given": ({ logitScale }) => state.model.question && load(loader.start({ ...state.model.question.choice, logitScale })),
-  "shelf-use": ({ model }) => load(loader.start(fromShelf(model))),
+  "shelf-use": ({ model }) => load(loader.start(ofStored(model, state.model.entries))),
   "shelf-verify": ({ model }) => shelf.verify(model),
   "shelf-export": ({ model }) => shelf.export(model),
   "shelf-delete": async ({ model }) => {
@@ -416,7 +415,7 @@ const on = {
     return model && typeof model !== "string" ? shelf.import(/** @type {File | File[]} */ (model)) : ui.notice.show(text["model.noWeights"]);
   },
   "shelf-stop": () => shelf.stop(),
-  "unfinished-go-on": () => state.unfinished && load(loader.start(fromShelf(state.unfinished))),
+  "unfinished-go-on": () => state.unfinished && load(loader.start(ofStored(state.unfinished, state.model.entries))),
   "unfinished-later": () => dispatch({ type: "unfinished", model: null }),
   "update-apply": () => applyUpdate(),
   "update-later": () => dispatch({ type: "update", ready: false }),
@@ -462,29 +461,17 @@ async function open() {
   else {
     dispatch({ type: "unfinished", model: stored.find(isUnfinished) ?? null });
     const last = lastUsed(stored);
-    await (last ? load(loader.start(fromShelf(last))) : suggest(defaultModel, entries, ""));
+    await (last ? load(loader.start(ofStored(last, entries))) : suggest(defaultModel, entries, ""));
   }
   await refreshRequests();
 }
 
 /** @param {string} address @param {ModelEntry[]} entries @param {string} message */
 async function suggest(address, entries, message) {
+  const choice = ofAddress(address, entries);
   const entry = entries.find(({ name }) => name === address);
-  const choice = entry ? choiceOf(entry) : { name: modelAddress(address)?.name ?? address, model: address, bytes: null, address };
   if (entry ? loadsUnasked(entry) : address === defaultModel) await load(loader.start(choice));
   else dispatch({ type: "model/suggest", choice, message });
-}
-
-/** The model that was at work on the last visit, if it is still here and whole. @param {StoredModel[]} stored */
-function lastUsed(stored) {
-  const used = stored.filter(({ complete, lastUsed }) => complete && lastUsed !== null);
-  return used.reduce((/** @type {StoredModel | null} */ last, model) => (last && Number(last.lastUsed) > Number(model.lastUsed) ? last : model), null);
-}
-
-/** One of the site's own goes by its name: then the site says whether it is still the newest. @param {StoredModel} stored @returns {ModelChoice} */
-function fromShelf(stored) {
-  const entry = state.model.entries.find(({ name }) => stored.source.endsWith(`/models/${name}/manifest.json`));
-  return entry ? { ...choiceOf(entry), id: stored.id } : choiceOfStored(stored);
 }
 
 async function openSamples() {

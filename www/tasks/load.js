@@ -4,36 +4,14 @@
  */
 
 import { text } from "../strings.js";
+import { askAbove } from "./choices.js";
 
 /**
  * @typedef {import("../../semblance.js").Semblance} Clip
- * @typedef {import("../../semblance.js").StoredModel} StoredModel
  * @typedef {import("../state.js").ModelChoice} ModelChoice
  * @typedef {(options: import("../../semblance.js").LoadOptions) => Promise<Clip>} Load
  * @typedef {Pick<typeof import("../../semblance.js").Semblance, "load" | "describe" | "storedModels" | "deleteModel">} Library
  */
-
-/** More than this is downloaded only after the page has asked. */
-const askAbove = 50e6;
-
-const repository = /^[\w.-]+\/[\w.-]+$/;
-
-/** @param {import("../../semblance.js").ModelEntry} entry @returns {ModelChoice} */
-export const choiceOf = (entry) => ({ name: entry.name, model: entry.name, bytes: entry.stored ? null : entry.bytes, address: entry.name });
-
-/** An unfinished one goes on with its download.
- * @param {StoredModel} stored @returns {ModelChoice} */
-export function choiceOfStored({ id, name, source, complete, bytes, present }) {
-  const address = repository.test(source) || URL.canParse(source) ? source : null;
-  return { name, model: `stored:${id}`, bytes: complete ? null : bytes - present, address, id };
-}
-
-/** Whether a model of this site may load without being asked for: it is small, or already here.
- * @param {import("../../semblance.js").ModelEntry} entry */
-export const loadsUnasked = (entry) => entry.stored || entry.bytes <= askAbove;
-
-/** Whether its download broke off. @param {StoredModel} stored */
-export const isUnfinished = ({ complete, present }) => !complete && present > 0;
 
 /** A size that nobody says may be any. @param {import("../../semblance.js").Offer} offer */
 const isLarge = ({ bytes, missing }) => missing > askAbove || bytes === 0;
