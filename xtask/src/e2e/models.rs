@@ -19,12 +19,10 @@ const SLIM: shape::Shape = shape::B_32.with_layers("vit-b-32-2-layers", 2);
 
 #[derive(Deserialize)]
 struct StoredModel {
-    id: String,
     name: String,
     bytes: u64,
     present: u64,
     complete: bool,
-    hash: Option<String>,
 }
 
 /// 160 MB: the tab is closed in the middle, another one goes on, and then the network is off.
