@@ -454,7 +454,7 @@ export const say = {
   verified: (bytes, complete) => (complete ? `All ${format.bytes(bytes)} are as they should be.` : `The ${format.bytes(bytes)} that are here are as they should be.`),
   /** @param {number} bad */
   foundBad: (bad) =>
-    `${counted(bad, "piece was", "pieces were")} not as it should be, and ${bad === 1 ? "was" : "were"} removed. Loading the model downloads what is missing again.`,
+    `${counted(bad, "piece was not as it should be and was", "pieces were not as they should be and were")} removed. Loading the model downloads what is missing again.`,
   /** @param {string} name */
   deleted: (name) => `${name} was deleted from this device.`,
   /** @param {string} name */
