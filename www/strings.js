@@ -331,7 +331,7 @@ export const text = {
     "Pictures are not kept. Labels are, in their template and with what the model makes of them, in this browser's storage: on the next visit they need not be worked out again.",
   "privacy.forget": "Forget kept labels",
   "privacy.isolation":
-    "A script of the site in your browser (service-worker.js) keeps the site's own files in this browser's storage and hands them out, so that the page works without the network; where the site's host does not send the headers that threads need, it adds them. The browser fetches that script by itself, outside of this list.",
+    "A script of the site in your browser (service-worker.js) keeps the site's own files in this browser's storage and hands them out, so that the page works without the network; where the site's host does not send the headers that threads need, it adds them. The browser fetches that script by itself, and the script fetches the files that it keeps, outside of this list.",
   "offline.kept": "This page also works without the network, with the models that are on this device.",
   "offline.unsupported": "This page does not work without the network: this browser offers no service worker here (not in private windows, and only over https or on localhost).",
   "offline.failed": "This page does not work without the network yet: its files could not be stored. That is tried again on the next visit.",
