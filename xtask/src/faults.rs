@@ -237,6 +237,7 @@ impl Faults {
     }
 
     fn file(&self, path: &Path, request: &Request) -> Option<Reply> {
+        let sending = self.sending.clone();
         let Some((file, length)) = open(path) else { return Some(missing()) };
         let range = request.header("Range").map(str::to_owned);
         let (from, to) = match http::span(range.as_deref(), length) {
@@ -257,11 +258,7 @@ impl Faults {
         let reply = self.faulty(fault, request, (file, length), (from, to));
         let reply = reply.map(|mut reply| {
             sent.status = reply.status;
-            reply.body = Box::new(Counted {
-                body: reply.body,
-                bytes: sent.bytes.clone(),
-                _sending: self.sending.clone(),
-            });
+            reply.body = Box::new(Counted { body: reply.body, bytes: sent.bytes.clone(), _sending: sending });
             reply.header("Content-Type", http::media_type(path));
             reply.header("Cache-Control", "no-cache");
             if request.target.contains(OPEN) {
@@ -413,7 +410,7 @@ fn redirect(to: String) -> Reply {
 type Body = Box<dyn Read>;
 
 /// When nothing new comes for so long, nothing does.
-const QUIET: Duration = Duration::from_millis(30);
+const QUIET: Duration = Duration::from_millis(50);
 
 fn with_body<R: Read + 'static>(mut reply: Reply, body: impl FnOnce(Body) -> R) -> Reply {
     reply.body = Box::new(body(reply.body));

@@ -6,7 +6,9 @@
 //! A run depends on its seed alone: `SEMBLANCE_SEED=17 cargo xtask test e2e --only seeded` repeats one.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs;
+use std::fs::{self, File};
+use std::io::{Read, Seek, SeekFrom};
+use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use anyhow::{Context, Result, bail, ensure};
@@ -36,8 +38,18 @@ struct Model {
     target: Target,
     bytes: u64,
     sha256: String,
-    /// By their names in storage, in order: bytes and SHA-256.
-    pieces: Vec<(String, u64, String)>,
+    /// In order.
+    pieces: Vec<Piece>,
+}
+
+struct Piece {
+    /// In storage.
+    name: String,
+    bytes: u64,
+    sha256: String,
+    /// Where its bytes are on this machine.
+    file: PathBuf,
+    start: u64,
 }
 
 enum Target {
@@ -145,7 +157,7 @@ pub(crate) fn seeded(page: &Page) -> Result<()> {
 
 fn run(page: &Page, model: &Model, seed: u64, tally: &mut Tally) -> Result<()> {
     let mut random = Random(seed);
-    let before = spoil(page, model, &mut random)?;
+    let before = Kept { right: spoil(page, model, &mut random)?, ..Kept::default() };
 
     let stop = match random.below(10) {
         0..=1 => json!({ "how": "abort", "at": random.below(model.bytes) }),
@@ -159,10 +171,11 @@ fn run(page: &Page, model: &Model, seed: u64, tally: &mut Tally) -> Result<()> {
     let sent = page.faults.take_sent();
     let story = || format!("the first try: {outcome:?}\nwhat was sent:\n{sent:#?}");
     let outcome = outcome.as_ref().map_err(|error| anyhow::anyhow!("{error:#}")).with_context(story)?;
-    first_try(model, outcome, &sent, &before).with_context(story)?;
-    let between = right(page, model)?;
+    first_try(model, outcome, &sent, &before.right).with_context(story)?;
+    let between = kept(page, model)?;
     if matches!(model.target, Target::Pieces { .. }) {
-        holds("what was right in storage still is", before.is_subset(&between)).with_context(story)?;
+        holds("what was right in storage still is", before.right.is_subset(&between.right))
+            .with_context(story)?;
     }
     tally.add(outcome, &sent);
 
@@ -171,7 +184,9 @@ fn run(page: &Page, model: &Model, seed: u64, tally: &mut Tally) -> Result<()> {
     second_try(model, &second, &again, &between)
         .with_context(|| format!("the second try: {second:?}\nwhat was sent:\n{again:#?}"))
         .with_context(story)?;
-    same("pieces that are right in the end", right(page, model)?.len(), model.pieces.len())?;
+    let after = kept(page, model)?;
+    same("pieces that are right in the end", after.right.len(), model.pieces.len())?;
+    same("parts of pieces in the end", after.parts, BTreeMap::new())?;
     tally.refetched += again.iter().map(Sent::bytes).sum::<u64>();
     Ok(())
 }
@@ -200,29 +215,28 @@ fn first_try(model: &Model, outcome: &Outcome, sent: &[Sent], before: &BTreeSet<
 }
 
 /// All of the model is here, and what was missing was sent once.
-fn second_try(model: &Model, outcome: &Outcome, sent: &[Sent], before: &BTreeSet<String>) -> Result<()> {
+fn second_try(model: &Model, outcome: &Outcome, sent: &[Sent], before: &Kept) -> Result<()> {
     let (Some(origin), Some(progress)) = (&outcome.origin, &outcome.progress) else { bail!("it failed") };
     same("SHA-256 of what the engine was given", outcome.sha256.as_ref(), Some(&model.sha256))?;
     same("notes", &origin.notes, &Vec::new())?;
     holds("it is kept", origin.stored)?;
-    let missing: u64 =
-        model.pieces.iter().filter(|(name, ..)| !before.contains(name)).map(|(_, bytes, _)| bytes).sum();
     let weights: u64 = sent.iter().filter(|sent| model.is_weights(sent)).map(Sent::bytes).sum();
-    same("bytes of weights that were sent", weights, missing)?;
+    let missing = model.missing(before);
+    same("bytes of weights that were sent", weights, missing).with_context(|| format!("{before:?}"))?;
     if let Target::Pieces { .. } = model.target {
         let mut asked: Vec<String> = sent.iter().filter_map(|sent| model.piece_of(sent)).collect();
         asked.sort_unstable();
-        let mut expected: Vec<String> = model
-            .pieces
-            .iter()
-            .map(|(name, ..)| name.clone())
-            .filter(|name| !before.contains(name))
-            .collect();
+        // What a wrong beginning was gone on with is asked for once more.
+        asked.dedup();
+        let names = model.pieces.iter().map(|piece| piece.name.clone());
+        let mut expected: Vec<String> = names.filter(|name| !before.right.contains(name)).collect();
         expected.sort_unstable();
         same("pieces that were asked for", asked, expected)?;
         same("what the progress says was downloaded", progress.downloaded, missing)?;
-        same("what it says was stored", progress.stored, model.bytes - missing)?;
         same("what it says is here", (progress.loaded, progress.total), (model.bytes, Some(model.bytes)))?;
+        if before.parts.is_empty() {
+            same("what it says was stored", progress.stored, model.bytes - missing)?;
+        }
     }
     Ok(())
 }
@@ -243,15 +257,15 @@ impl Tally {
 }
 
 impl Model {
-    fn bundle(page: &Page, folder: &std::path::Path) -> Result<Self> {
+    fn bundle(page: &Page, folder: &Path) -> Result<Self> {
         #[derive(Deserialize)]
         struct Manifest {
             bytes: u64,
             sha256: String,
-            pieces: Vec<Piece>,
+            pieces: Vec<Described>,
         }
         #[derive(Deserialize)]
-        struct Piece {
+        struct Described {
             url: String,
             bytes: u64,
             sha256: String,
@@ -260,26 +274,31 @@ impl Model {
         let manifest: Manifest = serde_json::from_slice(&fs::read(&path)?)?;
         let target = page.faults.target(&path)?;
         let names = manifest.pieces.iter().map(|piece| (piece.url.clone(), piece.sha256.clone())).collect();
-        let folder = target.strip_suffix("manifest.json").context("it is that file")?.to_owned();
+        let on_site = target.strip_suffix("manifest.json").context("it is that file")?.to_owned();
+        let piece = |Described { url, bytes, sha256 }| Piece {
+            name: String::clone(&sha256),
+            bytes,
+            sha256,
+            file: folder.join(url),
+            start: 0,
+        };
         Ok(Self {
             source: json!({ "kind": "bundle", "url": format!("{}{target}", origin(page)) }),
-            target: Target::Pieces { folder, names },
+            target: Target::Pieces { folder: on_site, names },
             bytes: manifest.bytes,
             sha256: manifest.sha256,
-            pieces: manifest
-                .pieces
-                .into_iter()
-                .map(|piece| (piece.sha256.clone(), piece.bytes, piece.sha256))
-                .collect(),
+            pieces: manifest.pieces.into_iter().map(piece).collect(),
         })
     }
 
     /// Of a repository's only file of weights.
-    fn repository(page: &Page, id: &str, file: &std::path::Path) -> Result<Self> {
+    fn repository(page: &Page, id: &str, file: &Path) -> Result<Self> {
         let bytes = fs::read(file)?;
         let hash = sha256(&bytes);
         let piece = |(i, part): (usize, &[u8])| {
-            (format!("{hash}-{}", i * random_model::bundle::PIECE), part.len() as u64, sha256(part))
+            let start = (i * random_model::bundle::PIECE) as u64;
+            let name = format!("{hash}-{start}");
+            Piece { name, bytes: part.len() as u64, sha256: sha256(part), file: file.into(), start }
         };
         let hub = format!("{}{}", origin(page), page.faults.hub.address());
         Ok(Self {
@@ -289,6 +308,30 @@ impl Model {
             pieces: bytes.chunks(random_model::bundle::PIECE).enumerate().map(piece).collect(),
             sha256: hash,
         })
+    }
+
+    /// Bytes that the next try has to fetch.
+    fn missing(&self, kept: &Kept) -> u64 {
+        let mut missing = 0;
+        let mut wrong = false;
+        for Piece { name, bytes, .. } in &self.pieces {
+            let begun = kept.parts.get(name);
+            missing += match begun {
+                _ if kept.right.contains(name) || kept.wrong.contains(name) => 0,
+                Some(part) => bytes - part.bytes,
+                None => *bytes,
+            };
+            // Nothing tells that a beginning is wrong until all of it is here: then the piece is fetched once more.
+            if let (Some(Part { right: false, .. }), Target::Pieces { .. }) = (begun, &self.target) {
+                missing += bytes;
+            }
+            wrong |= kept.wrong.contains(name) || begun.is_some_and(|part| !part.right);
+        }
+        match self.target {
+            // A hub says what the whole file should be, and no more.
+            Target::File(_) if wrong => missing + self.bytes,
+            _ => missing,
+        }
     }
 
     fn is_weights(&self, sent: &Sent) -> bool {
@@ -325,16 +368,50 @@ fn attempt(page: &Page, model: &Model, stop: Value, haste: u32) -> Result<Outcom
     Ok(serde_json::from_value(in_page(page, "attempt", given)?)?)
 }
 
-/// The model's pieces that are in storage as they should be.
-fn right(page: &Page, model: &Model) -> Result<BTreeSet<String>> {
-    let is_right = |stored: &Stored| {
-        stored.intact
-            && model.pieces.iter().any(|(name, bytes, sha256)| {
-                (name, bytes, sha256) == (&stored.name, &stored.bytes, &stored.sha256)
-            })
+/// What is in storage of a model.
+#[derive(Debug, Default)]
+struct Kept {
+    right: BTreeSet<String>,
+    /// Nothing is damaged, and they are not what they should be: the whole file's hash will tell.
+    wrong: BTreeSet<String>,
+    /// Beginnings of other pieces.
+    parts: BTreeMap<String, Part>,
+}
+
+#[derive(Debug, PartialEq)]
+struct Part {
+    bytes: u64,
+    right: bool,
+}
+
+fn kept(page: &Page, model: &Model) -> Result<Kept> {
+    let mut kept = Kept::default();
+    let stored = |folder: &str| -> Result<Vec<Stored>> {
+        let stored = serde_json::from_value(in_page(page, "stored", json!([folder]))?);
+        Ok(stored.map(|stored: Vec<Stored>| stored.into_iter().filter(|stored| stored.intact).collect())?)
     };
-    let stored: Vec<Stored> = serde_json::from_value(in_page(page, "stored", json!([]))?)?;
-    Ok(stored.into_iter().filter(is_right).map(|stored| stored.name).collect())
+    let piece = |name: &str| model.pieces.iter().find(|piece| piece.name == name);
+    for Stored { name, bytes, sha256, .. } in stored("pieces")? {
+        match piece(&name) {
+            Some(piece) if piece.bytes == bytes && piece.sha256 == sha256 => {
+                kept.right.insert(name);
+            }
+            // Where its hash is known, a wrong piece is as good as none.
+            Some(piece) if piece.bytes == bytes && matches!(model.target, Target::File(_)) => {
+                kept.wrong.insert(name);
+            }
+            _ => {}
+        }
+    }
+    for Stored { name, bytes, sha256, .. } in stored("parts")? {
+        let Some(piece) = piece(&name).filter(|_| !kept.right.contains(&name)) else { continue };
+        let mut file = File::open(&piece.file)?;
+        file.seek(SeekFrom::Start(piece.start))?;
+        let mut beginning = Vec::new();
+        file.take(bytes).read_to_end(&mut beginning)?;
+        kept.parts.insert(name, Part { bytes, right: self::sha256(&beginning) == sha256 });
+    }
+    Ok(kept)
 }
 
 /// Storage holds all of the model: empty it, or damage some of it. What is right then is given back.
@@ -345,11 +422,15 @@ fn spoil(page: &Page, model: &Model, random: &mut Random) -> Result<BTreeSet<Str
         (random.below(100) < 40).then_some((how, random.below(1000) as f64 / 1000.0))
     };
     let mut left = BTreeSet::new();
-    for (name, ..) in &model.pieces {
+    for Piece { name, .. } in &model.pieces {
         match choose() {
             _ if nothing_left => {}
-            Some((how, at)) => drop(in_page(page, "damage", json!(["pieces", name, how, at]))?),
-            None => drop(left.insert(name.clone())),
+            Some((how, at)) => {
+                in_page(page, "damage", json!(["pieces", name, how, at]))?;
+            }
+            None => {
+                left.insert(name.clone());
+            }
         }
     }
     // Its record, too.

@@ -17,10 +17,10 @@ export function attempt(given) {
   }).finally(() => worker.terminate());
 }
 
-/** Every stored piece: its name, its bytes without the trailer, their SHA-256, and whether the trailer is that. */
-export async function stored() {
+/** Every stored piece, or part of one: its name, its bytes without the trailer, their SHA-256, and whether the trailer is that. */
+export async function stored(folder = "pieces") {
   const found = [];
-  for await (const [name, handle] of (await open("pieces")).entries()) {
+  for await (const [name, handle] of (await open(folder)).entries()) {
     const blob = await handle.getFile();
     const all = await blob.arrayBuffer();
     const bytes = Math.max(0, all.byteLength - TRAILER);
