@@ -3,8 +3,9 @@ Make a model of a published CLIP's true size with random weights, as a Hugging F
 
     python tests/tools/full_model.py b-32 FOLDER
 
-`cargo xtask golden --full` calls it. The tokenizer is the published one, from the open_clip_torch package; the weights are drawn as
-those of the small goldens (golden/models.py), so that attention is not uniform and no tensor is idle.
+`cargo xtask golden --full` calls it. The tokenizer is the published one, from the open_clip_torch package; the weights are those that
+CLIP's training begins with, as transformers draws them, and norms and biases vary, so that no tensor is idle. (The small goldens'
+weights are larger, for exactness: through many layers errors grow with them far more than in a trained model.)
 """
 
 import argparse
@@ -18,7 +19,7 @@ import torch
 from safetensors.torch import save_file
 from transformers import CLIPModel
 
-from golden.models import HALF, TINY, Tiny, Tower, config_json, config_of, preprocessor_of, randomise
+from golden.models import HALF, TINY, Tiny, Tower, config_json, config_of, preprocessor_of
 from golden.tokenizer import openai_tokenizer
 
 SMALL = {tiny.name: tiny for tiny in TINY}
@@ -44,10 +45,16 @@ def make(tiny: Tiny, folder: Path) -> None:
     tokenizer.backend_tokenizer.no_truncation()
     tokenizer.backend_tokenizer.no_padding()
     (folder / "tokenizer.json").write_text(tokenizer.backend_tokenizer.to_str(pretty=False) + "\n")
-    with torch.device("meta"):
-        model = CLIPModel(config)
-    model = model.to_empty(device="cpu")
-    randomise(model, replace(tiny, dtype=torch.float32))
+    torch.manual_seed(tiny.seed)
+    model = CLIPModel(config)
+    with torch.no_grad():
+        for name, p in sorted(model.named_parameters()):
+            if "norm" in name:
+                p.add_(0.1 * torch.randn(p.shape))
+            elif name.endswith("bias"):
+                p.copy_(0.02 * torch.randn(p.shape))
+            elif name == "logit_scale":
+                p.fill_(tiny.logit_scale)
     weights = {name: tensor for name, tensor in model.state_dict().items() if "position_ids" not in name}
     save_file(weights, folder / "model.safetensors", metadata={"format": "pt"})
     print(f"{folder}: {sum(t.numel() for t in weights.values())} parameters, logit scale {math.exp(tiny.logit_scale):.0f}")

@@ -18,8 +18,6 @@ const MODELS: &[(&str, &str, usize)] =
 
 const ROWS: &[(Option<&str>, bool)] = &[
     (None, false),
-    (None, true),
-    (Some("f16"), false),
     (Some("q8_0"), false),
     (Some("q8_0"), true),
     (Some("q4_0"), false),

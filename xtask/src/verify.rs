@@ -71,7 +71,6 @@ struct Found {
 /// What `reference.json` says of how long PyTorch took.
 #[derive(Deserialize)]
 struct Reference {
-    threads: usize,
     picture_ms: f64,
     text_ms: f64,
 }
@@ -118,16 +117,15 @@ pub(crate) fn table(folder: &Path, work: &Path, rows: &[Row], pictures: Option<u
     remove(&reference)?;
     Ok(format!(
         "{} pictures, {} texts. Token ids equal: {} of {}. Pixels: largest difference {:.1}/255. \
-         PyTorch with {} threads: {:.0} ms a picture, {:.0} ms a text.\n\n\
+         PyTorch takes {:.0} ms a picture and {:.0} ms a text.\n\n\
          | weights | computed in | MB | images: largest difference | cosine, mean | worst | texts: largest difference | \
-         cosine, mean | worst | logits | same best text | ms a picture | ms a text | peak MiB, image tower | text tower |\n\
+         cosine, mean | worst | logits | same best text | ms a picture | a text | peak MiB, image tower | text tower |\n\
          |---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|\n{}\n",
         found.pictures,
         found.texts,
         found.ids_equal,
         found.texts,
         found.pixels,
-        theirs.threads,
         theirs.picture_ms,
         theirs.text_ms,
         lines.join("\n")

@@ -213,7 +213,9 @@ fn pocket_keeps_its_directions() {
     let out = tempfile::tempdir().unwrap();
     let trained = std::env::var_os("SEMBLANCE_POCKET").map(PathBuf::from);
     let from = trained.unwrap_or_else(|| golden("../../models/pocket"));
-    for (dtype, least) in [(Dtype::Q8_0, 0.9999), (Dtype::Q4_0, 0.99), (Dtype::Q4K, 0.99)] {
+    for (dtype, least) in
+        [(Dtype::F16, 0.999_999), (Dtype::Q8_0, 0.9999), (Dtype::Q4_0, 0.99), (Dtype::Q4K, 0.99)]
+    {
         packed(&from, dtype, out.path());
         let mut clip = load(out.path(), Towers::Both, Compute::F32).unwrap();
         for ((found, expected), what) in
