@@ -2,7 +2,7 @@
 import { downloadText } from "./download.js";
 import { isAbort } from "./errors.js";
 import { manifestUrl, MODELS, parseIndex, parseManifest } from "./manifest.js";
-import { idOf, presentBytes } from "./plan.js";
+import { idOf, presentBytes, presentIn } from "./plan.js";
 import { orStored, readRecord } from "./records.js";
 
 /** @typedef {import("../../semblance.js").ModelEntry} ModelEntry */
@@ -62,13 +62,13 @@ function planOf(manifest, id, url) {
  */
 export async function listModels(store, signal) {
   const names = await readIndex(store, signal);
-  const sizes = await store?.list("pieces");
+  const present = await presentIn(store);
   const found = await Promise.allSettled(names.map((name) => resolveBundle(manifestUrl(name), store, signal)));
   const entries = found.flatMap((result, i) => {
     if (result.status === "rejected") return [];
     const { plan, before } = result.value;
     const { title, bytes, dtype, licence, hash, facts } = plan;
-    const stored = before !== null && before.hash === hash && presentBytes(plan, sizes) === bytes;
+    const stored = before !== null && before.hash === hash && presentBytes(plan, present) === bytes;
     return [{ name: names[i], title, bytes, parameters: facts?.parameters ?? 0, dtype, licence, stored }];
   });
   const failed = found.find((result) => result.status === "rejected");

@@ -4,7 +4,7 @@ import { isText } from "./folder.js";
 import { openLocal, readWhole } from "./local.js";
 import { memoryLimit, needFrom, needOf } from "./memory.js";
 import { readPiece } from "./pieces.js";
-import { presentBytes } from "./plan.js";
+import { presentBytes, presentIn } from "./plan.js";
 import { roomFor } from "./quota.js";
 import { resolve } from "./resolve.js";
 
@@ -40,7 +40,7 @@ export async function describe(source, how, wasm, store, signal) {
   const { plan, stream } = await resolve(source, store, signal);
   const { id, name, title, licence, revision, dtype, url } = plan;
   const bytes = stream ? (stream.bytes ?? 0) : plan.bytes;
-  const missing = bytes - presentBytes(plan, await store?.list("pieces"));
+  const missing = bytes - presentBytes(plan, await presentIn(store));
   const config = plan.files.find(({ name }) => CONFIGS.includes(name));
   const { facts, need } = config ? await learn(wasm, config.name, await textOf(config, store, signal), how) : { facts: plan.facts, need: needOf(plan.facts, how.dtype) };
   const weights = plan.files.filter(({ name }) => !isText(name)).reduce((sum, { bytes }) => sum + bytes, 0);

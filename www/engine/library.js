@@ -4,7 +4,7 @@ import { failure } from "./errors.js";
 import { modelHash, Sha256, sha256 } from "./hash.js";
 import { openLocal } from "./local.js";
 import { readPiece } from "./pieces.js";
-import { idOf, PIECE_BYTES, piecesOf, planFrom, presentBytes } from "./plan.js";
+import { idOf, PIECE_BYTES, piecesOf, planFrom, presentBytes, presentIn } from "./plan.js";
 import { needsRoom } from "./quota.js";
 import { allRecords, beginRecord, finishRecord, lastUse, noteUse, readRecord, removeRecord } from "./records.js";
 import { step } from "./steps.js";
@@ -23,8 +23,8 @@ import { zip } from "./zip.js";
 /** @param {Store | null} store @returns {Promise<StoredModel[]>} the last used first */
 export async function storedModels(store) {
   if (!store) return [];
-  const sizes = await store.list("pieces");
-  const models = await Promise.all((await allRecords(store)).map(({ plan, finished }) => entryOf(store, plan, finished, sizes)));
+  const present = await presentIn(store);
+  const models = await Promise.all((await allRecords(store)).map(({ plan, finished }) => entryOf(store, plan, finished, present)));
   return models.sort((a, b) => (b.lastUsed ?? 0) - (a.lastUsed ?? 0));
 }
 
@@ -32,12 +32,12 @@ export async function storedModels(store) {
  * @param {Store} store
  * @param {Plan} plan
  * @param {boolean} finished it was whole once; pieces may be gone since
- * @param {Map<string, number>} sizes
+ * @param {import("./plan.js").Present} all
  * @returns {Promise<StoredModel>}
  */
-async function entryOf(store, plan, finished, sizes) {
+async function entryOf(store, plan, finished, all) {
   const { id, name, title, licence, revision, dtype, bytes, source, hash } = plan;
-  const present = presentBytes(plan, sizes);
+  const present = presentBytes(plan, all);
   const about = { id, name, title, licence, revision, dtype, bytes, source, hash };
   return { ...about, present, complete: finished && present === bytes, lastUsed: await lastUse(store, id) };
 }
@@ -59,12 +59,12 @@ async function find(store, id) {
  */
 export async function verifyModel(anyStore, id, { signal, onProgress }) {
   const { store, plan } = await find(anyStore, id);
-  const sizes = await store.list("pieces");
-  const total = presentBytes(plan, sizes);
+  const { pieces } = await presentIn(store);
+  const total = presentBytes(plan, { pieces, parts: new Map() });
   let [done, bad] = [0, 0];
   for (const piece of piecesOf(plan)) {
     await step(signal);
-    if (!sizes.has(piece.key)) continue;
+    if (!pieces.has(piece.key)) continue;
     // Again before it goes: another tab may have been writing it.
     const right = (await readPiece(store, piece)) || (await alone(`piece/${piece.key}`, signal, () => removeDamaged(store, piece)));
     if (right) done += piece.bytes;
@@ -167,7 +167,7 @@ export async function importModel(store, picked, { signal, onProgress }) {
     const plan = { ...draft, id: await idOf(`file\n${hash}`), hash };
     await finishRecord(store, plan, signal);
     await noteUse(store, plan.id);
-    return await entryOf(store, plan, true, await store.list("pieces"));
+    return await entryOf(store, plan, true, await presentIn(store));
   } finally {
     await removeRecord(store, draft.id, new AbortController().signal);
   }

@@ -11,7 +11,7 @@ import { openLocal, readWhole } from "./local.js";
 import { checkMemory, needFrom, needOf } from "./memory.js";
 import { Meter } from "./meter.js";
 import { ahead, obtain, stopKeeping, WrongBytes } from "./pieces.js";
-import { presentBytes } from "./plan.js";
+import { presentBytes, presentIn } from "./plan.js";
 import { needsRoom } from "./quota.js";
 import { beginRecord, finishRecord, noteUse } from "./records.js";
 import { resolve } from "./resolve.js";
@@ -30,7 +30,7 @@ import { Wire } from "./wire.js";
 /** How a model is to be loaded. @typedef {{ dtype: import("./wasm.js").Compute, towers: import("./wasm.js").Towers, logitScale?: number }} How */
 /** Where a loaded model came from; becomes a part of `info()`. */
 /** @typedef {Pick<import("./protocol.js").Info["model"], "name" | "hash" | "source" | "stored" | "verified"> & { notes: string[] }} Origin */
-/** @typedef {{ how: How, wasm: Promise<Wasm>, store: Store | null, feeder: Feeder, meter: Meter, signal: AbortSignal, fresh: boolean }} Job `fresh`: past the browser's cache */
+/** @typedef {{ how: How, wasm: Promise<Wasm>, store: Store | null, feeder: Feeder, meter: Meter, running: Set<Promise<unknown>>, signal: AbortSignal, fresh: boolean }} Job `running`: pieces on their way; `fresh`: past the browser's cache */
 
 /** Pieces on their way beside the one that the engine takes in. */
 const AHEAD = 3;
@@ -54,8 +54,10 @@ export async function load(source, how, wasm, store, { signal, onProgress }) {
   signal.addEventListener("abort", giveUp, { once: true });
   wasm.catch((thrown) => reading.abort(thrown));
   const meter = new Meter(onProgress);
+  /** @type {Job["running"]} */
+  const running = new Set();
   let feeder = new Feeder(wasm, how, reading.signal);
-  const job = async (/** @type {boolean} */ fresh) => ({ how, wasm, store: await store, feeder, meter, signal: reading.signal, fresh });
+  const job = async (/** @type {boolean} */ fresh) => ({ how, wasm, store: await store, feeder, meter, running, signal: reading.signal, fresh });
   try {
     let origin;
     try {
@@ -78,6 +80,8 @@ export async function load(source, how, wasm, store, { signal, onProgress }) {
     meter.stop();
     signal.removeEventListener("abort", giveUp);
     reading.abort();
+    // What has come of them is being kept.
+    await Promise.allSettled(running);
   }
 }
 
@@ -94,19 +98,19 @@ async function read(source, job) {
  * @returns {Promise<Origin>}
  */
 async function readPlan({ plan, before, note }, job) {
-  const { how, store, feeder, meter, signal, fresh } = job;
+  const { how, store, feeder, meter, running, signal, fresh } = job;
   const kept = JSON.stringify(before);
   checkMemory(plan.title, needOf(plan.facts, how.dtype), how);
   feeder.logitScale ??= plan.logitScale;
   plan.logitScale = feeder.logitScale;
 
   const notes = note ? [note] : [];
-  const present = (await store?.list("pieces")) ?? new Map();
+  const present = await presentIn(store);
   const here = presentBytes(plan, present);
   meter.begin(plan.bytes, here);
   const wire = new Wire(signal, (bytes) => meter.wire(bytes));
   /** @type {Supply} */
-  const supply = { store, keep: store, wire, meter, present, fresh, downloaded: false, notes, signal };
+  const supply = { store, keep: store, wire, meter, present, running, fresh, downloaded: false, notes, signal };
   if (!store) notes.push(NO_STORE);
   try {
     if (here < plan.bytes) await makeRoom(plan, before, plan.bytes - here, supply);

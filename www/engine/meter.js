@@ -50,19 +50,20 @@ export class Meter {
     while (this.#moments.length > 2 && now - this.#moments[1].at > WINDOW_MS) this.#moments.shift();
   }
 
-  /** One piece's part. @param {number} bytes of it @param {boolean} stored it was counted as stored */
-  piece(bytes, stored) {
+  /** One piece's part. @param {number} stored bytes of it that were counted as stored */
+  piece(stored) {
     let here = 0;
-    let expected = stored;
-    /** @param {Stage} stage @param {number} now how many of them are here */
+    let before = stored;
+    /** @param {Stage} stage @param {number} now how many of its bytes are here */
     return (stage, now) => {
-      if (expected && stage === "download") {
-        // It turned out to be damaged.
-        expected = false;
-        this.#stored -= bytes;
+      if (stage === "download" && now < before) {
+        // What was stored turned out to be damaged, or of no use.
+        this.#stored -= before;
+        this.#arrived += Math.min(here, before);
+        before = 0;
       }
       this.#loaded += now - here;
-      if (!expected) this.#arrived += now - here;
+      this.#arrived += Math.max(0, now - before) - Math.max(0, here - before);
       here = now;
       this.#stage = stage;
       this.#report();

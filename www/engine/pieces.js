@@ -4,6 +4,8 @@
  */
 import { failure, messageOf } from "./errors.js";
 import { gitHash, sha256 } from "./hash.js";
+import { Part } from "./parts.js";
+import { presentOf } from "./plan.js";
 import { alone } from "./store.js";
 
 /** @typedef {import("./plan.js").Piece} Piece */
@@ -17,7 +19,8 @@ import { alone } from "./store.js";
  * @property {Store | null} keep where they are kept; null from the moment on when that fails
  * @property {import("./wire.js").Wire} wire
  * @property {import("./meter.js").Meter} meter
- * @property {Map<string, number>} present pieces that were in storage when the load began, and their bytes
+ * @property {import("./plan.js").Present} present what was in storage when the load began
+ * @property {Set<Promise<unknown>>} running pieces on their way
  * @property {boolean} fresh past the browser's own cache, from the start
  * @property {boolean} downloaded something was fetched
  * @property {string[]} notes
@@ -30,9 +33,17 @@ import { alone } from "./store.js";
  * @param {Supply} supply
  * @returns {Promise<Uint8Array<ArrayBuffer>>}
  */
-export async function obtain(file, piece, supply) {
+export function obtain(file, piece, supply) {
+  const { running } = supply;
+  const work = find(file, piece, supply).finally(() => running.delete(work));
+  running.add(work);
+  return work;
+}
+
+/** @param {PlanFile} file @param {Piece} piece @param {Supply} supply */
+async function find(file, piece, supply) {
   const { store, meter, present, signal } = supply;
-  const report = meter.piece(piece.bytes, present.get(piece.key) === piece.bytes);
+  const report = meter.piece(presentOf(piece, present));
   const fromStorage = async () => {
     const kept = await readPiece(store, piece);
     if (!kept) return null;
@@ -72,15 +83,47 @@ async function fetchChecked(file, piece, supply, report) {
   const usual = supply.keep ? "no-store" : "default";
   /** @type {RequestCache[]} */
   const tries = supply.fresh ? ["reload"] : [usual, "reload"];
+  const part = new Part(supply.keep, piece.key);
   for (const cache of tries) {
-    const bytes = await supply.wire.bring({ ...piece, url }, cache, report);
+    const bytes = await bringOn({ ...piece, url }, cache, part, supply, report);
     const found = await sha256(bytes);
-    if (!(await isRight(file, piece, bytes, found))) continue;
-    piece.sha256 = found;
-    await keepPiece(piece, bytes, supply);
-    return bytes;
+    const right = await isRight(file, piece, bytes, found);
+    if (right) {
+      piece.sha256 = found;
+      await keepPiece(piece, bytes, supply);
+    }
+    await part.remove();
+    if (right) return bytes;
   }
   throw failure("ModelError", wrong(url));
+}
+
+/**
+ * From where an earlier try has left it.
+ *
+ * @param {Piece & { url: string }} piece
+ * @param {RequestCache} cache
+ * @param {Part} part
+ * @param {Supply} supply
+ * @param {(ofPiece: number) => void} report
+ */
+async function bringOn(piece, cache, part, supply, report) {
+  let here = /** @type {Uint8Array<ArrayBuffer>} */ (new Uint8Array(0));
+  try {
+    return await supply.wire.bring(
+      piece,
+      cache,
+      (now) => {
+        here = now;
+        report(now.length);
+        if (now.length < piece.bytes) part.note(now);
+      },
+      await part.read(),
+    );
+  } catch (thrown) {
+    await part.save(here);
+    throw thrown;
+  }
 }
 
 /** @param {PlanFile} file @param {Piece} piece @param {Uint8Array<ArrayBuffer>} bytes @param {string} found */

@@ -83,12 +83,20 @@ export function piecesOf({ files }) {
   return files.flatMap(({ pieces }) => pieces);
 }
 
-/**
- * How many bytes of a model are here.
- *
- * @param {Plan} plan
- * @param {Map<string, number> | undefined} sizes of the pieces in storage
- */
-export function presentBytes(plan, sizes) {
-  return piecesOf(plan).reduce((sum, { key, bytes }) => sum + (sizes?.get(key) === bytes ? bytes : 0), 0);
+/** What is in storage, whole pieces and parts of others, and their bytes. @typedef {{ pieces: Map<string, number>, parts: Map<string, number> }} Present */
+
+/** @param {import("./store.js").Store | null} store @returns {Promise<Present>} */
+export async function presentIn(store) {
+  const [pieces = new Map(), parts = new Map()] = await Promise.all([store?.list("pieces"), store?.list("parts")]);
+  return { pieces, parts };
+}
+
+/** How many bytes of a piece are here. @param {Piece} piece @param {Present} present */
+export function presentOf({ key, bytes }, { pieces, parts }) {
+  return pieces.get(key) === bytes ? bytes : Math.max(0, Math.min(parts.get(key) ?? 0, bytes - 1));
+}
+
+/** How many bytes of a model are here. @param {Plan} plan @param {Present} present */
+export function presentBytes(plan, present) {
+  return piecesOf(plan).reduce((sum, piece) => sum + presentOf(piece, present), 0);
 }

@@ -3,7 +3,7 @@
  * that its pieces are known to belong to somebody; among the models it gets one last of all, when everything is here.
  */
 import { failure, isAbort, messageOf } from "./errors.js";
-import { piecesOf, presentBytes } from "./plan.js";
+import { piecesOf, presentBytes, presentIn } from "./plan.js";
 import { alone } from "./store.js";
 
 /** @typedef {import("./plan.js").Plan} Plan */
@@ -77,7 +77,7 @@ export function beginRecord(store, plan, signal) {
  */
 export function finishRecord(store, plan, signal) {
   return alone("records", signal, async () => {
-    if (presentBytes(plan, await store.list("pieces")) < plan.bytes) {
+    if (presentBytes(plan, await presentIn(store)) < plan.bytes) {
       await sweep(store);
       throw failure("StorageError", "The model was removed from the browser's storage while it was loading.");
     }
@@ -100,7 +100,9 @@ export function removeRecord(store, id, signal) {
 async function sweep(store) {
   const plans = [...(await readAll(store, "models")), ...(await readAll(store, "unfinished"))];
   const needed = new Set(plans.flatMap(piecesOf).map(({ key }) => key));
-  for (const key of (await store.list("pieces")).keys()) if (!needed.has(key)) await store.remove("pieces", key);
+  for (const folder of /** @type {const} */ (["pieces", "parts"])) {
+    for (const key of (await store.list(folder)).keys()) if (!needed.has(key)) await store.remove(folder, key);
+  }
 }
 
 /** @param {Store | null} store @param {string} id */

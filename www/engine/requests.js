@@ -33,14 +33,16 @@ export function watchRequests(onRequests) {
 
 /** @param {PerformanceEntry} entry @returns {SeenRequest} */
 function toRequest(entry) {
-  const { name, entryType, startTime, transferSize, decodedBodySize, responseStatus, workerStart } = /** @type {PerformanceResourceTiming} */ (entry);
+  const { name, entryType, startTime, transferSize, encodedBodySize, decodedBodySize, responseStatus, workerStart } = /** @type {PerformanceResourceTiming} */ (entry);
   // Another site that doesn't opt in, a request that failed, and a page that a service worker handed on show as zeros:
   // not known, rather than none.
   const unknown = transferSize === 0 && (decodedBodySize === 0 || (entryType === "navigation" && workerStart > 0));
+  // Headers count for 300 bytes, also those that only say that the cached body is still right.
+  const cached = transferSize <= 300 && encodedBodySize > transferSize;
   return {
     url: name,
     at: performance.timeOrigin + startTime,
-    bytes: unknown ? null : transferSize,
+    bytes: unknown ? null : cached ? 0 : transferSize,
     status: responseStatus || null,
     sameOrigin: new URL(name).origin === self.location.origin,
   };

@@ -7,8 +7,8 @@ import { failure, messageOf } from "./errors.js";
 import { fromHex, sha256 } from "./hash.js";
 
 /** @typedef {import("./disk.js").Disk} Disk */
-/** `models`: complete ones. `unfinished`: those on their way. `used`: when each was last loaded. `lists`: what the site offers. */
-/** @typedef {"pieces" | "models" | "unfinished" | "used" | "lists"} Folder */
+/** `parts`: of pieces that aren't whole. `models`: complete ones. `unfinished`: those on their way. `used`: when each was last loaded. `lists`: what the site offers. */
+/** @typedef {"pieces" | "parts" | "models" | "unfinished" | "used" | "lists"} Folder */
 /** @typedef {{ bytes: Uint8Array<ArrayBuffer>, sha256: string }} Kept */
 
 /** A SHA-256's. */

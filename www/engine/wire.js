@@ -48,12 +48,14 @@ export class Wire {
    *
    * @param {Piece & { url: string }} piece
    * @param {RequestCache} cache
-   * @param {(ofPiece: number) => void} report how much of it is here; less than before, when it has to begin anew
+   * @param {(here: Uint8Array<ArrayBuffer>) => void} report what of it is here; less than before, when it has to begin anew
+   * @param {Uint8Array | null} [begun] what an earlier try has left of it
    * @returns {Promise<Uint8Array<ArrayBuffer>>}
    */
-  async bring(piece, cache, report) {
+  async bring(piece, cache, report, begun = null) {
     const resource = this.#resource(piece.url);
     const target = new Target(piece, report);
+    if (begun) target.take(begun);
     const part = () => this.#part(piece, resource, cache, target);
     const inOrder = () => this.#inOrder(piece, resource, cache, target);
     const whole = async () => void (target.full || (await resource.turns.take(() => insist(inOrder, this.#signal, () => resource.furthest))));
@@ -62,7 +64,7 @@ export class Wire {
       await whole();
     } else if (resource.asking) {
       await resource.asking;
-      return this.bring(piece, cache, report);
+      return this.bring(piece, cache, report, begun);
     } else {
       resource.asking = new Promise((resolve) => (resource.tell = resolve));
       try {
@@ -183,7 +185,7 @@ class Target {
   #report;
   filled = 0;
 
-  /** @param {Piece} piece @param {(ofPiece: number) => void} report */
+  /** @param {Piece} piece @param {(here: Uint8Array<ArrayBuffer>) => void} report */
   constructor(piece, report) {
     this.bytes = new Uint8Array(piece.bytes);
     this.#report = report;
@@ -198,11 +200,11 @@ class Target {
     const useful = chunk.subarray(0, this.bytes.length - this.filled);
     this.bytes.set(useful, this.filled);
     this.filled += useful.length;
-    this.#report(this.filled);
+    this.#report(this.bytes.subarray(0, this.filled));
   }
 
   empty() {
-    if (this.filled > 0) this.#report(0);
+    if (this.filled > 0) this.#report(this.bytes.subarray(0, 0));
     this.filled = 0;
   }
 }
