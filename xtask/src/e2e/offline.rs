@@ -121,6 +121,8 @@ pub(crate) fn installable(page: &Page) -> Result<()> {
     page.ready()?;
     let found = page.browser.cdp("Page.getAppManifest", json!({}))?;
     same("what the browser has against the manifest", &found["errors"], &json!([]))?;
+    let errors = page.browser.cdp("Page.getInstallabilityErrors", json!({}))?;
+    same("what stands in the way of installing the page", &errors["installabilityErrors"], &json!([]))?;
     let text = found["data"].as_str().context("the page has no manifest")?;
     let manifest: Value = serde_json::from_str(text)?;
     for (field, expected) in [("start_url", "."), ("scope", "."), ("display", "standalone")] {

@@ -29,12 +29,15 @@ impl Page<'_> {
         self.open(&self.url(""))
     }
 
-    /// Leave the page and empty the browser's storage for it.
+    /// Leave the page and empty the browser's storage for it, on both hosts.
     pub(crate) fn forget(&self) -> Result<()> {
         self.browser.goto("about:blank")?;
-        let origin = format!("http://{}", self.server.address);
-        let everything = json!({ "origin": origin, "storageTypes": "all" });
-        self.browser.cdp("Storage.clearDataForOrigin", everything).map(drop)
+        for host in [self.server, self.plain] {
+            let origin = format!("http://{}", host.address);
+            let everything = json!({ "origin": origin, "storageTypes": "all" });
+            self.browser.cdp("Storage.clearDataForOrigin", everything)?;
+        }
+        Ok(())
     }
 
     /// Open the site anew with half of the weights coming in drops: the model stays on its way.
