@@ -5,7 +5,7 @@
 use std::collections::HashMap;
 use std::fmt;
 use std::fs::File;
-use std::io::{self, Cursor, Read, Seek, SeekFrom};
+use std::io::{Cursor, Read, Seek, SeekFrom};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -19,12 +19,16 @@ use flate2::read::GzEncoder;
 
 use crate::connection::{Reply, Request};
 use crate::http::{self, Span};
-use crate::random_model::{self, numbers::Random};
+use crate::random_model;
 use crate::serve::Beside;
 
+mod body;
 mod hub;
+mod plan;
 
+use body::{Counted, Drops, Flipped, Stalling, with_body};
 pub(crate) use hub::Hub;
+pub(crate) use plan::{Fault, Plan};
 
 /// Where the models of random numbers are on the site.
 const PACKED: &str = "/packed";
@@ -40,98 +44,6 @@ const OWN: &[(&str, &str)] = &[
 const MOVED: &str = "?moved";
 /// The same, and other sites may.
 const OPEN: &str = "?moved-open";
-
-/// What goes wrong with one request.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Fault {
-    /// The connection is closed without an answer.
-    Silence,
-    /// The connection breaks after so many bytes.
-    Break(u64),
-    /// 503, and perhaps in how many seconds to come again.
-    Busy(Option<u64>),
-    /// The bytes come in drops.
-    Drip,
-    /// Nothing comes for a while in the middle.
-    Stall(u64),
-    /// A bit of this byte is wrong.
-    Flip(u64),
-    /// All of the file, whatever part was asked for.
-    NoRange,
-    /// `Content-Length` says so many bytes too few.
-    Short(u64),
-    /// So many too many.
-    Long(u64),
-    /// `Content-Encoding: gzip`.
-    Gzip,
-    /// A redirect to a site that doesn't let others read.
-    Closed,
-    /// A redirect to where no model may come from.
-    Foreign,
-    /// A redirect within the site.
-    Moved,
-}
-
-impl Fault {
-    /// Its name.
-    pub(crate) fn kind(self) -> String {
-        format!("{self:?}").chars().take_while(|letter| letter.is_alphabetic()).collect()
-    }
-
-    /// Does the right file come all the same?
-    pub(crate) fn is_harmless(self) -> bool {
-        matches!(self, Self::Drip | Self::Stall(_) | Self::NoRange | Self::Gzip | Self::Moved)
-    }
-}
-
-/// Which requests go wrong, and how: the same for the same seed, whatever the order in which they come.
-#[derive(Clone, Copy, Debug)]
-pub(crate) enum Plan {
-    /// All of them, in the same way.
-    All(Fault),
-    /// So many of a hundred.
-    Seeded { seed: u64, percent: u64 },
-}
-
-impl Plan {
-    /// For the `nth` request for `length` bytes at `place`.
-    fn fault(self, place: &str, nth: u64, length: u64) -> Option<Fault> {
-        let (seed, percent) = match self {
-            Self::All(fault) => return Some(fault),
-            Self::Seeded { seed, percent } => (seed, percent),
-        };
-        // FNV-1a, which is short.
-        let fold = |hash: u64, byte: u8| (hash ^ u64::from(byte)).wrapping_mul(0x100_0000_01b3);
-        let place = place.bytes().fold(0xcbf2_9ce4_8422_2325, fold);
-        let mut random = Random(seed.wrapping_mul(0x2545_f491_4f6c_dd1d) ^ place.wrapping_add(nth));
-        if random.below(100) >= percent {
-            return None;
-        }
-        let kind = random.below(15);
-        let at = random.below(length.max(1));
-        Some(match kind {
-            0 => Fault::Silence,
-            1..=3 => Fault::Break(at),
-            4 => Fault::Busy(None),
-            5 => Fault::Busy(Some(1)),
-            6 => Fault::Drip,
-            7 => Fault::Stall(at),
-            8 => Fault::Flip(at),
-            9 => Fault::NoRange,
-            10 => Fault::Short(1 + at),
-            11 => Fault::Long(1 + at),
-            12 => Fault::Gzip,
-            13 => {
-                if at % 2 == 0 {
-                    Fault::Closed
-                } else {
-                    Fault::Foreign
-                }
-            }
-            _ => Fault::Moved,
-        })
-    }
-}
 
 /// What was asked for and what went out.
 #[derive(Clone)]
@@ -407,121 +319,5 @@ fn redirect(to: String) -> Reply {
     reply
 }
 
-type Body = Box<dyn Read>;
-
 /// When nothing new comes for so long, nothing does.
 const QUIET: Duration = Duration::from_millis(50);
-
-fn with_body<R: Read + 'static>(mut reply: Reply, body: impl FnOnce(Body) -> R) -> Reply {
-    reply.body = Box::new(body(reply.body));
-    reply
-}
-
-/// Counts the bytes that are read from it.
-struct Counted {
-    body: Body,
-    bytes: Arc<AtomicU64>,
-    _sending: Arc<()>,
-}
-
-impl Read for Counted {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let read = self.body.read(buffer)?;
-        self.bytes.fetch_add(read as u64, Ordering::Relaxed);
-        Ok(read)
-    }
-}
-
-/// Some 10 MB a second.
-struct Drops(Body);
-
-impl Read for Drops {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        thread::sleep(Duration::from_micros(700));
-        self.0.read(buffer)
-    }
-}
-
-/// For an engine in haste it is longer than the longest silence that it bears; see `e2e/downloads.rs`.
-const STALL: Duration = Duration::from_secs(2);
-
-/// Stops for a while when `before` bytes have passed.
-struct Stalling {
-    body: Body,
-    before: Option<u64>,
-}
-
-impl Read for Stalling {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let read = self.body.read(buffer)?;
-        self.before = match self.before {
-            Some(before) if before < read as u64 => {
-                thread::sleep(STALL);
-                None
-            }
-            before => before.map(|before| before - read as u64),
-        };
-        Ok(read)
-    }
-}
-
-/// A bit of the byte after `before` others is the other one.
-struct Flipped {
-    body: Body,
-    before: Option<u64>,
-}
-
-impl Read for Flipped {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let read = self.body.read(buffer)?;
-        self.before = match self.before {
-            Some(before) if before < read as u64 => {
-                buffer[before as usize] ^= 1;
-                None
-            }
-            before => before.map(|before| before - read as u64),
-        };
-        Ok(read)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_plan_is_the_same_each_time_and_has_every_fault() {
-        let plan = |seed| Plan::Seeded { seed, percent: 50 };
-        let faults = |plan: Plan| (0..2000).map(|nth| plan.fault("/a", nth, 1000)).collect::<Vec<_>>();
-        assert_eq!(faults(plan(7)), faults(plan(7)));
-        assert_ne!(faults(plan(7)), faults(plan(8)));
-        let found = faults(plan(7));
-        let wrong = found.iter().flatten().count();
-        assert!((900..1100).contains(&wrong), "{wrong}");
-        let mut kinds: Vec<String> = found.iter().flatten().map(|fault| fault.kind()).collect();
-        kinds.sort_unstable();
-        kinds.dedup();
-        assert_eq!(kinds.len(), 13, "{kinds:?}");
-    }
-
-    #[test]
-    fn bodies_are_spoiled_where_it_is_said() {
-        let read = |mut body: Box<dyn Read>| {
-            let mut bytes = Vec::new();
-            body.read_to_end(&mut bytes).unwrap();
-            bytes
-        };
-        let body = || -> Body { Box::new(&[0u8; 100_000][..]) };
-        let flipped = read(Box::new(Flipped { body: body(), before: Some(70_000) }));
-        let wrong: Vec<_> = (0..flipped.len()).filter(|&at| flipped[at] != 0).collect();
-        assert_eq!((flipped.len(), wrong), (100_000, vec![70_000]));
-        let bytes = Arc::<AtomicU64>::default();
-        let counted = read(Box::new(Counted {
-            body: Box::new(Drops(body())),
-            bytes: bytes.clone(),
-            _sending: Arc::default(),
-        }));
-        assert_eq!((counted.len(), bytes.load(Ordering::Relaxed)), (100_000, 100_000));
-        assert_eq!(read(Box::new(Stalling { body: body(), before: Some(50_000) })).len(), 100_000);
-    }
-}
