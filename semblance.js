@@ -97,7 +97,8 @@ export class Semblance {
 
   /** @param {Blob | readonly Blob[]} files @param {StepOptions & Progress} [options] */
   static async importModel(files, options) {
-    return connectAny().call("importModel", { files: checkFiles(files) }, stepOptions(options, "importModel"));
+    const client = connectAny();
+    return client.call("importModel", { files: checkFiles(files), choice: client.choice }, stepOptions(options, "importModel"));
   }
 
   /** @param {ImageSource} image @param {{ size?: number, signal?: AbortSignal }} [options] */

@@ -31,9 +31,9 @@ const CONFIGS = ["config.json", "open_clip_config.json"];
 export async function describe(source, how, wasm, store, signal) {
   const keeps = store?.kind ?? "memory";
   if (source.kind === "files") {
-    const { name, bytes, files } = await openLocal(source.files);
-    const config = files.find(({ name }) => CONFIGS.includes(name));
-    const { facts, need } = config ? await learn(wasm, config.name, new TextDecoder().decode(await readWhole(config)), how) : { facts: null, need: await needOfFile(files[0], wasm, how) };
+    const opened = await openLocal(source.files);
+    const { name, bytes } = opened;
+    const { facts, need } = await learnFrom(opened, wasm, how);
     const about = { id: "", name, title: name, licence: "", revision: null, dtype: "", url: null };
     return { ...about, bytes: bytes ?? 0, missing: 0, ...(await measures(facts, need, how, 0)), keeps };
   }
@@ -59,6 +59,19 @@ async function measures(facts, need, { towers }, missing) {
   const memory = need(towers);
   const memoryMost = memoryLimit();
   return { parameters: facts?.parameters ?? null, memory, memoryLimit: memoryMost, fits: (memory ?? 0) <= memoryMost, quota: await roomFor(missing) };
+}
+
+/**
+ * @param {import("./local.js").Opened} opened
+ * @param {Promise<Wasm>} wasm
+ * @param {How} how
+ * @returns {Promise<{ facts: Facts | null, need: Need }>}
+ * @throws a `ModelError` where they can't be a model's
+ */
+export async function learnFrom({ files }, wasm, how) {
+  const config = files.find(({ name }) => CONFIGS.includes(name));
+  if (config) return learn(wasm, config.name, new TextDecoder().decode(await readWhole(config)), how);
+  return { facts: null, need: await needOfFile(files[0], wasm, how) };
 }
 
 /** @param {Promise<Wasm>} wasm @param {string} name @param {string} config @param {How} how */
@@ -92,14 +105,18 @@ function widthOf(bytes, facts) {
 async function needOfFile(file, wasm, { dtype, towers, logitScale }) {
   const { Loader } = await wasm;
   const loader = new Loader(dtype, towers, logitScale);
+  let freed = false;
   try {
     for await (const chunk of file.chunks()) {
-      loader.push(chunk);
+      for (let at = 0; at < chunk.length && loader.memory === undefined; at += 2 ** 20) loader.push(chunk.subarray(at, at + 2 ** 20));
       if (loader.memory !== undefined) break;
     }
-    const memory = loader.memory ?? null;
-    return () => memory;
+    const { memory } = loader;
+    freed = memory === undefined;
+    // It knows best what is missing.
+    if (memory === undefined) loader.finish().free();
+    return () => memory ?? null;
   } finally {
-    loader.free();
+    if (!freed) loader.free();
   }
 }

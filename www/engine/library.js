@@ -1,5 +1,6 @@
 /** The models in this browser's storage: listing, checking, removing them, and taking them in and out as files. */
 import { crc32 } from "./crc32.js";
+import { learnFrom } from "./describe.js";
 import { failure } from "./errors.js";
 import { modelHash, Sha256, sha256 } from "./hash.js";
 import { openLocal } from "./local.js";
@@ -125,12 +126,16 @@ export async function exportModel(anyStore, id, { signal }) {
  *
  * @param {Store | null} store
  * @param {LocalFile[]} picked
+ * @param {Promise<import("./wasm.js").Wasm>} wasm
  * @param {Options} options
  * @returns {Promise<StoredModel>}
  */
-export async function importModel(store, picked, { signal, onProgress }) {
+export async function importModel(store, picked, wasm, { signal, onProgress }) {
   if (!store) throw failure("StorageError", "This browser gives this page no storage, so nothing can be imported. The file can be opened instead.");
-  const { name, bytes, files } = await openLocal(picked);
+  const opened = await openLocal(picked);
+  const { name, bytes, files } = opened;
+  // What the engine can't begin with is not worth the room.
+  await learnFrom(opened, wasm, { dtype: "int8", towers: "both" });
   const total = bytes ?? 0;
   const full = await needsRoom(total);
   if (full) throw failure("StorageError", full);

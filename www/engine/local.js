@@ -28,7 +28,7 @@ async function fromFolder(all, name) {
   // What a single file is, its first bytes say, whatever its name.
   if (lone || (gguf && !another)) return opened(name, [lone ?? gguf]);
   if (files.length === 1) {
-    throw failure("ModelError", `${files[0].name} alone is no model: its config.json and tokenizer.json are needed beside it. Choose the whole folder, or a zip of it.`);
+    throw failure("ModelError", `${files[0].name} alone is no model: the weights, config.json and the tokenizer are needed together. Choose the whole folder, or a zip of it.`);
   }
   const names = files.map(({ name }) => name);
   const find = (/** @type {string} */ wanted) => /** @type {OpenedFile} */ (files.find(({ name }) => name === wanted));

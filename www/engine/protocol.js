@@ -50,7 +50,7 @@ import { ERROR_NAMES, messageOf } from "./errors.js";
  * @property {{ args: { id: string }, ok: import("../../semblance.js").Verification }} verifyModel
  * @property {{ args: { id: string }, ok: null }} deleteModel
  * @property {{ args: { id: string }, ok: File }} exportModel
- * @property {{ args: { files: LocalFile[] }, ok: StoredModel }} importModel
+ * @property {{ args: { files: LocalFile[], choice: Choice }, ok: StoredModel }} importModel
  * @property {{ args: {}, ok: ModelEntry[] }} models
  * @property {{ args: { picture: Picture, size: number, choice: Choice }, ok: Thumbnail }} thumbnail
  * @property {{ args: {}, ok: null }} forgetTexts of all models, in the worker and in the browser's storage

@@ -69,8 +69,8 @@ const actions = {
   async exportModel({ id }, options) {
     return exportModel(await openStore(), id, options);
   },
-  async importModel({ files }, options) {
-    return importModel(await openStore(), files, options);
+  async importModel({ files, choice }, options) {
+    return importModel(await openStore(), files, startWasm(request, choice), options);
   },
   async thumbnail({ picture, size, choice }, { signal }) {
     const { image_size } = await startWasm(request, choice);
