@@ -96,7 +96,9 @@ impl Head {
     /// `config.json` and `preprocessor_config.json`, whatever they are made of.
     fn texts(files: &BTreeMap<String, String>) -> Result<[String; 2]> {
         let file = |name: &str| files.get(name).cloned();
-        let [config, preprocessor] = match (file("config.json"), file("open_clip_config.json")) {
+        // Beside OpenCLIP's files other programs keep a `config.json` of their own.
+        let config = file("config.json").filter(|json| config::is_clip(json));
+        let [config, preprocessor] = match (config, file("open_clip_config.json")) {
             (Some(config), _) => {
                 // What a folder leaves out, Hugging Face's `CLIPImageProcessor` has; but for the size.
                 let side = ClipConfig::from_json(&config)?.vision_config.image_size;
@@ -104,10 +106,16 @@ impl Head {
             }
             (None, Some(both)) => open_clip::convert(&both)?,
             (None, None) => {
-                return Err(Error::Model(
-                    "The model has no config.json, nor open_clip_config.json: nothing says what it is."
-                        .into(),
-                ));
+                let what = match file("config.json") {
+                    Some(other) => {
+                        ClipConfig::from_json(&other)?;
+                        "Its config.json does not describe a CLIP model"
+                    }
+                    None => {
+                        "The model has no config.json, nor open_clip_config.json: nothing says what it is"
+                    }
+                };
+                return Err(Error::Model(format!("{what}.")));
             }
         };
         Ok([config, file("preprocessor_config.json").unwrap_or(preprocessor)])

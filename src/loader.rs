@@ -21,7 +21,7 @@ pub struct Loader {
 
 impl Loader {
     pub fn new(towers: Towers, compute: Compute) -> Self {
-        let reader = WeightsReader::new(towers.unwanted(), compute == Compute::Int8);
+        let reader = WeightsReader::new(towers.prefixes(), compute == Compute::Int8);
         Self { reader, towers, compute, logit_scale: None, head: None, layers: Layers::default() }
     }
 
@@ -39,8 +39,11 @@ impl Loader {
 
     /// The text files of a folder, by name, before the first byte of its weights ([`bundle::FILES`]).
     ///
-    /// Errors: one is missing or wrong.
+    /// Errors: one is missing or wrong, or they come too late.
     pub fn files(&mut self, files: &BTreeMap<String, String>) -> Result<()> {
+        if !self.reader.is_untouched() {
+            return Err(Error::Model("A model's text files come before its weights.".into()));
+        }
         self.head = Some(Head::new(bundle::Head::from_files(files)?, self.towers)?);
         Ok(())
     }

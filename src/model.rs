@@ -48,12 +48,14 @@ impl Towers {
         }
     }
 
-    /// How the names of tensors begin that only the other tower takes.
-    pub fn unwanted(self) -> &'static [&'static str] {
+    /// How the names of the tensors begin that these towers are made of.
+    pub fn prefixes(self) -> &'static [&'static str] {
         match self {
-            Self::Both => &[],
-            Self::Vision => &["text_model.", "text_projection."],
-            Self::Text => &["vision_model.", "visual_projection."],
+            Self::Both => {
+                &["logit_scale", "vision_model.", "visual_projection.", "text_model.", "text_projection."]
+            }
+            Self::Vision => &["logit_scale", "vision_model.", "visual_projection."],
+            Self::Text => &["logit_scale", "text_model.", "text_projection."],
         }
     }
 }
@@ -104,7 +106,7 @@ impl Model {
         if !logit_scale.is_finite() {
             return Err(Error::Model(format!("exp(logit_scale) is {logit_scale}, not a number.")));
         }
-        with_team(|| {
+        let model = with_team(|| {
             let vision = match towers {
                 Towers::Both | Towers::Vision => {
                     Some(VisionTower::load(&mut weights, &mut layers, config, compute)?)
@@ -117,8 +119,14 @@ impl Model {
                 }
                 Towers::Vision => None,
             };
-            Ok(Self { vision, text, logit_scale })
-        })
+            Ok::<_, Error>(Self { vision, text, logit_scale })
+        })?;
+        match weights.leftover(towers.prefixes()) {
+            Some(name) => Err(Error::Model(format!(
+                "The weights have a tensor “{name}”, which no CLIP has: this is a model of another architecture."
+            ))),
+            None => Ok(model),
+        }
     }
 
     /// `exp` of the checkpoint's `logit_scale`.

@@ -102,6 +102,12 @@ fn default_projection_dim() -> usize {
     512
 }
 
+/// Does this `config.json` say that it is a CLIP model's? Fields that are left out have defaults, so anything could pass.
+pub fn is_clip(json: &str) -> bool {
+    let file = serde_json::from_str::<serde_json::Value>(json).unwrap_or_default();
+    file["model_type"] == "clip" || file["text_config"].is_object() || file["vision_config"].is_object()
+}
+
 impl ClipConfig {
     /// Read and check `config.json`, or `open_clip_config.json`.
     ///

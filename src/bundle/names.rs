@@ -38,7 +38,8 @@ pub fn resolve(tensors: &mut [TensorInfo]) {
     }
 }
 
-/// `visual.transformer.resblocks.0.attn.in_proj_weight` → `vision_model.encoder.layers.0.self_attn.in_proj.weight`.
+/// `visual.transformer.resblocks.0.attn.in_proj_weight` → `vision_model.encoder.layers.0.self_attn.in_proj.weight`. What a
+/// tower of CLIP doesn't have keeps its name below that of the tower, where it is found to be too much.
 fn open_clip(name: &str) -> Option<(String, Change)> {
     let (tower, rest) = match name.strip_prefix("visual.") {
         Some(rest) => ("vision_model", rest),
@@ -69,7 +70,11 @@ fn open_clip(name: &str) -> Option<(String, Change)> {
             return plain(format!("{tower}.{norm}.{which}"));
         }
     }
-    let (layer, part) = rest.strip_prefix("transformer.resblocks.")?.split_once('.')?;
+    let Some((layer, part)) =
+        rest.strip_prefix("transformer.resblocks.").and_then(|rest| rest.split_once('.'))
+    else {
+        return if vision { plain(format!("{tower}.{rest}")) } else { None };
+    };
     let (part, change) = match part {
         "attn.in_proj_weight" => (format!("self_attn.{FUSED}.weight"), Change::Thirds),
         "attn.in_proj_bias" => (format!("self_attn.{FUSED}.bias"), Change::Thirds),
@@ -81,7 +86,7 @@ fn open_clip(name: &str) -> Option<(String, Change)> {
                 "ln_2" => "layer_norm2",
                 "mlp.c_fc" => "mlp.fc1",
                 "mlp.c_proj" => "mlp.fc2",
-                _ => return None,
+                other => other,
             };
             (format!("{part}.{which}"), Change::None)
         }

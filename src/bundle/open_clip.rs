@@ -1,7 +1,7 @@
 //! OpenCLIP's `open_clip_config.json`, as Hugging Face's `config.json` and `preprocessor_config.json`.
 
 use serde::Deserialize;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use crate::{Error, Result};
 
@@ -19,6 +19,50 @@ struct Model {
     quick_gelu: bool,
     vision_cfg: Vision,
     text_cfg: Text,
+    #[serde(flatten)]
+    other: Map<String, Value>,
+}
+
+/// Settings that change what is computed, and the values with which it is CLIP; `null`, and to be left out, is as good.
+const PLAIN: [(&str, Value); 16] = [
+    ("pool_type", Value::Null),
+    ("final_ln_after_pool", Value::Bool(false)),
+    ("attentional_pool", Value::Bool(false)),
+    ("no_ln_pre", Value::Bool(false)),
+    ("ls_init_value", Value::Null),
+    ("pos_embed_type", Value::Null),
+    ("act_kwargs", Value::Null),
+    ("norm_kwargs", Value::Null),
+    ("no_causal_mask", Value::Bool(false)),
+    ("embed_cls", Value::Bool(false)),
+    ("proj_bias", Value::Bool(false)),
+    ("proj_type", Value::Null),
+    ("block_type", Value::Null),
+    ("qk_norm", Value::Bool(false)),
+    ("multimodal_cfg", Value::Null),
+    ("init_logit_bias", Value::Null),
+];
+
+/// The same, for settings that are said by a word.
+const PLAIN_WORDS: [(&str, &[&str]); 4] = [
+    ("pool_type", &["tok", "argmax"]),
+    ("pos_embed_type", &["learnable"]),
+    ("proj_type", &["linear"]),
+    ("block_type", &["default"]),
+];
+
+/// A setting with which the model is another than CLIP.
+fn unknown(settings: &Map<String, Value>) -> Option<String> {
+    let plain = |name: &str, value: &Value| {
+        let word = PLAIN_WORDS.iter().find(|(known, _)| *known == name);
+        let by_word =
+            word.is_some_and(|(_, words)| value.as_str().is_some_and(|value| words.contains(&value)));
+        let empty = value.as_object().is_some_and(Map::is_empty);
+        let known = PLAIN.iter().find(|(known, _)| *known == name);
+        known.is_none_or(|(_, plain)| value.is_null() || value == plain || empty || by_word)
+    };
+    let (name, value) = settings.iter().find(|(name, value)| !plain(name, value))?;
+    Some(format!("{name} is {value}, which only CLIP's relatives have; it cannot be run"))
 }
 
 /// What is left out has the value of OpenCLIP's `CLIPVisionCfg`.
@@ -33,6 +77,8 @@ struct Vision {
     patch_size: u64,
     image_size: Value,
     timm_model_name: Option<String>,
+    #[serde(flatten)]
+    other: Map<String, Value>,
 }
 
 impl Default for Vision {
@@ -45,6 +91,7 @@ impl Default for Vision {
             patch_size: 16,
             image_size: json!(224),
             timm_model_name: None,
+            other: Map::new(),
         }
     }
 }
@@ -60,6 +107,8 @@ struct Text {
     layers: u64,
     mlp_ratio: f64,
     hf_model_name: Option<String>,
+    #[serde(flatten)]
+    other: Map<String, Value>,
 }
 
 impl Default for Text {
@@ -72,6 +121,7 @@ impl Default for Text {
             layers: 12,
             mlp_ratio: 4.0,
             hf_model_name: None,
+            other: Map::new(),
         }
     }
 }
@@ -93,6 +143,9 @@ pub fn convert(json: &str) -> Result<[String; 2]> {
     let File { model_cfg: model, preprocess_cfg: preprocess } =
         super::parse_json("open_clip_config.json", json)?;
     let (vision, text) = (model.vision_cfg, model.text_cfg);
+    if let Some(what) = [&model.other, &vision.other, &text.other].into_iter().find_map(unknown) {
+        return Err(wrong(what));
+    }
     if let Some(name) = vision.timm_model_name.or(text.hf_model_name) {
         return Err(wrong(format!("a tower is a “{name}”; only CLIP's own transformers can be run")));
     }
@@ -156,6 +209,13 @@ mod tests {
         "std":[0.26862954,0.26130258,0.27577711]}}"#;
 
     #[test]
+    fn settings_that_change_nothing_are_accepted() {
+        let json = r#"{"model_cfg":{"embed_dim":512,"custom_text":true,"init_logit_bias":null,
+            "vision_cfg":{"pool_type":"tok","patch_dropout":0.5,"norm_kwargs":{}},"text_cfg":{"pool_type":"argmax"}}}"#;
+        assert!(convert(json).is_ok());
+    }
+
+    #[test]
     fn vit_h_14_is_understood() {
         let [config, preprocessor] = convert(H_14).unwrap();
         let config = ClipConfig::from_json(&config).unwrap();
@@ -174,6 +234,15 @@ mod tests {
                 "convnext",
             ),
             (r#"{"model_cfg":{"embed_dim":1,"vision_cfg":{"image_size":[1,2]},"text_cfg":{}}}"#, "square"),
+            (r#"{"model_cfg":{"embed_dim":1,"vision_cfg":{"pool_type":"avg"},"text_cfg":{}}}"#, "pool_type"),
+            (
+                r#"{"model_cfg":{"embed_dim":1,"vision_cfg":{},"text_cfg":{"no_causal_mask":true}}}"#,
+                "no_causal_mask",
+            ),
+            (
+                r#"{"model_cfg":{"embed_dim":1,"vision_cfg":{},"text_cfg":{},"multimodal_cfg":{"a":1}}}"#,
+                "multimodal",
+            ),
             ("{}", "open_clip_config.json"),
         ] {
             let message = convert(json).unwrap_err().to_string();

@@ -28,7 +28,14 @@ pub fn read_header(bytes: &[u8]) -> Result<Option<Header>> {
     }
     // `SafeTensors::read_metadata` wants the whole file; its header alone is this JSON.
     let header = &bytes[8..8 + length as usize];
-    let metadata: Metadata = serde_json::from_slice(header).map_err(|e| wrong(format!("{e}")))?;
+    let metadata: Metadata = serde_json::from_slice(header).map_err(|e| match e.to_string() {
+        // Offsets beyond a browser's 32 bits.
+        message if message.contains("expected usize") => Error::Model(
+            "The safetensors file is larger than 4 GB, more than can be read here; the same model in f16, or in shards, can."
+                .into(),
+        ),
+        message => wrong(message),
+    })?;
 
     let mut tensors = Vec::new();
     for (name, info) in metadata.tensors() {

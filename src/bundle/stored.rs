@@ -127,7 +127,10 @@ impl Raw {
         let mut numbers = [0f32; Q8_0];
         for first in (0..self.numbers()).step_by(Q8_0) {
             self.read(first, 1.0, &mut numbers);
-            let largest = numbers.iter().fold(0f32, |most, x| if x.abs() <= most { most } else { x.abs() });
+            let largest = numbers.iter().fold(0f32, |most, x| {
+                // NaN, once there, stays.
+                if most.is_nan() || x.abs() <= most { most } else { x.abs() }
+            });
             let step = f16::from_f32(largest / 127.0);
             let inverse = if largest > 0.0 { 127.0 / largest } else { 0.0 };
             bytes.extend(step.to_le_bytes());
@@ -325,6 +328,13 @@ mod tests {
         let narrow = raw.into_8_bits();
         assert_eq!(narrow.code, Code::Q8_0);
         assert_eq!(table(&Stored::Raw(narrow)), expected);
+        for place in [0, 7, 31] {
+            let mut numbers = [1.0f32; 32];
+            numbers[place] = f32::NAN;
+            let bytes = numbers.iter().flat_map(|x| x.to_le_bytes()).collect();
+            let damaged = Raw { code: Code::F32, shape: vec![1, 32], bytes }.into_8_bits();
+            assert!(table(&Stored::Raw(damaged))[0].iter().all(|x| x.is_nan()), "NaN at {place}");
+        }
         let Stored::Raw(odd) = quantised(&numbers(3, 33), GgmlDType::F16) else { unreachable!() };
         assert_eq!(odd.into_8_bits().code, Code::F16, "rows that are no whole blocks stay");
     }

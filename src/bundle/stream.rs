@@ -1,6 +1,6 @@
 //! Weights as they stream in: the header first, then tensor by tensor, so that a file is never held whole.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use candle_core::quantized::{GgmlDType, QStorage, QTensor};
 use candle_core::{DType, Device, Tensor};
@@ -251,6 +251,13 @@ impl Weights {
         tensors.into_iter().map(|(name, tensor)| Ok((name, tensor.to_f32()?)))
     }
 
+    /// The name of a tensor that nobody has taken and that begins in one of these ways. Position ids don't count: older
+    /// files carry them, and the towers count for themselves.
+    pub fn leftover(&self, beginnings: &[&str]) -> Option<&str> {
+        let names = self.tensors.keys().map(String::as_str).filter(|name| !name.ends_with("position_ids"));
+        names.filter(|name| beginnings.iter().any(|beginning| name.starts_with(beginning))).min()
+    }
+
     /// The names of the tensors that nobody has taken, and the tensors, f32.
     pub fn into_tensors(self) -> Result<HashMap<String, Tensor>> {
         self.tensors.into_iter().map(|(name, tensor)| Ok((name, tensor.to_f32()?))).collect()
@@ -277,8 +284,10 @@ pub struct WeightsReader {
     data_start: u64,
     counts: BTreeMap<&'static str, usize>,
     weights: Weights,
-    /// Tensors whose names begin so are counted and not kept.
-    unwanted: &'static [&'static str],
+    /// Only tensors whose names begin so are kept; others are counted.
+    wanted: Option<&'static [&'static str]>,
+    /// Of all files.
+    names: HashSet<String>,
     /// Tables that are looked up are kept in 8 bits.
     narrow_tables: bool,
     /// The rows of such a table that have come.
@@ -291,10 +300,10 @@ const TABLE: &str = "text_model.embeddings.token_embedding.weight";
 const TABLE_PART: usize = 1 << 20;
 
 impl WeightsReader {
-    /// A reader that does not keep tensors whose names begin in one of these ways; `narrow_tables`: what is looked up
-    /// and not computed with becomes 8 bits.
-    pub fn new(unwanted: &'static [&'static str], narrow_tables: bool) -> Self {
-        Self { unwanted, narrow_tables, ..Self::default() }
+    /// A reader that keeps tensors only whose names begin in one of these ways; `narrow_tables`: what is looked up and
+    /// not computed with becomes 8 bits.
+    pub fn new(wanted: &'static [&'static str], narrow_tables: bool) -> Self {
+        Self { wanted: Some(wanted), narrow_tables, ..Self::default() }
     }
 
     /// Take the next bytes of the file.
@@ -373,11 +382,18 @@ impl WeightsReader {
         }
         for info in &tensors {
             let numbers: usize = info.shape.iter().product();
-            self.weights.parameters += numbers;
-            *self.counts.entry(dtype_name(info.encoding)).or_default() += numbers;
+            self.weights.parameters = self.weights.parameters.saturating_add(numbers);
+            let count = self.counts.entry(dtype_name(info.encoding)).or_default();
+            *count = count.saturating_add(numbers);
         }
         self.end = data_start + tensors.last().map_or(0, TensorInfo::end);
-        tensors.retain(|info| !self.unwanted.iter().any(|beginning| info.name.starts_with(beginning)));
+        for info in &tensors {
+            if !self.names.insert(info.name.clone()) {
+                return Err(Error::Model(format!("The weights have two tensors named “{}”.", info.name)));
+            }
+        }
+        let begins = |name: &str, ways: &[&str]| ways.iter().any(|beginning| name.starts_with(beginning));
+        tensors.retain(|info| self.wanted.is_none_or(|ways| begins(&info.name, ways)));
         self.total = tensors.len();
         if self.narrow_tables
             && let Some(at) = tensors.iter().position(TensorInfo::is_wide_table)
@@ -435,6 +451,11 @@ impl WeightsReader {
         &mut self.weights
     }
 
+    /// Not a byte has come yet.
+    pub fn is_untouched(&self) -> bool {
+        self.come == 0 && self.counts.is_empty()
+    }
+
     /// The metadata, once the header has come.
     pub fn metadata(&self) -> Option<&BTreeMap<String, gguf::Value>> {
         self.ahead.as_ref().map(|_| &self.weights.metadata)
@@ -454,7 +475,8 @@ impl WeightsReader {
             self.push(&[])?;
         }
         let Some(ahead) = &self.ahead else {
-            return Err(Error::Model("The file ends before its header does.".into()));
+            let what = if self.come == 0 { "is empty" } else { "ends before its header does" };
+            return Err(Error::Model(format!("The file {what}.")));
         };
         if let Some(info) = ahead.last() {
             return Err(Error::Model(format!(
@@ -470,8 +492,8 @@ impl WeightsReader {
                 self.come, self.end
             )));
         }
-        let Self { counts, weights, unwanted, narrow_tables, .. } = std::mem::take(self);
-        *self = Self { counts, weights, unwanted, narrow_tables, ..Self::default() };
+        let Self { counts, weights, wanted, narrow_tables, names, .. } = std::mem::take(self);
+        *self = Self { counts, weights, wanted, narrow_tables, names, ..Self::default() };
         Ok(())
     }
 

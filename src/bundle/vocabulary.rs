@@ -11,6 +11,9 @@ const START: &str = "<|startoftext|>";
 const END: &str = "<|endoftext|>";
 /// What the last letter of a word carries.
 const WORD_END: &str = "</w>";
+/// Longer tokens, and more letters in all, no vocabulary has; to find their merges would take for ever.
+const MOST_LETTERS: usize = 128;
+const MOST_LETTERS_IN_ALL: usize = 4 << 20;
 
 /// From `vocab.json` (tokens and their ids) and `merges.txt` (a pair a line, the first the most frequent).
 ///
@@ -25,8 +28,11 @@ pub fn from_files(vocab: &str, merges: &str) -> Result<String> {
 
 /// From the tokens in the order of their ids, as clip.cpp keeps them: the merges are found again.
 ///
-/// Errors: CLIP's special tokens are missing.
+/// Errors: CLIP's special tokens are missing, or it is no vocabulary at all.
 pub fn from_tokens(tokens: &[String]) -> Result<String> {
+    if tokens.iter().map(String::len).sum::<usize>() > MOST_LETTERS_IN_ALL {
+        return Err(Error::Model("The vocabulary is too large for a CLIP model's.".into()));
+    }
     let vocab = tokens.iter().enumerate().map(|(id, token)| (token.clone(), json!(id))).collect();
     tokenizer(vocab, merges(tokens))
 }
@@ -69,6 +75,9 @@ fn merges(tokens: &[String]) -> Vec<String> {
     let mut merges = Vec::new();
     for token in tokens.iter().filter(|token| ![START, END].contains(&token.as_str())) {
         let mut parts = letters(token);
+        if parts.len() > MOST_LETTERS {
+            continue;
+        }
         while parts.len() > 2 {
             let rank = |pair: &[String]| ranks.get(&(pair[0].clone(), pair[1].clone())).copied();
             let pairs = parts.windows(2).enumerate();
@@ -106,6 +115,9 @@ mod tests {
         let words = ["a", "b", "c", "a</w>", "b</w>", "c</w>", "ab", "abc</w>", "bc", "abc", START, END];
         let tokens: Vec<String> = words.map(String::from).to_vec();
         assert_eq!(merges(&tokens), ["a b", "ab c</w>", "b c", "ab c"]);
+        // A file may hold anything: this one would take hours.
+        let endless = ["a".to_owned(), "aa".to_owned(), "a".repeat(2_000_000)];
+        assert_eq!(merges(&endless), ["a a"]);
     }
 
     #[test]

@@ -63,8 +63,11 @@ pub fn memory(config: &ClipConfig, towers: Towers, compute: Compute) -> u64 {
     };
     let packed = |numbers: &&Numbers| match compute {
         Compute::F32 => 4 * numbers.all(),
-        // The table in blocks of 32 numbers and a step.
-        Compute::Int8 => numbers.products + numbers.table * 34 / 32 + 4 * numbers.rest,
+        // The table in blocks of 32 numbers and a step, where its rows are whole blocks.
+        Compute::Int8 if config.text_config.hidden_size.is_multiple_of(32) => {
+            numbers.products + numbers.table * 34 / 32 + 4 * numbers.rest
+        }
+        Compute::Int8 => numbers.products + 4 * (numbers.table + numbers.rest),
     };
     let passing = |numbers: &&Numbers| 4 * (numbers.block + PASS_ROWS as u64 * numbers.row);
     let packed: u64 = wanted.iter().map(packed).sum();

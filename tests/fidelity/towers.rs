@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use semblance::bundle::FILES;
+use semblance::bundle::config::Activation;
+use semblance::bundle::{FILES, Head};
 use semblance::classify::Encoder;
 use semblance::model::Towers;
 use semblance::{Bundle, Clip, Compute, Loader};
@@ -72,7 +73,7 @@ fn embeddings_and_probabilities_are_hfs() {
         }
     }
     golden::none_wrong(wrong);
-    assert!(folders.len() >= 4);
+    assert!(folders.len() >= 11, "{folders:?}");
 }
 
 /// The same models as other projects write them, through the loader, in small chunks: bit by bit what their Hugging Face
@@ -133,6 +134,21 @@ fn load_layout(mut loader: Loader, folder: &str) -> semblance::Result<Clip> {
         }
     }
     loader.finish()
+}
+
+/// timm and OpenCLIP keep a `config.json` that says nothing of CLIP.
+#[test]
+fn a_configuration_of_another_program_is_passed_over() {
+    let other = ("config.json".to_owned(), r#"{"architecture": "vit_base_patch32"}"#.to_owned());
+    let open_clip = golden::files("layouts/open-clip");
+    let text = |name: &str| (name.to_owned(), String::from_utf8(open_clip[name].to_vec()).unwrap());
+    let vocabulary = [text("vocab.json"), text("merges.txt"), other];
+    let files =
+        |more: &[(String, String)]| vocabulary.iter().chain(more).cloned().collect::<BTreeMap<_, _>>();
+    let head = Head::from_files(&files(&[text("open_clip_config.json")])).unwrap();
+    assert_eq!(head.config.vision_config.hidden_act, Activation::Gelu);
+    let message = Head::from_files(&files(&[])).map(|_| ()).unwrap_err().to_string();
+    assert!(message.contains("does not describe a CLIP model"), "{message}");
 }
 
 #[test]

@@ -199,8 +199,11 @@ fn clip_cpp(golden: &Path) -> Vec<u8> {
 fn vocabulary(bytes: &[u8], random: &mut Random) {
     let merges = include_str!("../golden/layouts/open-clip/merges.txt");
     let merges = &merges[random.below(merges.len())..];
-    let files =
-        [("config.json", "{}"), ("vocab.json", &String::from_utf8_lossy(bytes)), ("merges.txt", merges)];
+    let files = [
+        ("config.json", r#"{"model_type":"clip"}"#),
+        ("vocab.json", &String::from_utf8_lossy(bytes)),
+        ("merges.txt", merges),
+    ];
     let files = files.map(|(name, text)| (name.to_owned(), text.to_owned())).into();
     let _ = Loader::new(Towers::Text, Compute::F32).files(&files);
 }
