@@ -19,7 +19,7 @@ import torch
 from safetensors.torch import save_file
 from transformers import CLIPModel
 
-from golden.models import HALF, TINY, Tiny, Tower, config_json, config_of, preprocessor_of
+from golden.models import TINY, Tiny, Tower, config_json, config_of, preprocessor_of
 from golden.tokenizer import openai_tokenizer
 
 SMALL = {tiny.name: tiny for tiny in TINY}
@@ -57,7 +57,9 @@ def make(tiny: Tiny, folder: Path) -> None:
                 p.fill_(tiny.logit_scale)
     weights = {name: tensor for name, tensor in model.state_dict().items() if "position_ids" not in name}
     save_file(weights, folder / "model.safetensors", metadata={"format": "pt"})
-    print(f"{folder}: {sum(t.numel() for t in weights.values())} parameters, logit scale {math.exp(tiny.logit_scale):.0f}")
+    print(
+        f"{folder}: {sum(t.numel() for t in weights.values())} parameters, logit scale {math.exp(tiny.logit_scale):.0f}"
+    )
 
 
 def main() -> None:

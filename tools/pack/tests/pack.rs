@@ -38,8 +38,10 @@ fn packed(path: &Path, dtype: Dtype, out: &Path) -> Packed {
     pack(&source(path), &wish(dtype), out).unwrap_or_else(|e| panic!("{}: {e:#}", path.display()))
 }
 
+type Vectors = Vec<Vec<f32>>;
+
 /// The golden's pictures and texts through the model: (found, expected), images first.
-fn embeddings(clip: &mut Clip, folder: &Path) -> [(Vec<Vec<f32>>, Vec<Vec<f32>>); 2] {
+fn embeddings(clip: &mut Clip, folder: &Path) -> [(Vectors, Vectors); 2] {
     let bytes = fs::read(folder.join("golden.safetensors")).unwrap();
     let tensors = SafeTensors::deserialize(&bytes).unwrap();
     let rows = |name: &str| {
@@ -67,7 +69,7 @@ fn embeddings(clip: &mut Clip, folder: &Path) -> [(Vec<Vec<f32>>, Vec<Vec<f32>>)
 }
 
 fn worst(clip: &mut Clip, folder: &Path) -> f32 {
-    let worst = |(a, b): (Vec<Vec<f32>>, Vec<Vec<f32>>)| cosines(&a, &b).unwrap().worst;
+    let worst = |(a, b): (Vectors, Vectors)| cosines(&a, &b).unwrap().worst;
     embeddings(clip, folder).map(worst).into_iter().fold(1.0, f32::min)
 }
 
