@@ -11,7 +11,7 @@ import { startOffline } from "./offline.js";
 import { count, distinct, initial, reduce, templateIsValid, unfinished } from "./state.js";
 import { format, say, text } from "./strings.js";
 import { nameOf } from "./tasks/address.js";
-import { isUnfinished, lastUsed, loadsUnasked, ofAddress, ofStored } from "./tasks/choices.js";
+import { isUnfinished, lastUsed, loadsUnasked, newerThan, ofAddress, ofEntry, ofStored } from "./tasks/choices.js";
 import { Embedder } from "./tasks/embed.js";
 import { toCsv, toJson, toTable } from "./tasks/export.js";
 import { Fidelity } from "./tasks/fidelity.js";
@@ -49,6 +49,7 @@ import { WorkProgress } from "./ui/work-progress.js";
 /** @typedef {import("./state.js").Action} Action */
 /** @typedef {import("./state.js").ModelChoice} ModelChoice */
 /** @typedef {import("../semblance.js").ModelEntry} ModelEntry */
+/** @typedef {import("../semblance.js").StoredModel} StoredModel */
 
 const defaultModel = "pocket";
 const barsAtFirst = 6;
@@ -73,6 +74,7 @@ const ui = {
   status: part(document, "status-panel", StatusPanel),
   template: part(document, "template-field", TemplateField),
   unfinished: part(document, "#unfinished", NoticeOffer),
+  newer: part(document, "#newer", NoticeOffer),
   update: part(document, "#update", NoticeOffer),
   url: part(document, "url-dialog", UrlDialog),
   work: part(document, "work-progress", WorkProgress),
@@ -106,6 +108,7 @@ function render() {
   ui.modelShelf.content = { shelf: state.shelf, running: model.running?.id ?? null };
   const begun = state.unfinished;
   ui.unfinished.message = begun && say.unfinished(begun.name, begun.present, begun.bytes);
+  ui.newer.message = state.newer && say.newer(state.newer.name, state.newer.bytes);
   ui.update.message = state.updateReady ? text[any ? "update.pictures" : "update.message"] : null;
   ui.labels.labels = state.labels;
   ui.labels.cut = new Set(scores?.labels.filter((_, j) => scores.cut[j]));
@@ -190,6 +193,15 @@ function choose(choice) {
   }
   const entry = entries.find(({ name }) => name === choice.model);
   return load(entry && loadsUnasked(entry) ? loader.start(choice) : loader.choose(choice));
+}
+
+/** A model of this device, as it is here: a large newer version of it is offered, and not downloaded unasked.
+ * @param {StoredModel} stored */
+function use(stored) {
+  const { entries } = state.model;
+  const loading = loader.start(ofStored(stored, entries));
+  dispatch({ type: "newer", entry: newerThan(stored, entries) });
+  return load(loading);
 }
 
 const isMoving = () => state.model.status === "loading" || state.model.status === "paused";
@@ -403,7 +415,7 @@ const on = {
   "offer-again": () => state.model.question && choose(state.model.question.choice),
   "offer-decline": () => ui.modelDialog.close(),
   "scale-given": ({ logitScale }) => state.model.question && load(loader.start({ ...state.model.question.choice, logitScale })),
-  "shelf-use": ({ model }) => load(loader.start(ofStored(model, state.model.entries))),
+  "shelf-use": ({ model }) => use(model),
   "shelf-verify": ({ model }) => shelf.verify(model),
   "shelf-export": ({ model }) => shelf.export(model),
   "shelf-delete": async ({ model }) => {
@@ -415,7 +427,13 @@ const on = {
     return model && typeof model !== "string" ? shelf.import(/** @type {File | File[]} */ (model)) : ui.notice.show(text["model.noWeights"]);
   },
   "shelf-stop": () => shelf.stop(),
-  "unfinished-go-on": () => state.unfinished && load(loader.start(ofStored(state.unfinished, state.model.entries))),
+  "unfinished-go-on": () => state.unfinished && use(state.unfinished),
+  "newer-show": () => {
+    const { newer } = state;
+    dispatch({ type: "newer", entry: null });
+    return newer && choose(ofEntry(newer));
+  },
+  "newer-later": () => dispatch({ type: "newer", entry: null }),
   "unfinished-later": () => dispatch({ type: "unfinished", model: null }),
   "update-apply": () => applyUpdate(),
   "update-later": () => dispatch({ type: "update", ready: false }),
@@ -461,7 +479,7 @@ async function open() {
   else {
     dispatch({ type: "unfinished", model: stored.find(isUnfinished) ?? null });
     const last = lastUsed(stored);
-    await (last ? load(loader.start(ofStored(last, entries))) : suggest(defaultModel, entries, ""));
+    await (last ? use(last) : suggest(defaultModel, entries, ""));
   }
   await refreshRequests();
 }

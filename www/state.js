@@ -99,6 +99,7 @@
  * @property {Fidelity} fidelity
  * @property {Shelf} shelf
  * @property {StoredModel | null} unfinished A download that broke off on an earlier visit, as long as going on is offered.
+ * @property {ModelEntry | null} newer What the site has of the model that was taken from storage in an older version.
  * @property {boolean} updateReady A new version of the page waits to be taken up.
  *
  * @typedef {{ type: "model/entries", entries: ModelEntry[] }
@@ -140,6 +141,7 @@
  *   | { type: "shelf/work", work: NonNullable<Shelf["work"]> }
  *   | { type: "shelf/said", said: NonNullable<Shelf["said"]> }
  *   | { type: "unfinished", model: StoredModel | null }
+ *   | { type: "newer", entry: ModelEntry | null }
  *   | { type: "update", ready: boolean }} Action
  */
 
@@ -169,6 +171,7 @@ export function initial() {
     fidelity: noFidelity,
     shelf: { models: [], quota: null, work: null, said: null },
     unfinished: null,
+    newer: null,
     updateReady: false,
   };
 }
@@ -210,7 +213,7 @@ export function reduce(state, action) {
       return withModel(state, { question: null });
     case "model/load": {
       const unfinished = state.unfinished?.id === action.choice.id ? null : state.unfinished;
-      return { ...withModel(state, { status: "loading", choice: action.choice, progress: null, here: null, message: "", question: null }), unfinished };
+      return { ...withModel(state, { status: "loading", choice: action.choice, progress: null, here: null, message: "", question: null }), unfinished, newer: null };
     }
     case "model/progress":
       return withModel(state, { progress: action.progress });
@@ -319,6 +322,8 @@ export function reduce(state, action) {
       return { ...state, shelf: { ...state.shelf, work: null, said: action.said } };
     case "unfinished":
       return { ...state, unfinished: action.model };
+    case "newer":
+      return { ...state, newer: action.entry };
     case "update":
       return { ...state, updateReady: action.ready };
   }

@@ -256,6 +256,8 @@ export const text = {
 
   "unfinished.goOn": "Go on",
   "unfinished.later": "Not now",
+  "newer.show": "Show",
+  "newer.later": "Not now",
   "update.message": "A new version of this page is ready.",
   "update.pictures": "A new version of this page is ready. Reloading clears the pictures.",
   "update.apply": "Reload",
@@ -463,6 +465,8 @@ export const say = {
   imported: (name) => `${name} is on this device now.`,
   /** @param {string} name @param {number} here @param {number} bytes */
   unfinished: (name, here, bytes) => `${name}: ${format.bytes(here)} of ${format.bytes(bytes)} are here.`,
+  /** @param {string} name @param {number} bytes */
+  newer: (name, bytes) => `This site has another version of ${name} (${format.bytes(bytes)}). The one on this device is used.`,
   /** @param {string} licence @param {number} parameters @param {string} dtype */
   modelFacts: (licence, parameters, dtype) => `${format.parameters(parameters)} parameters · ${dtype} · ${licence}`,
   /** @param {number} n */

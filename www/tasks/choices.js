@@ -23,14 +23,24 @@ export function ofAddress(address, entries) {
   return entry ? ofEntry(entry) : { name: modelAddress(address)?.name ?? address, model: address, bytes: null, address };
 }
 
-/** One of the site's own goes by its name: then the site says whether it is still the newest. Any other comes from
- * storage, and goes on with its download where that broke off.
+/** The site's own model that this is, in whichever version. @param {StoredModel} stored @param {ModelEntry[]} entries */
+const entryOf = ({ source }, entries) => entries.find(({ name }) => source.endsWith(`/models/${name}/manifest.json`));
+
+/** One of the site's own goes by its name where its newest version may load unasked. Any other comes from storage as it
+ * is, and goes on with its own download where that broke off.
  * @param {StoredModel} stored @param {ModelEntry[]} entries @returns {ModelChoice} */
-export function ofStored({ id, name, source, complete, bytes, present }, entries) {
-  const entry = entries.find(({ name }) => source.endsWith(`/models/${name}/manifest.json`));
-  if (entry) return { ...ofEntry(entry), id };
-  const address = source.includes("/") ? source : null; // else a file's name
-  return { name, model: `stored:${id}`, bytes: complete ? null : bytes - present, address, id };
+export function ofStored(stored, entries) {
+  const { id, name, source, complete, bytes, present } = stored;
+  const entry = entryOf(stored, entries);
+  if (entry && loadsUnasked(entry)) return { ...ofEntry(entry), id };
+  return { name, model: `stored:${id}`, bytes: complete ? null : bytes - present, address: source.includes("/") ? source : null, id };
+}
+
+/** The version of a whole model that the site has now, where it is another one and too large to load unasked.
+ * @param {StoredModel} stored @param {ModelEntry[]} entries @returns {ModelEntry | null} */
+export function newerThan(stored, entries) {
+  const entry = entryOf(stored, entries);
+  return stored.complete && entry && !loadsUnasked(entry) ? entry : null;
 }
 
 /** Whether its download broke off. @param {StoredModel} stored */
