@@ -51,6 +51,8 @@ pub(crate) struct Sent {
     /// Path and query.
     pub(crate) target: String,
     pub(crate) range: Option<String>,
+    /// The address of the page or worker that asked.
+    pub(crate) by: String,
     pub(crate) status: u16,
     pub(crate) fault: Option<Fault>,
     /// Of the whole body as it should have been.
@@ -162,6 +164,7 @@ impl Faults {
         let mut sent = Sent {
             target: request.target.clone(),
             range,
+            by: request.header("Referer").unwrap_or_default().to_owned(),
             status: 0,
             fault,
             length: to - from,
@@ -262,7 +265,9 @@ impl Beside for Faults {
     }
 
     fn answer(&self, request: &Request) -> Option<Reply> {
-        if let Some((path, text)) = OWN.iter().find(|(path, _)| *path == request.target) {
+        if let Some((path, text)) =
+            OWN.iter().find(|(path, _)| Some(*path) == request.target.split('?').next())
+        {
             let mut reply = Reply::new(200, text.as_bytes(), text.len() as u64);
             reply.header("Content-Type", http::media_type(Path::new(path)));
             return Some(reply);

@@ -100,12 +100,15 @@ pub(crate) fn seeded(page: &Page) -> Result<()> {
             if count == 0 {
                 // Each run begins with what the one before it left, which is all of the model.
                 in_page(page, "empty", json!([]))?;
-                let Outcome { error, .. } = attempt(page, model, Value::Null, 1)?;
+                let Outcome { error, .. } = attempt(page, model, Value::Null, 1, 0)?;
                 ensure!(error.is_none(), "without any fault: {error:?}");
                 page.faults.take_sent();
             }
             run(page, model, seed, &mut tally).with_context(|| format!("the run of seed {seed}"))?;
             count += 1;
+            if count % 20 == 0 {
+                println!("  {count} of {runs} runs, {:.0} s", start.elapsed().as_secs_f32());
+            }
         }
         if count > 0 {
             println!(
@@ -129,7 +132,7 @@ fn run(page: &Page, model: &Model, seed: u64, tally: &mut Tally) -> Result<()> {
     };
     // From a network that seldom fails to one that does nearly always.
     page.faults.plan(Some(Plan::Seeded { seed, percent: [10, 30, 60, 85][random.below(4) as usize] }));
-    let outcome = attempt(page, model, stop, HASTE);
+    let outcome = attempt(page, model, stop, HASTE, 2 * seed);
     page.faults.plan(None);
     let sent = page.faults.take_sent();
     let story = || format!("the first try: {outcome:?}\nwhat was sent:\n{sent:#?}");
@@ -142,8 +145,10 @@ fn run(page: &Page, model: &Model, seed: u64, tally: &mut Tally) -> Result<()> {
     }
     tally.add(outcome, &sent);
 
-    let second = attempt(page, model, Value::Null, 1)?;
-    let again = page.faults.take_sent();
+    let second = attempt(page, model, Value::Null, 1, 2 * seed + 1)?;
+    let mut again = page.faults.take_sent();
+    // A worker that was ended may have asked for more until then.
+    again.retain(|sent| sent.by.ends_with(&format!("?{}", 2 * seed + 1)));
     second_try(model, &second, &again, &between)
         .with_context(|| format!("the second try: {second:?}\nwhat was sent:\n{again:#?}"))
         .with_context(story)?;
@@ -230,10 +235,9 @@ fn in_page(page: &Page, function: &str, arguments: Value) -> Result<Value> {
     page.browser.run(&script, json!([arguments]))
 }
 
-fn attempt(page: &Page, model: &Model, stop: Value, haste: u32) -> Result<Outcome> {
+fn attempt(page: &Page, model: &Model, stop: Value, haste: u32, number: u64) -> Result<Outcome> {
     let site = format!("{}{SUB_PATH}", origin(page));
-    let given =
-        json!([{ "site": site, "source": model.source, "bytes": model.bytes, "stop": stop, "haste": haste }]);
+    let given = json!([{ "number": number, "site": site, "source": model.source, "bytes": model.bytes, "stop": stop, "haste": haste }]);
     Ok(serde_json::from_value(in_page(page, "attempt", given)?)?)
 }
 

@@ -9,12 +9,17 @@ const TRAILER = 32;
  * worker in the middle of whatever it does (`kill`), as closing the tab does.
  */
 export function attempt(given) {
-  const worker = new Worker("/packed/worker.js", { type: "module" });
+  // By its address the server tells which try a request belongs to.
+  const worker = new Worker(`/packed/worker.js?${given.number}`, { type: "module" });
   return new Promise((resolve, reject) => {
     worker.onerror = (event) => reject(new Error(event.message));
     worker.onmessage = ({ data }) => resolve(data);
     worker.postMessage(given);
-  }).finally(() => worker.terminate());
+  }).finally(() => {
+    worker.terminate();
+    // It works on for a moment; then its lock is free.
+    return navigator.locks.request(`try ${given.number}`, () => {});
+  });
 }
 
 /** Every stored piece, or part of one: its name, its bytes without the trailer, their SHA-256, and whether the trailer is that. */

@@ -1,6 +1,7 @@
 /** Everything of a load but the engine: what that would be given is hashed. */
 
-onmessage = async ({ data: { site, source, bytes, stop, haste } }) => {
+onmessage = async ({ data: { number, site, source, bytes, stop, haste } }) => {
+  await new Promise((resolve) => navigator.locks.request(`try ${number}`, () => new Promise(() => resolve(null))));
   // So many times as fast a clock: nobody has to sit through what the engine waits for before it tries again.
   const { setTimeout } = self;
   const now = performance.now.bind(performance);
