@@ -76,20 +76,32 @@ export async function fromTransfer(transfer) {
 /** Null where it can't be read: gone since, or not allowed. @param {FileSystemFileEntry} entry @returns {Promise<File | null>} */
 const fileOf = (entry) => new Promise((resolve) => entry.file(resolve, () => resolve(null)));
 
-/** All files in any depth, with a null for each file or folder that can't be read.
- * @param {FileSystemDirectoryEntry} folder @returns {Promise<(File | null)[]>} */
-async function filesIn(folder) {
-  const reader = folder.createReader();
+/** All files in any depth, those further up first (they don't say themselves where they were), with a null for each file
+ * or folder that can't be read.
+ * @param {FileSystemDirectoryEntry} top @returns {Promise<(File | null)[]>} */
+async function filesIn(top) {
   /** @type {(File | null)[]} */
   const files = [];
-  // The browser hands a folder out in portions; an empty one is the end.
+  const folders = [top];
+  for (const folder of folders) {
+    for (const entry of await entriesIn(folder)) {
+      if (entry?.isDirectory) folders.push(/** @type {FileSystemDirectoryEntry} */ (entry));
+      else files.push(entry && (await fileOf(/** @type {FileSystemFileEntry} */ (entry))));
+    }
+  }
+  return files;
+}
+
+/** The browser hands a folder out in portions; an empty one is the end, and null a failure.
+ * @param {FileSystemDirectoryEntry} folder @returns {Promise<(FileSystemEntry | null)[]>} */
+async function entriesIn(folder) {
+  const reader = folder.createReader();
+  /** @type {FileSystemEntry[]} */
+  const entries = [];
   for (;;) {
     const portion = await new Promise((/** @type {(entries: FileSystemEntry[] | null) => void} */ resolve) => reader.readEntries(resolve, () => resolve(null)));
-    if (!portion) return [...files, null];
-    if (portion.length === 0) return files;
-    for (const entry of portion) {
-      if (entry.isDirectory) files.push(...(await filesIn(/** @type {FileSystemDirectoryEntry} */ (entry))));
-      else files.push(await fileOf(/** @type {FileSystemFileEntry} */ (entry)));
-    }
+    if (!portion) return [...entries, null];
+    if (portion.length === 0) return entries;
+    entries.push(...portion);
   }
 }
