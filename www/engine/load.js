@@ -3,6 +3,7 @@
  * in the browser's storage. While the engine takes one piece in, the next three are fetched and checked, and no more
  * than that: four pieces are the most that is ever in memory.
  */
+import { giveBack } from "./buffers.js";
 import { messageOf } from "./errors.js";
 import { Feeder } from "./feeder.js";
 import { engineTexts, isText } from "./folder.js";
@@ -196,6 +197,7 @@ async function feedWeights(plan, supply, feeder) {
   for await (const { file, piece, bytes } of ahead(parts, AHEAD, work)) {
     if (file !== files[0] && piece === file.pieces[0]) await feeder.nextFile();
     await feeder.push(bytes, plan.title, hashed.has(file) ? hash : null);
+    giveBack(bytes);
     if (piece !== file.pieces.at(-1)) continue;
     if (hashed.has(file)) await checkWhole(file, hash.hex(), supply);
     else if (file.pieces.length === 1) file.sha256 = piece.sha256;

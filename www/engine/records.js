@@ -47,8 +47,9 @@ export async function orStored(before, ask) {
  * @returns {Promise<{ plan: Plan, finished: boolean }[]>} each model once
  */
 export async function allRecords(store) {
-  const models = await readAll(store, "models");
+  // In this order: one that is finished meanwhile is seen all the same.
   const unfinished = await readAll(store, "unfinished");
+  const models = await readAll(store, "models");
   const finished = new Set(models.map(({ id }) => id));
   return [
     ...models.map((plan) => ({ plan, finished: true })),

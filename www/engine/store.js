@@ -42,12 +42,11 @@ export class Store {
    */
   async read(folder, name) {
     try {
-      const blob = await this.#disk.read(folder, name);
-      if (!blob || blob.size < TRAILER) return null;
-      const all = await blob.arrayBuffer();
-      const bytes = new Uint8Array(all, 0, all.byteLength - TRAILER);
+      const all = await this.#disk.readAll(folder, name);
+      if (!all || all.length < TRAILER) return null;
+      const bytes = all.subarray(0, all.length - TRAILER);
+      const noted = all.subarray(bytes.length);
       const found = await sha256(bytes);
-      const noted = new Uint8Array(all, bytes.length);
       return fromHex(found).every((byte, i) => byte === noted[i]) ? { bytes, sha256: found } : null;
     } catch {
       // Unreadable on disk: the same as wrong.

@@ -2,6 +2,7 @@
  * Pieces of a model over the network. A piece that breaks off goes on where it stopped, by `Range`; where a server
  * doesn't do that, a file is read from its start, once for all of its pieces, in their order.
  */
+import { borrow } from "./buffers.js";
 import { open } from "./download.js";
 import { insist, Interruption } from "./retry.js";
 import { Turns } from "./steps.js";
@@ -187,7 +188,7 @@ class Target {
 
   /** @param {Piece} piece @param {(here: Uint8Array<ArrayBuffer>) => void} report */
   constructor(piece, report) {
-    this.bytes = new Uint8Array(piece.bytes);
+    this.bytes = borrow(piece.bytes);
     this.#report = report;
   }
 
