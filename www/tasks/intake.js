@@ -21,12 +21,14 @@ const besideName = /\.(json|txt|safetensors)$/i;
 /** Folders above a file, within what was picked. @param {File} file */
 const depth = ({ webkitRelativePath }) => webkitRelativePath.split("/").length;
 
-/** A model among files of this machine: one file with its weights, or a folder's. Null where there is none.
+/** A model among files of this machine: one file with its weights, or a folder's. Null where there is none. A zip is one
+ * only where it was picked by itself: within a folder it may be anything.
  * @param {Iterable<File>} files @param {string} [folder] Its name, for people.
  * @returns {ModelChoice | null} */
 export function modelOf(files, folder) {
   const all = Array.from(files).sort((a, b) => depth(a) - depth(b));
-  const weights = all.find(({ name }) => weightsName.test(name));
+  const inFolder = (/** @type {File} */ file) => folder !== undefined || file.webkitRelativePath !== "";
+  const weights = all.find((file) => weightsName.test(file.name) && !(inFolder(file) && /\.zip$/i.test(file.name)));
   if (!weights) return null;
   const beside = all.filter(({ name }) => besideName.test(name));
   // A repository's files have one name each; of a name that comes twice, the one further up is meant.
@@ -44,14 +46,13 @@ export function fromFiles(files) {
   return { pictures: rest.map(incoming), skipped: 0, model };
 }
 
-/** A folder's files: what does not look like a picture is left out, and counted. A model's folder is that model.
+/** A folder's files: what does not look like a picture is left out, and counted unless it came with a model.
  * @param {Iterable<File>} files @param {string} [folder] @returns {Intake} */
 export function fromFolder(files, folder) {
   const model = modelOf(files, folder);
-  if (model) return { pictures: [], skipped: 0, model };
   const visible = Array.from(files).filter(({ name }) => !name.startsWith("."));
   const pictures = visible.filter(({ name, type }) => type.startsWith("image/") || pictureName.test(name));
-  return { pictures: pictures.map(incoming), skipped: visible.length - pictures.length };
+  return { pictures: pictures.map(incoming), skipped: model ? 0 : visible.length - pictures.length, model };
 }
 
 /** Files, folders in any depth, or the address of a picture dragged from another page.
