@@ -54,6 +54,8 @@ import { WorkProgress } from "./ui/work-progress.js";
 const defaultModel = "pocket";
 const barsAtFirst = 6;
 const speakAfter = 900;
+/** Some browsers begin to read a file only a while after the click that saves it. */
+const savedAfter = 60_000;
 
 const ui = {
   camera: part(document, "camera-dialog", CameraDialog),
@@ -330,7 +332,7 @@ async function refreshEntries() {
 function download(name, content) {
   const url = URL.createObjectURL(content);
   Object.assign(document.createElement("a"), { href: url, download: name }).click();
-  setTimeout(() => URL.revokeObjectURL(url));
+  setTimeout(() => URL.revokeObjectURL(url), savedAfter);
 }
 
 /** @param {string} content @returns {Promise<boolean>} Whether the browser let us. */
