@@ -21,7 +21,7 @@ import { Looker } from "./tasks/look.js";
 import { incomingSample, listSamples } from "./tasks/samples.js";
 import { Scorer } from "./tasks/score.js";
 import { fromFragment, toFragment } from "./tasks/share.js";
-import { Shelf } from "./tasks/shelf.js";
+import { askToKeep, Shelf } from "./tasks/shelf.js";
 import { CameraDialog } from "./ui/camera-dialog.js";
 import { DropZone } from "./ui/drop-zone.js";
 import { FidelityReport } from "./ui/fidelity-report.js";
@@ -413,7 +413,11 @@ const on = {
     return model ? choose(model) : ui.notice.show(text["model.noWeights"]);
   },
   "model-decline": () => loader.decline(),
-  "offer-accept": () => state.model.question && load(loader.start(state.model.question.choice)),
+  "offer-accept": () => {
+    const { question } = state.model;
+    if (question?.offer && question.offer.keeps !== "memory") askToKeep();
+    return question && load(loader.start(question.choice));
+  },
   "offer-again": () => state.model.question && choose(state.model.question.choice),
   "offer-decline": () => ui.modelDialog.close(),
   "scale-given": ({ logitScale }) => state.model.question && load(loader.start({ ...state.model.question.choice, logitScale })),

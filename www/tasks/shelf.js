@@ -107,6 +107,12 @@ export class Shelf {
   }
 }
 
+/** Asks the browser not to remove what is stored. With a click some browsers ask the person, who knows then what for; what
+ * comes of it is said with the model (`info().notes`). */
+export function askToKeep() {
+  navigator.storage?.persist?.().catch(() => {});
+}
+
 /** Bytes that the browser allows this site; null where it does not say. */
 async function allowance() {
   try {
