@@ -11,7 +11,7 @@ import { startOffline } from "./offline.js";
 import { count, distinct, initial, reduce, templateIsValid, unfinished } from "./state.js";
 import { format, say, text } from "./strings.js";
 import { nameOf } from "./tasks/address.js";
-import { isUnfinished, lastUsed, loadsUnasked, newerThan, ofAddress, ofEntry, ofStored } from "./tasks/choices.js";
+import { isDownload, isUnfinished, lastUsed, loadsUnasked, newerThan, ofAddress, ofEntry, ofStored } from "./tasks/choices.js";
 import { Embedder } from "./tasks/embed.js";
 import { toCsv, toJson, toTable } from "./tasks/export.js";
 import { Fidelity } from "./tasks/fidelity.js";
@@ -516,6 +516,7 @@ async function keepPage() {
 
 async function start() {
   ui.modelDialog.known = catalogue;
+  ui.modelShelf.canGoOn = isDownload;
   render();
   openSamples();
   if ((await isolate(isolationWouldHelp())) === "next time") ui.status.note = text["status.reload"];

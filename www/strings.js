@@ -454,9 +454,9 @@ export const say = {
   working: (what, done, total) => (done > 0 ? `${what} · ${say.loaded(done, total)}` : what),
   /** @param {number} bytes @param {boolean} complete */
   verified: (bytes, complete) => (complete ? `All ${format.bytes(bytes)} are as they should be.` : `The ${format.bytes(bytes)} that are here are as they should be.`),
-  /** @param {number} bad */
-  foundBad: (bad) =>
-    `${counted(bad, "piece was not as it should be and was", "pieces were not as they should be and were")} removed. Loading the model downloads what is missing again.`,
+  /** @param {number} bad @param {boolean} download */
+  foundBad: (bad, download) =>
+    `${counted(bad, "piece was not as it should be and was", "pieces were not as they should be and were")} removed. ${download ? "Loading the model downloads what is missing again." : "Delete the model and import it again."}`,
   /** @param {string} name */
   deleted: (name) => `${name} was deleted from this device.`,
   /** @param {string} name */

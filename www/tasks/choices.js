@@ -23,6 +23,11 @@ export function ofAddress(address, entries) {
   return entry ? ofEntry(entry) : { name: modelAddress(address)?.name ?? address, model: address, bytes: null, address };
 }
 
+/** Whether it came over the network, so that what is missing can come again: its source is an address or a repository,
+ * and not a file's name (which has its folder in front of it where one was picked).
+ * @param {Pick<StoredModel, "source">} stored */
+export const isDownload = ({ source }) => source.includes("://") || (source.includes("/") && !/\.(gguf|zip|safetensors)$/i.test(source));
+
 /** The site's own model that this is, in whichever version. @param {StoredModel} stored @param {ModelEntry[]} entries */
 const entryOf = ({ source }, entries) => entries.find(({ name }) => source.endsWith(`/models/${name}/manifest.json`));
 
@@ -33,7 +38,7 @@ export function ofStored(stored, entries) {
   const { id, name, source, complete, bytes, present } = stored;
   const entry = entryOf(stored, entries);
   if (entry && loadsUnasked(entry)) return { ...ofEntry(entry), id };
-  return { name, model: `stored:${id}`, bytes: complete ? null : bytes - present, address: source.includes("/") ? source : null, id };
+  return { name, model: `stored:${id}`, bytes: complete ? null : bytes - present, address: isDownload(stored) ? source : null, id };
 }
 
 /** The version of a whole model that the site has now, where it is another one and too large to load unasked.
@@ -44,7 +49,7 @@ export function newerThan(stored, entries) {
 }
 
 /** Whether its download broke off. @param {StoredModel} stored */
-export const isUnfinished = ({ complete, present }) => !complete && present > 0;
+export const isUnfinished = (stored) => !stored.complete && stored.present > 0 && isDownload(stored);
 
 /** The model that was at work on the last visit, if it is still here and whole. @param {StoredModel[]} stored @returns {StoredModel | null} */
 export function lastUsed(stored) {

@@ -1,6 +1,7 @@
 /** The models in this browser's storage: what is there, whether it is whole, and what can be done with it. */
 
 import { say, text } from "../strings.js";
+import { isDownload } from "./choices.js";
 
 /**
  * @typedef {import("../../semblance.js").StoredModel} StoredModel
@@ -45,10 +46,11 @@ export class Shelf {
   }
 
   /** @param {StoredModel} model */
-  verify({ id, present, complete }) {
+  verify(model) {
+    const { id, present, complete } = model;
     return this.#work("verify", id, present, async (options) => {
       const { ok, bad, bytes } = await this.#library.verifyModel(id, options);
-      return ok ? { message: say.verified(bytes, complete) } : { message: say.foundBad(bad), trouble: true };
+      return ok ? { message: say.verified(bytes, complete) } : { message: say.foundBad(bad, isDownload(model)), trouble: true };
     });
   }
 

@@ -1,5 +1,5 @@
 /**
- * The models in this browser's storage. Property: `content` (ShelfContent).
+ * The models in this browser's storage. Properties: `content` (ShelfContent), `canGoOn` (asked of unfinished models).
  * Events: `shelf-use`, `shelf-verify`, `shelf-export`, `shelf-delete` ({ model: StoredModel }), `shelf-import` ({ files }),
  * `shelf-stop`.
  */
@@ -29,6 +29,8 @@ export class ModelShelf extends HTMLElement {
   #doomed = null;
   /** @type {ShelfContent | null} */
   #content = null;
+  /** Whether what is missing of a model can come yet. @type {(model: StoredModel) => boolean} */
+  canGoOn = () => true;
 
   connectedCallback() {
     this.#picker("#shelf-import", "#shelf-import-input");
@@ -110,7 +112,7 @@ export class ModelShelf extends HTMLElement {
         // Not disabled: the one that was pressed keeps the focus meanwhile.
         button.setAttribute("aria-disabled", String(busy));
       }
-      part(row, ".use", HTMLButtonElement).hidden = asked || runs;
+      part(row, ".use", HTMLButtonElement).hidden = asked || runs || !(model.complete || this.canGoOn(model));
       part(row, ".verify", HTMLButtonElement).hidden = asked;
       part(row, ".export", HTMLButtonElement).hidden = asked || !model.complete;
       part(row, ".keep", HTMLButtonElement).hidden = !asked;
