@@ -66,8 +66,9 @@ export class ModelShelf extends HTMLElement {
   #row(id) {
     const row = clone("t-stored", HTMLLIElement);
     for (const action of actions) {
-      part(row, `.${action}`, HTMLButtonElement).addEventListener("click", () => {
-        if (action === "delete" && this.#doomed !== id) this.#ask(id);
+      part(row, `.${action}`, HTMLButtonElement).addEventListener("click", ({ detail }) => {
+        if (action === "delete" && this.#doomed !== id) this.#ask(id, row);
+        else if (action === "delete" && detail > 1) return; // a double click is one answer too many
         else this.#do(action, id);
       });
     }
@@ -76,12 +77,13 @@ export class ModelShelf extends HTMLElement {
     return row;
   }
 
-  /** @param {string | null} id @param {HTMLElement} [row] */
+  /** @param {string | null} id The one that is asked about now. @param {HTMLElement} row */
   #ask(id, row) {
     this.#doomed = id;
     this.#update();
-    if (id !== null) this.#rows.get(id)?.scrollIntoView({ block: "nearest" });
-    if (row) part(row, ".delete", HTMLButtonElement).focus();
+    if (id !== null) row.scrollIntoView({ block: "nearest" });
+    // A key that is held down goes on pressing what has the focus: never the button that deletes.
+    part(row, id === null ? ".delete" : ".keep", HTMLButtonElement).focus({ preventScroll: true });
   }
 
   /** @param {typeof actions[number]} action @param {string} id */
