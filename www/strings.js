@@ -228,6 +228,7 @@ export const text = {
   "scale.why":
     "This file does not say the model’s logit scale, which turns cosines into probabilities. It was learned in training and stands in the original model’s weights (logit_scale, as its exponential).",
   "scale.label": "Logit scale",
+  "scale.example": "such as 100",
   "scale.hint": "100 for models by OpenAI and LAION. With another number the order of the labels stays the same and the probabilities change.",
   "scale.invalid": "It takes a number above 0.",
   "scale.use": "Load with it",
