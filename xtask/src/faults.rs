@@ -38,6 +38,7 @@ pub(crate) const BLANK: &str = "/packed/blank.html";
 const OWN: &[(&str, &str)] = &[
     (BLANK, "<!doctype html><html lang=en><title>Nothing</title><link rel=icon href=data:,>"),
     ("/packed/page.js", include_str!("e2e/downloads/page.js")),
+    ("/packed/damage.js", include_str!("e2e/downloads/damage.js")),
     ("/packed/worker.js", include_str!("e2e/downloads/worker.js")),
 ];
 /// In a redirect's address: here nothing goes wrong, and other sites may not read it.

@@ -161,10 +161,10 @@ pub(super) struct Part {
     pub(super) right: bool,
 }
 
-pub(super) fn kept(page: &Page, model: &Model) -> Result<Kept> {
+pub(super) fn kept(page: &Page, model: &Model, read: bool) -> Result<Kept> {
     let mut kept = Kept::default();
     let stored = |folder: &str| -> Result<Vec<Stored>> {
-        let stored = serde_json::from_value(in_page(page, "stored", json!([folder]))?);
+        let stored = serde_json::from_value(in_page(page, "stored", json!([folder, read]))?);
         Ok(stored.map(|stored: Vec<Stored>| stored.into_iter().filter(|stored| stored.intact).collect())?)
     };
     let piece = |name: &str| model.pieces.iter().find(|piece| piece.name == name);

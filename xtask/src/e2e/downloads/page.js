@@ -22,35 +22,33 @@ export function attempt(given) {
   });
 }
 
-/** Every stored piece, or part of one: its name, its bytes without the trailer, their SHA-256, and whether the trailer is that. */
-export async function stored(folder = "pieces") {
+/**
+ * Every stored piece, or part of one: its name, its bytes without the trailer, their SHA-256, and whether the trailer is
+ * that. Not `read`: what the trailer says is believed.
+ */
+export async function stored(folder = "pieces", read = true) {
   const found = [];
   for await (const [name, handle] of (await open(folder)).entries()) {
     const blob = await handle.getFile();
-    const all = await blob.arrayBuffer();
-    const bytes = Math.max(0, all.byteLength - TRAILER);
-    const sha256 = hex(await crypto.subtle.digest("SHA-256", all.slice(0, bytes)));
-    found.push({ name, bytes, sha256, intact: sha256 === hex(all.slice(bytes)) });
+    const bytes = Math.max(0, blob.size - TRAILER);
+    const noted = hex(await blob.slice(bytes).arrayBuffer());
+    const sha256 = read ? hex(await crypto.subtle.digest("SHA-256", await blob.slice(0, bytes).arrayBuffer())) : noted;
+    found.push({ name, bytes, sha256, intact: sha256 === noted });
   }
   return found;
 }
 
-/** Remove a stored file (no name: the only one), cut it short, or change a bit of it. `at` is a share of its length. */
-export async function damage(folder, given, how, at) {
-  const directory = await open(folder);
-  const name = given ?? (await directory.keys().next()).value;
-  if (how === "remove") return directory.removeEntry(name);
-  const handle = await directory.getFileHandle(name);
-  const { size } = await handle.getFile();
-  const place = Math.min(size - 1, Math.floor(at * size));
-  const writable = await handle.createWritable({ keepExistingData: true });
-  if (how === "cut") {
-    await writable.truncate(place);
-  } else {
-    const [byte] = new Uint8Array(await (await handle.getFile()).slice(place, place + 1).arrayBuffer());
-    await writable.write({ type: "write", position: place, data: new Uint8Array([byte ^ 1]) });
-  }
-  await writable.close();
+/**
+ * Each of `harm` is [folder, name, how, at]: remove a stored file (no name: the only one), cut it short, or change a bit
+ * of it. `at` is a share of its length. In a worker: a page would have the browser copy the whole file for that.
+ */
+export async function damage(...harm) {
+  const worker = new Worker("/packed/damage.js", { type: "module" });
+  await new Promise((resolve, reject) => {
+    worker.onerror = (event) => reject(new Error(event.message));
+    worker.onmessage = resolve;
+    worker.postMessage({ root: ROOT, harm });
+  }).finally(() => worker.terminate());
 }
 
 export async function empty() {

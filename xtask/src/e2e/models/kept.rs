@@ -47,8 +47,7 @@ pub(crate) fn repaired(page: &Page) -> Result<()> {
 
     let damage = "const { stored, damage } = await import('/packed/page.js');
         const pieces = (await stored()).filter(({ bytes }) => bytes === 16 * 2 ** 20).map(({ name }) => name);
-        await damage('pieces', pieces[0], 'flip', 0.5);
-        await damage('pieces', pieces[1], 'cut', 0.9);
+        await damage(['pieces', pieces[0], 'flip', 0.5], ['pieces', pieces[1], 'cut', 0.9]);
         return pieces.slice(0, 2);";
     let damaged: Vec<String> = serde_json::from_value(library(page, &target, damage)?)?;
     let after = library(page, &target, load)?;
@@ -69,7 +68,7 @@ pub(crate) fn repaired(page: &Page) -> Result<()> {
         "const [one] = (await Semblance.storedModels()).filter(({ name }) => name.startsWith('vit'));
         const { damage } = await import('/packed/page.js');
         const good = await Semblance.verifyModel(one.id);
-        await damage('pieces', args[0], 'flip', 0.1);
+        await damage(['pieces', args[0], 'flip', 0.1]);
         return [good, await Semblance.verifyModel(one.id), await Semblance.verifyModel(one.id)];";
     let verified = with_args(page, &target, verify, json!([damaged[0]]))?;
     let said = |i: usize| (verified[i]["ok"].clone(), verified[i]["bad"].clone());
@@ -82,14 +81,6 @@ pub(crate) fn repaired(page: &Page) -> Result<()> {
 /// A full disk: the model runs all the same, and it is said that it isn't kept.
 pub(crate) fn full_disk(page: &Page) -> Result<()> {
     let target = manifest(page, &random_model::bundle(&SLIM, Encoding::Q8_0)?)?;
-    let origin = format!("http://{}", page.server.address);
-    let quota = |bytes: Option<u64>| {
-        let mut parameters = json!({ "origin": origin });
-        if let Some(bytes) = bytes {
-            parameters["quotaSize"] = json!(bytes);
-        }
-        page.browser.cdp("Storage.overrideQuotaForOrigin", parameters).map(drop)
-    };
     let load = "const clip = await Semblance.load({ model, onProgress: (now) => (window.now = now) });
         const [vector] = await clip.embedImages([image]);
         const { model: { stored }, notes } = clip.info();
@@ -97,18 +88,18 @@ pub(crate) fn full_disk(page: &Page) -> Result<()> {
         return { length: Math.hypot(...vector), stored, notes };";
     // Full from the start, and then while it is downloaded: the browser has said that there is room.
     let result = [Some(20_000_000), None].map(|before| {
-        quota(before)?;
+        page.limit_storage(before)?;
         page.faults.plan(Some(Plan::All(Fault::Drip)));
         page.browser.run("window.now = null;", json!([]))?;
         library(page, &target, &format!("window.loading = (async () => {{ {load} }})(); return true;"))?;
         if before.is_none() {
             page.browser.wait("window.now?.loaded > 5e6")?;
-            quota(Some(1_000_000))?;
+            page.limit_storage(Some(1_000_000))?;
         }
         page.browser.value("window.loading")
     });
     page.faults.plan(None);
-    quota(None)?;
+    page.limit_storage(None)?;
     for answer in result {
         let answer = answer?;
         near("the vector's length", answer["length"].as_f64().context("a number")?, 1.0, 1e-4)?;
