@@ -7,6 +7,8 @@ import { insist, Interruption } from "./retry.js";
 
 /** A connection that brings nothing for so long is taken for dead. */
 const SILENCE_MS = 30_000;
+/** Read at a time. */
+const CHUNK_BYTES = 256 * 1024;
 /** Statuses after which the same request may succeed. */
 const BUSY = new Set([408, 425, 429, 500, 502, 503, 504]);
 
@@ -108,7 +110,7 @@ export class Answer {
   constructor(response, watch) {
     const { headers, status } = response;
     this.#watch = watch;
-    this.#reader = response.body?.getReader();
+    this.#reader = response.body && readerOf(response.body);
     this.isPart = status === 206;
     const [, first, total] = /^bytes (\d+)-\d+\/(\d+)$/.exec(headers.get("Content-Range") ?? "") ?? [];
     // Where another site doesn't show where its part begins, the hash will tell.
@@ -121,10 +123,10 @@ export class Answer {
     [, this.next] = /<([^>]*)>;\s*rel="next"/.exec(headers.get("Link") ?? "") ?? [];
   }
 
-  /** @returns {Promise<Uint8Array<ArrayBuffer> | null>} null at the end */
+  /** @returns {Promise<Uint8Array<ArrayBuffer> | null>} good until the next is asked for; null at the end */
   async read() {
     const result = this.#reader && (await this.#watch.over(this.#reader.read()));
-    if (!result?.value) return null;
+    if (!result?.value?.length) return null;
     this.at += result.value.length;
     return result.value;
   }
@@ -133,6 +135,31 @@ export class Answer {
     this.#watch.end();
     this.#reader?.cancel().catch(() => {});
   }
+}
+
+/**
+ * Where the browser can, always into the same memory: a large model would leave as much garbage behind as it has bytes.
+ *
+ * @param {ReadableStream<Uint8Array<ArrayBuffer>>} body
+ * @returns {{ read(): Promise<{ value?: Uint8Array<ArrayBuffer> }>, cancel(): Promise<void> }}
+ */
+function readerOf(body) {
+  let reader;
+  try {
+    reader = body.getReader({ mode: "byob" });
+  } catch {
+    return body.getReader();
+  }
+  const own = reader;
+  let memory = new ArrayBuffer(CHUNK_BYTES);
+  return {
+    async read() {
+      const { value } = await own.read(new Uint8Array(memory));
+      if (value) memory = value.buffer;
+      return { value };
+    },
+    cancel: () => own.cancel(),
+  };
 }
 
 /** Ends a request when its caller gives up, and when it has been silent for long. */
