@@ -165,7 +165,7 @@ fn errors_have_names_and_sentences() {
     let image = || vec![0.0; width];
     let label = || vec!["cat".to_owned()];
     let part = |bytes: &[u8]| {
-        let mut loader = Loader::new("int8", "both")?;
+        let mut loader = Loader::new("int8", "both", None)?;
         loader.push(bytes)?;
         loader.finish().map(|_| ())
     };

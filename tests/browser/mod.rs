@@ -21,7 +21,7 @@ pub fn engine() -> Engine {
 
 /// Pocket computing in `dtype`, with these towers.
 pub fn engine_of(dtype: &str, towers: &str) -> Engine {
-    let mut loader = Loader::new(dtype, towers).expect("the names are known");
+    let mut loader = Loader::new(dtype, towers, None).expect("the names are known");
     for chunk in BUNDLE.chunks(65_537) {
         loader.push(chunk).expect("the bundle's bytes are a model's");
     }
