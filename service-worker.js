@@ -68,8 +68,10 @@ scope.addEventListener("fetch", (event) => {
  */
 async function obey({ data, ports: [port] }) {
   if (data.apply) await quiet().catch(() => {}).then(() => scope.skipWaiting());
-  const failed = data.keep && (await keep(data.keep).then(() => false, () => true));
-  port?.postMessage({ kept: !failed && (await versionOf(THIS.version)) !== null });
+  const asked = data.keep ? keep(data.keep) : Promise.resolve();
+  // Whoever asks is answered, whatever the storage does.
+  const kept = await asked.then(() => versionOf(THIS.version)).catch(() => null);
+  port?.postMessage({ kept: kept !== null });
   if (data.keep) await tidy();
 }
 
@@ -128,17 +130,23 @@ function keep(builds) {
 }
 
 /**
- * Fetch a file and keep it, if it is the one that it should be.
+ * A file from the network, if it is the one that it should be.
  *
  * @param {string} path
  * @param {string} hash
  */
-async function keepFile(path, hash) {
+async function fetchFile(path, hash) {
   const response = await fetch(new URL(path, SITE), { cache: "no-cache" });
   const bytes = await response.arrayBuffer();
   if (!response.ok || (await sha256(bytes)) !== hash) throw new Changed(path);
-  await put("files", hash, new Response(bytes, { headers: only(["content-type"], response.headers) }));
-  return response;
+  return { headers: response.headers, file: new Response(bytes, { headers: only(["content-type"], response.headers) }) };
+}
+
+/** The same, kept. @param {string} path @param {string} hash */
+async function keepFile(path, hash) {
+  const fetched = await fetchFile(path, hash);
+  await put("files", hash, fetched.file);
+  return fetched;
 }
 
 class Changed extends Error {
@@ -205,10 +213,14 @@ async function fileOf(name, path) {
   const hash = version?.files[path];
   if (!hash) return null;
   try {
-    const kept = (await match("files", hash)) ?? (await keepFile(path, hash).then(() => match("files", hash)));
-    if (!kept) return null;
-    const headers = { ...only(["content-type"], kept.headers), ...version.headers, ...ISOLATION };
-    return new Response(kept.body, { headers });
+    let file = await match("files", hash);
+    if (!file) {
+      ({ file } = await fetchFile(path, hash));
+      // A full storage doesn't stand in the way of a file that is here and right.
+      await put("files", hash, file.clone()).catch(() => {});
+    }
+    const headers = { ...only(["content-type"], file.headers), ...version.headers, ...ISOLATION };
+    return new Response(file.body, { headers });
   } catch (thrown) {
     if (!(thrown instanceof Changed)) throw thrown;
     scope.registration.update().catch(() => {});
@@ -274,7 +286,8 @@ const marks = new Map();
 async function markOf(client, request) {
   if (!client) return request ? markOfNested(request) : null;
   const mark = marks.get(client) ?? (await (await match("clients", client))?.json());
-  if (!mark) return null;
+  // Browsers may not say whom they open for a worker.
+  if (!mark) return (request && given.get(request.referrer)) ?? null;
   marks.set(client, mark);
   return mark;
 }
@@ -295,7 +308,8 @@ async function markOfNested({ referrer }) {
 /** Written down: the browser ends this script whenever it is idle. @param {string} client @param {Mark} mark */
 async function setMark(client, mark) {
   marks.set(client, mark);
-  await put("clients", client, jsonOf(mark));
+  // Where the storage is full, the page opens all the same: only there can it be emptied.
+  await put("clients", client, jsonOf(mark)).catch(() => {});
 }
 
 /** Remove what belongs to versions that nobody has open any more. */

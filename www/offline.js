@@ -89,6 +89,7 @@ function ask(worker, question) {
   return new Promise((resolve) => {
     const { port1, port2 } = new MessageChannel();
     port1.onmessage = ({ data }) => resolve(data.kept);
+    worker.addEventListener("statechange", () => worker.state === "redundant" && resolve(false));
     worker.postMessage(question, [port2]);
   });
 }

@@ -120,6 +120,7 @@ const CASES: &[Case] = &[
         provoked: &["net::ERR_EMPTY_RESPONSE"],
     },
     case("a site that is half deployed is never mixed", offline::half_deployed),
+    case("the page opens with the storage full", offline::full),
     Case { name: "the page can be installed", run: offline::installable, provoked: ICON_LEFT },
     case("a large model: killed on its way, gone on with, used without the network", models::resumed),
     case("two tabs want a model at once", models::kept::two_tabs),

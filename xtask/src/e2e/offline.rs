@@ -33,6 +33,16 @@ pub(crate) fn opened_without_network(page: &Page) -> Result<()> {
     same("files of the site that were asked for", asked.into_iter().filter(unexpected).collect(), Vec::new())
 }
 
+/// Where models fill the storage, the page opens all the same: only there can they be removed.
+pub(crate) fn full(page: &Page) -> Result<()> {
+    is_kept(page)?;
+    let used = page.browser.value("navigator.storage.estimate().then(({ usage }) => usage)")?;
+    page.limit_storage(Some(used.as_u64().context("a number of bytes")?.saturating_sub(1000)))?;
+    let opened = page.open(&page.url("")).and_then(|()| page.open(&page.url("")));
+    page.limit_storage(None)?;
+    opened
+}
+
 /// A newer version waits until it is asked for, and then leaves the other tab as it is.
 pub(crate) fn updated(page: &Page) -> Result<()> {
     let deployed = Deployed::copy_of(page.server)?;

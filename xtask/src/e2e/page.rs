@@ -61,6 +61,15 @@ impl Page<'_> {
         self.browser.wait(r##"document.querySelector("#offline-state").dataset.state"##).map(drop)
     }
 
+    /// What this site may keep in the browser, in bytes; none: what the browser allows.
+    pub(crate) fn limit_storage(&self, bytes: Option<u64>) -> Result<()> {
+        let mut parameters = json!({ "origin": format!("http://{}", self.server.address) });
+        if let Some(bytes) = bytes {
+            parameters["quotaSize"] = json!(bytes);
+        }
+        self.browser.cdp("Storage.overrideQuotaForOrigin", parameters).map(drop)
+    }
+
     /// Wait until the model is ready; that it can't be loaded is an error at once.
     pub(crate) fn ready(&self) -> Result<()> {
         self.browser.wait(
