@@ -1,4 +1,4 @@
-//! Two hundred downloads and more of a model of a true shape, each from another state of the storage and with other
+//! Two hundred downloads of models of true shapes, each from another state of the storage and with other
 //! faults on the way. Whatever happens, the engine is given the right bytes or there is a clear error, and the next try
 //! fetches what is missing and nothing else, which the server counts.
 //!
@@ -21,9 +21,9 @@ mod model;
 use model::{Kept, Model, Piece, Target, kept};
 
 /// Of a bundle in pieces.
-const BUNDLE_RUNS: u64 = 200;
+const BUNDLE_RUNS: u64 = 170;
 /// Of a hub's single file, read in ranges.
-const HUB_RUNS: u64 = 40;
+const HUB_RUNS: u64 = 30;
 
 /// How many times as fast the engine's clock is under faults: half a minute of silence is 1.5 s.
 const HASTE: u32 = 20;

@@ -95,7 +95,7 @@ impl Model {
             let name = format!("{hash}-{start}");
             Piece { name, bytes: part.len() as u64, sha256: sha256(part), file: file.into(), start }
         };
-        let hub = format!("{}{}", origin(page), page.faults.hub.address());
+        let hub = format!("{}{}/", origin(page), page.faults.hub.address());
         Ok(Self {
             source: json!({ "kind": "hub", "repository": id, "revision": "main", "hub": hub }),
             target: Target::File("model.safetensors"),
