@@ -99,14 +99,7 @@ impl Model {
         towers: Towers,
         compute: Compute,
     ) -> Result<Self> {
-        if !weights.has("logit_scale") {
-            return Err(Error::LogitScaleMissing);
-        }
-        let logit_scale = weights.take_scalar("logit_scale")?.exp();
-        if !logit_scale.is_finite() {
-            return Err(Error::Model(format!("exp(logit_scale) is {logit_scale}, not a number.")));
-        }
-        let model = with_team(|| {
+        let (vision, text) = with_team(|| {
             let vision = match towers {
                 Towers::Both | Towers::Vision => {
                     Some(VisionTower::load(&mut weights, &mut layers, config, compute)?)
@@ -119,13 +112,21 @@ impl Model {
                 }
                 Towers::Vision => None,
             };
-            Ok::<_, Error>(Self { vision, text, logit_scale })
+            Ok::<_, Error>((vision, text))
         })?;
+        // Only now: where a whole file is missing, that is the trouble.
+        if !weights.has("logit_scale") {
+            return Err(Error::LogitScaleMissing);
+        }
+        let logit_scale = weights.take_scalar("logit_scale")?.exp();
+        if !logit_scale.is_finite() {
+            return Err(Error::Model(format!("exp(logit_scale) is {logit_scale}, not a number.")));
+        }
         match weights.leftover(towers.prefixes()) {
             Some(name) => Err(Error::Model(format!(
                 "The weights have a tensor “{name}”, which no CLIP has: this is a model of another architecture."
             ))),
-            None => Ok(model),
+            None => Ok(Self { vision, text, logit_scale }),
         }
     }
 

@@ -7,7 +7,7 @@ import { openLocal } from "./local.js";
 import { readPiece } from "./pieces.js";
 import { idOf, PIECE_BYTES, piecesOf, planFrom, presentBytes, presentIn } from "./plan.js";
 import { needsRoom } from "./quota.js";
-import { allRecords, beginRecord, finishRecord, lastUse, noteUse, readRecord, removeRecord } from "./records.js";
+import { allRecords, beginRecord, finishRecord, lastUse, readRecord, removeRecord } from "./records.js";
 import { step } from "./steps.js";
 import { alone } from "./store.js";
 import { forgetVectors } from "./vectors.js";
@@ -171,7 +171,6 @@ export async function importModel(store, picked, wasm, { signal, onProgress }) {
     const hash = await modelHash(draft.files);
     const plan = { ...draft, id: await idOf(`file\n${hash}`), hash };
     await finishRecord(store, plan, signal);
-    await noteUse(store, plan.id);
     return await entryOf(store, plan, true, await presentIn(store));
   } finally {
     await removeRecord(store, draft.id, new AbortController().signal);

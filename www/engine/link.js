@@ -28,7 +28,7 @@ export async function resolveLink(url, store, signal) {
     const about = { id, name, title: name, licence: "", revision: null, dtype: "", source: url, url, published: false };
     // Without its length it can't be cut, and without a version a later part may be of another file.
     if (bytes === null || version === null) return { plan: planFrom(about, []), stream: streamOf(url, name, bytes, texts, signal) };
-    const weights = cut({ name, bytes, url }, await sha256(`${url}\n${bytes}\n${version}`));
+    const weights = cut({ name, bytes, version, url }, await sha256(`${url}\n${bytes}\n${version}`));
     return { plan: planFrom(about, [...(await Promise.all(texts.map((text) => textFile(url, text)))), weights]) };
   });
 }

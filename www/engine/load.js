@@ -4,11 +4,11 @@
  * than that: four pieces are the most that is ever in memory.
  */
 import { giveBack } from "./buffers.js";
-import { messageOf } from "./errors.js";
+import { failure, messageOf, readableBytes } from "./errors.js";
 import { Feeder } from "./feeder.js";
 import { engineTexts, isText } from "./folder.js";
 import { modelHash, Sha256 } from "./hash.js";
-import { openLocal, readWhole } from "./local.js";
+import { openLocal, readWhole, TEXT_MOST } from "./local.js";
 import { checkMemory, needFrom, needOf } from "./memory.js";
 import { Meter } from "./meter.js";
 import { ahead, obtain, stopKeeping, WrongBytes } from "./pieces.js";
@@ -171,6 +171,7 @@ async function feedTexts(plan, supply, job) {
   /** @type {Map<string, string>} */
   const texts = new Map();
   for (const file of files) {
+    if (file.bytes > TEXT_MOST) throw failure("ModelError", `${file.name} is too long for a text of a model (${readableBytes(file.bytes)}).`);
     const decoder = new TextDecoder();
     let text = "";
     for await (const bytes of ahead(file.pieces, AHEAD, (piece) => obtain(file, piece, supply))) text += decoder.decode(bytes, { stream: true });

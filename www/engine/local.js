@@ -9,7 +9,7 @@ import { unzip } from "./unzip.js";
 /** `bytes`: of all files, where known. `remote`: they come over the network. @typedef {{ name: string, bytes: number | null, files: OpenedFile[], remote: boolean }} Opened */
 
 /** Of a text: vocabularies of other languages have some ten million. */
-const TEXT_MOST = 64e6;
+export const TEXT_MOST = 64e6;
 
 /** @param {LocalFile[]} files @returns {Promise<Opened>} */
 export async function openLocal(files) {

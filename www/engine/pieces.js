@@ -85,7 +85,7 @@ async function fetchChecked(file, piece, supply, report) {
   const tries = supply.fresh ? ["reload"] : [usual, "reload"];
   const part = new Part(supply.keep, piece.key);
   for (const cache of tries) {
-    const bytes = await bringOn({ ...piece, url }, cache, part, supply, report);
+    const bytes = await bringOn({ ...piece, url, version: file.sha256 ? null : file.version }, cache, part, supply, report);
     const found = await sha256(bytes);
     const right = await isRight(file, piece, bytes, found);
     if (right) {
@@ -101,7 +101,7 @@ async function fetchChecked(file, piece, supply, report) {
 /**
  * From where an earlier try has left it.
  *
- * @param {Piece & { url: string }} piece
+ * @param {import("./wire.js").Wanted} piece
  * @param {RequestCache} cache
  * @param {Part} part
  * @param {Supply} supply

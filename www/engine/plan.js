@@ -2,6 +2,7 @@
  * What a model is made of, wherever it comes from: files in the order in which the engine takes them, cut into pieces
  * that are fetched, checked and kept one by one. A plan is plain data; storage keeps it as the model's record.
  */
+import { failure, readableBytes } from "./errors.js";
 import { sha256 } from "./hash.js";
 
 /**
@@ -17,6 +18,7 @@ import { sha256 } from "./hash.js";
  * @property {string} name as in the model's folder
  * @property {number} bytes
  * @property {string | null} sha256
+ * @property {string | null} [version] by which its server tells it from another file at the same address, where no hash is known
  * @property {string | null} git SHA-1 of the file as a git blob, which a hub says of small files
  * @property {Piece[]} pieces
  */
@@ -39,6 +41,8 @@ import { sha256 } from "./hash.js";
  * @property {PlanFile[]} files texts first
  */
 
+/** Beyond it no file is cut: a ViT-bigG in f32 has 10 GB. */
+const MOST_BYTES = 2 ** 34;
 /** One can be held and checked at a time. */
 export const PIECE_BYTES = 16 * 2 ** 20;
 
@@ -53,19 +57,20 @@ export async function idOf(source) {
 /**
  * A file in pieces that are ranges of it.
  *
- * @param {{ name: string, bytes: number, sha256?: string | null, git?: string | null, url: string }} file
+ * @param {{ name: string, bytes: number, sha256?: string | null, git?: string | null, version?: string | null, url: string }} file
  * @param {string} identity of its bytes, for where no hash is known
  * @returns {PlanFile}
  */
-export function cut({ name, bytes, sha256 = null, git = null, url }, identity) {
+export function cut({ name, bytes, sha256 = null, git = null, version = null, url }, identity) {
+  if (!(bytes <= MOST_BYTES)) throw failure("ModelError", `${name} has ${readableBytes(bytes)}, more than any model that can be run here.`);
   const of = sha256 ?? identity;
-  if (bytes <= PIECE_BYTES) return { name, bytes, sha256, git, pieces: [{ key: of, bytes, sha256, url, start: null }] };
+  if (bytes <= PIECE_BYTES) return { name, bytes, sha256, git, version, pieces: [{ key: of, bytes, sha256, url, start: null }] };
   /** @type {Piece[]} */
   const pieces = [];
   for (let start = 0; start < bytes; start += PIECE_BYTES) {
     pieces.push({ key: `${of}-${start}`, bytes: Math.min(PIECE_BYTES, bytes - start), sha256: null, url, start });
   }
-  return { name, bytes, sha256, git, pieces };
+  return { name, bytes, sha256, git, version, pieces };
 }
 
 /**

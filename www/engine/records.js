@@ -66,7 +66,11 @@ async function readAll(store, folder) {
 
 /** Before the first piece is kept. @param {Store} store @param {Plan} plan @param {AbortSignal} signal */
 export function beginRecord(store, plan, signal) {
-  return alone("records", signal, () => store.writeText("unfinished", plan.id, JSON.stringify(plan)));
+  const text = JSON.stringify(plan);
+  return alone("records", signal, async () => {
+    // What is there already is not put at risk by writing it anew.
+    if ((await store.readText("unfinished", plan.id)) !== text) await store.writeText("unfinished", plan.id, text);
+  });
 }
 
 /**
@@ -100,6 +104,9 @@ export function removeRecord(store, id, signal) {
 /** Remove the pieces that no record names. @param {Store} store */
 async function sweep(store) {
   const plans = [...(await readAll(store, "models")), ...(await readAll(store, "unfinished"))];
+  const records = (await store.list("models")).size + (await store.list("unfinished")).size;
+  // Whose record can't be read just now, its pieces are not nobody's.
+  if (plans.length < records) return;
   const needed = new Set(plans.flatMap(piecesOf).map(({ key }) => key));
   for (const folder of /** @type {const} */ (["pieces", "parts"])) {
     for (const key of (await store.list(folder)).keys()) if (!needed.has(key)) await store.remove(folder, key);

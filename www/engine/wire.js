@@ -4,11 +4,13 @@
  */
 import { borrow } from "./buffers.js";
 import { open } from "./download.js";
+import { failure } from "./errors.js";
 import { insist, Interruption } from "./retry.js";
 import { Turns } from "./steps.js";
 
 /** @typedef {import("./download.js").Answer} Answer */
 /** @typedef {import("./plan.js").Piece} Piece */
+/** `version`: of the file that it is a part of, where no hash says more. @typedef {Piece & { url: string, version?: string | null }} Wanted */
 /**
  * What is known of the file at one address.
  *
@@ -47,7 +49,7 @@ export class Wire {
   /**
    * A piece, whole and unchecked. More bytes than it has are never held.
    *
-   * @param {Piece & { url: string }} piece
+   * @param {Wanted} piece
    * @param {RequestCache} cache
    * @param {(here: Uint8Array<ArrayBuffer>) => void} report what of it is here; less than before, when it has to begin anew
    * @param {Uint8Array | null} [begun] what an earlier try has left of it
@@ -100,7 +102,7 @@ export class Wire {
   /**
    * The bytes that are missing, alone, if the server does that.
    *
-   * @param {Piece & { url: string }} piece
+   * @param {Wanted} piece
    * @param {Resource} resource
    * @param {RequestCache} cache
    * @param {Target} target
@@ -112,7 +114,7 @@ export class Wire {
     const from = (start ?? 0) + target.filled;
     let answer;
     try {
-      answer = await open(url, { signal: this.#signal, cache, ...(all ? {} : { from, to: (start ?? 0) + bytes - 1 }) });
+      answer = sameFile(piece, await open(url, { signal: this.#signal, cache, ...(all ? {} : { from, to: (start ?? 0) + bytes - 1 }) }));
     } catch (thrown) {
       if (all || resource.ranges || !(thrown instanceof Interruption) || thrown.answered || ++resource.refused < MOST_REFUSED) throw thrown;
       resource.ranges = false;
@@ -139,12 +141,13 @@ export class Wire {
   /**
    * From the file's start, or from where the piece before this one ended.
    *
-   * @param {Piece & { url: string }} piece
+   * @param {Wanted} piece
    * @param {Resource} resource
    * @param {RequestCache} cache
    * @param {Target} target
    */
-  async #inOrder({ url, bytes, start }, resource, cache, target) {
+  async #inOrder(piece, resource, cache, target) {
+    const { url, bytes, start } = piece;
     target.empty();
     const begin = start ?? 0;
     const here = () => (resource.answer?.at ?? 0) - resource.rest.length;
@@ -153,7 +156,7 @@ export class Wire {
         resource.answer?.close();
         resource.answer = null;
         resource.rest = NOTHING;
-        resource.answer = await open(url, { signal: this.#signal, cache });
+        resource.answer = sameFile(piece, await open(url, { signal: this.#signal, cache }));
       }
       while (!target.full) {
         if (resource.rest.length === 0) resource.rest = await this.#read(resource.answer, url, begin + bytes - here());
@@ -179,6 +182,18 @@ export class Wire {
     this.#onBytes(chunk.length);
     return chunk;
   }
+}
+
+/**
+ * Parts of two files would make a model that nobody has made.
+ *
+ * @param {Wanted} piece
+ * @param {Answer} answer
+ */
+function sameFile({ url, version }, answer) {
+  if (!version || !answer.version || version === answer.version) return answer;
+  answer.close();
+  throw failure("NetworkError", `${url} is another file by now than the one whose beginning is here. Load it anew by its address.`);
 }
 
 /** A piece that is being filled. */
