@@ -49,10 +49,11 @@ pub(crate) fn command(args: Args) -> Result<()> {
             ROWS.iter().map(|(dtype, int8)| Row { dtype: dtype.map(str::to_owned), int8: *int8 }).collect();
         let table = verify::table(&model, &work, &rows, Some(*pictures))?;
         fs::remove_dir_all(&work)?;
-        println!("\n{title}\n\n{table}");
+        println!("\n{title}\n\n{}", table.text);
         let path = paths::root().join(DOCUMENT);
         let text = fs::read_to_string(&path).with_context(|| format!("{DOCUMENT} could not be read"))?;
-        fs::write(&path, replaced(&text, name, &format!("### {title}\n\n{table}"))?)?;
+        fs::write(&path, replaced(&text, name, &format!("### {title}\n\n{}", table.text))?)?;
+        table.agrees()?;
     }
     Ok(())
 }

@@ -4,7 +4,7 @@ use std::ffi::OsString;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, bail, ensure};
 use serde::Deserialize;
 
 use crate::args::Args;
@@ -38,8 +38,37 @@ pub(crate) fn command(mut args: Args) -> Result<()> {
         wanted.push(Row { dtype: Some(dtype.to_owned()), int8: false });
     }
     let table = table(&folder, &paths::work("verify"), &wanted, pictures)?;
-    println!("\n{model}\n\n{table}");
-    Ok(())
+    println!("\n{model}\n\n{}", table.text);
+    table.agrees()
+}
+
+/// What was compared, as Markdown, and what is not as it should be.
+pub(crate) struct Table {
+    pub(crate) text: String,
+    wrong: Vec<String>,
+}
+
+impl Table {
+    /// Errors: token ids, pixels or, in f32 and with the weights as they are, embeddings are not Hugging Face's.
+    pub(crate) fn agrees(&self) -> Result<()> {
+        ensure!(self.wrong.is_empty(), "not what Hugging Face's Python says: {}", self.wrong.join("; "));
+        Ok(())
+    }
+}
+
+/// The largest difference of exact embeddings, and of pixels in steps of 1/255.
+const EXACT: f32 = 1e-4;
+const STEP: f32 = 1.01;
+
+/// What of a comparison is not as it should be.
+fn wrong(weights: &str, exact: bool, found: &Found) -> Vec<String> {
+    let checks = [
+        (found.ids_equal == found.texts, format!("token ids of {} texts", found.texts - found.ids_equal)),
+        (found.pixels <= STEP, format!("pixels by {}/255", found.pixels)),
+        (!exact || found.image_difference <= EXACT, format!("pictures by {:.1e}", found.image_difference)),
+        (!exact || found.text_difference <= EXACT, format!("texts by {:.1e}", found.text_difference)),
+    ];
+    checks.into_iter().filter(|(right, _)| !right).map(|(_, what)| format!("{weights}: {what}")).collect()
 }
 
 /// One line of the table: the weights as they are or packed, and what the blocks' products are computed in.
@@ -75,8 +104,8 @@ struct Reference {
     text_ms: f64,
 }
 
-/// The model in `folder`, compared in each of these ways, as Markdown. `work` is a folder of its own, emptied at the end.
-pub(crate) fn table(folder: &Path, work: &Path, rows: &[Row], pictures: Option<usize>) -> Result<String> {
+/// The model in `folder`, compared in each of these ways. `work` is a folder of its own, emptied at the end.
+pub(crate) fn table(folder: &Path, work: &Path, rows: &[Row], pictures: Option<usize>) -> Result<Table> {
     let (python, tool) = (python()?, pack::build()?);
     let reference = work.join("reference");
     let mut script = process::new(&python);
@@ -86,7 +115,7 @@ pub(crate) fn table(folder: &Path, work: &Path, rows: &[Row], pictures: Option<u
     }
     process::run(&mut script)?;
 
-    let mut lines = Vec::new();
+    let (mut lines, mut differs) = (Vec::new(), Vec::new());
     let mut last = None;
     for Row { dtype, int8 } in rows {
         let packed = work.join("packed");
@@ -108,6 +137,7 @@ pub(crate) fn table(folder: &Path, work: &Path, rows: &[Row], pictures: Option<u
         let weights = dtype.as_deref().unwrap_or("as they are");
         println!("{weights}{}: done", if *int8 { ", int8" } else { "" });
         lines.push(line(weights, *int8, &found));
+        differs.extend(wrong(weights, dtype.is_none() && !int8, &found));
         last = Some(found);
         remove(&packed)?;
     }
@@ -115,7 +145,7 @@ pub(crate) fn table(folder: &Path, work: &Path, rows: &[Row], pictures: Option<u
     let text = fs::read_to_string(reference.join("reference.json"))?;
     let theirs: Reference = serde_json::from_str(&text)?;
     remove(&reference)?;
-    Ok(format!(
+    let text = format!(
         "{} pictures, {} texts. Token ids equal: {} of {}. Pixels: largest difference {:.1}/255. \
          PyTorch takes {:.0} ms a picture and {:.0} ms a text.\n\n\
          | weights | computed in | MB | images: largest difference | cosine, mean | worst | texts: largest difference | \
@@ -129,7 +159,8 @@ pub(crate) fn table(folder: &Path, work: &Path, rows: &[Row], pictures: Option<u
         theirs.picture_ms,
         theirs.text_ms,
         lines.join("\n")
-    ))
+    );
+    Ok(Table { text, wrong: differs })
 }
 
 fn line(weights: &str, int8: bool, found: &Found) -> String {

@@ -207,7 +207,8 @@ fn difference(a: &[Vec<f32>], b: &[Vec<f32>]) -> f32 {
         return f32::INFINITY;
     }
     let pairs = a.iter().flatten().zip(b.iter().flatten());
-    pairs.map(|(x, y)| if x.is_finite() { (x - y).abs() } else { f32::INFINITY }).fold(0.0, f32::max)
+    let differences = pairs.map(|(x, y)| (x - y).abs());
+    differences.map(|d| if d.is_finite() { d } else { f32::INFINITY }).fold(0.0, f32::max)
 }
 
 /// Bytes of a model's weights on the disk.

@@ -71,6 +71,7 @@ pub fn from(hub: &Hub, id: &str, revision: Option<&str>, folder: &Path) -> Resul
     if !unchanged {
         // Until everything is there, nothing counts as fetched.
         Fetched::remove(&folder)?;
+        remove_others(&folder, &files)?;
     }
     let named = |name: &str| files.iter().find(|file| file.path == name);
     let get = |file: &Remote| get(hub, id, &revision, file, &folder, unchanged);
@@ -91,6 +92,23 @@ pub fn from(hub: &Hub, id: &str, revision: Option<&str>, folder: &Path) -> Resul
     Fetched { id: id.to_owned(), revision, licence }.write(&folder)?;
     println!("{} is complete.", folder.display());
     Ok(folder)
+}
+
+/// Of another commit: files that this one doesn't have, which would be taken for its, and what was begun of files that
+/// nothing but their size would tell apart.
+fn remove_others(folder: &Path, files: &[Remote]) -> Result<()> {
+    for entry in fs::read_dir(folder).with_context(|| format!("{} could not be listed", folder.display()))? {
+        let path = entry?.path();
+        let Some(name) = path.file_name().and_then(|name| name.to_str()) else { continue };
+        let stays = match name.strip_suffix(".part") {
+            Some(whole) => files.iter().any(|file| file.path == whole && file.lfs.is_some()),
+            None => files.iter().any(|file| file.path == name),
+        };
+        if path.is_file() && !stays {
+            fs::remove_file(&path).with_context(|| format!("{} could not be removed", path.display()))?;
+        }
+    }
+    Ok(())
 }
 
 fn has_weights(files: &[Remote]) -> bool {

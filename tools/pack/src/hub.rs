@@ -187,6 +187,8 @@ impl Hub {
         let part = Path::new(&name);
         let mut tries = 0;
         let mut wrong = 0;
+        // Where a server has no Range, a try may end before the one before it.
+        let mut furthest = length(part);
         loop {
             let before = length(part);
             let mut failure = None;
@@ -194,7 +196,8 @@ impl Hub {
                 failure = self.append(&url, file, part, before).err();
             }
             if let Some(failure) = failure {
-                if length(part) > before {
+                if length(part) > furthest {
+                    furthest = length(part);
                     tries = 0;
                 }
                 self.again(failure, &mut tries)?;

@@ -20,7 +20,9 @@ pub struct About {
     pub dtype: String,
     /// Numbers in all tensors, and in those of one tower with its projection.
     pub parameters: usize,
+    #[serde(default)]
     pub image_parameters: usize,
+    #[serde(default)]
     pub text_parameters: usize,
     pub image_size: usize,
     pub embedding: usize,
@@ -58,8 +60,9 @@ pub fn read(folder: &Path) -> Option<Manifest> {
 /// Errors: the folder cannot be written.
 pub fn write(folder: &Path, manifest: &Manifest) -> Result<()> {
     let before = read(folder);
-    let path = folder.join(FILE);
-    fs::write(&path, serde_json::to_string_pretty(manifest)? + "\n")
+    let (path, fresh) = (folder.join(FILE), folder.join("manifest.json.unfinished"));
+    fs::write(&fresh, serde_json::to_string_pretty(manifest)? + "\n")
+        .and_then(|()| fs::rename(&fresh, &path))
         .with_context(|| format!("{} could not be written", path.display()))?;
     for old in before.into_iter().flat_map(|before| before.pieces) {
         // Names from a file: only plain ones are followed.
@@ -72,6 +75,19 @@ pub fn write(folder: &Path, manifest: &Manifest) -> Result<()> {
         }
     }
     Ok(())
+}
+
+/// A name that a site takes for a model's (`www/engine/manifest.js`); it refuses a list with any other in it.
+pub fn is_model_name(name: &str) -> bool {
+    let inner = |byte: u8| byte.is_ascii_alphanumeric() || b"._-".contains(&byte);
+    let file = Path::new(name).extension().and_then(|extension| extension.to_str());
+    let is_file = file.is_some_and(|file| {
+        ["gguf", "json", "safetensors", "zip"].iter().any(|kind| file.eq_ignore_ascii_case(kind))
+    });
+    name.as_bytes().first().is_some_and(u8::is_ascii_alphanumeric)
+        && name.bytes().all(inner)
+        && name.len() <= 100
+        && !is_file
 }
 
 /// What a site offers first, and a person sees without a choice.
@@ -87,6 +103,7 @@ pub fn write_index(models: &Path) -> Result<Vec<String>> {
         let entry = entry.with_context(|| failed("read"))?;
         if entry.path().join(FILE).is_file()
             && let Ok(name) = entry.file_name().into_string()
+            && is_model_name(&name)
         {
             names.push(name);
         }
@@ -95,4 +112,32 @@ pub fn write_index(models: &Path) -> Result<Vec<String>> {
     fs::write(models.join("index.json"), serde_json::to_string(&names)? + "\n")
         .with_context(|| failed("written"))?;
     Ok(names)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_older_manifest_is_read() {
+        let pocket = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../models/pocket");
+        let manifest = read(&pocket).expect("pocket's manifest");
+        assert_eq!((manifest.about.name.as_str(), manifest.pieces.len()), ("pocket", 1));
+    }
+
+    #[test]
+    fn names_are_those_that_a_site_takes() {
+        for (name, fine) in [
+            ("vit-b-32", true),
+            ("a.b_c", true),
+            ("", false),
+            ("-x", false),
+            (".x", false),
+            ("a b", false),
+            ("x.GGUF", false),
+        ] {
+            assert_eq!(is_model_name(name), fine, "{name:?}");
+        }
+        assert!(!is_model_name(&"a".repeat(101)));
+    }
 }

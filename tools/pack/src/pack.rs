@@ -60,8 +60,8 @@ pub fn command(args: Args) -> Result<()> {
     let source = source::find(&args.model, &args.models_source)?;
     let name = args.name.unwrap_or_else(|| source.name.clone());
     ensure!(
-        is_name(&name),
-        "“{name}” cannot be a bundle's name: letters, digits, - _ and . can; say another --name"
+        manifest::is_model_name(&name),
+        "“{name}” cannot be a bundle's name: up to 100 letters, digits, - _ and ., and no file's ending; say another --name"
     );
     let licence = args.licence.or_else(|| source.licence.clone());
     if licence.is_none() {
@@ -70,6 +70,15 @@ pub fn command(args: Args) -> Result<()> {
         );
     }
     let out = args.out.unwrap_or_else(|| Path::new("dist/models").join(&name));
+    // What is read must be there until the end, to be compared with.
+    let same =
+        |path: &Path| path.canonicalize().is_ok_and(|path| out.canonicalize().is_ok_and(|out| path == out));
+    ensure!(
+        !same(&source.path)
+            && !source.path.parent().is_some_and(|folder| source.path.is_file() && same(folder)),
+        "{} is the model itself: it cannot be packed into its own folder; say another --out",
+        out.display()
+    );
     let wish = Wish {
         title: args.title.unwrap_or_else(|| source.id.clone().unwrap_or_else(|| name.clone())),
         name,
@@ -236,10 +245,4 @@ pub fn pack(source: &Source, wish: &Wish, out: &Path) -> Result<Packed> {
         *count = (count.0 + 1, count.1 + entry.numbers());
     }
     Ok(Packed { manifest, encodings })
-}
-
-/// A name is a folder of a site, and so a part of an address.
-fn is_name(name: &str) -> bool {
-    let fine = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
-    !name.is_empty() && !name.starts_with('.') && name.chars().all(fine)
 }
