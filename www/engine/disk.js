@@ -3,13 +3,10 @@
  * write to that. It only keeps; store.js checks what comes out. The keys are a folder and a name.
  */
 
-import { borrow } from "./buffers.js";
-
 /**
  * @typedef {object} Disk
  * @property {"opfs" | "cache"} kind
  * @property {(folder: string, name: string) => Promise<Blob | null>} read nothing is in memory yet
- * @property {(folder: string, name: string) => Promise<Uint8Array<ArrayBuffer> | null>} readAll into borrowed memory
  * @property {(folder: string, name: string, parts: Uint8Array<ArrayBuffer>[]) => Promise<void>} write
  * @property {(folder: string, name: string) => Promise<void>} remove
  * @property {(folder: string) => Promise<Map<string, number>>} list names and their sizes in bytes
@@ -20,8 +17,8 @@ const ROOT = "semblance-models-v2";
 /** What earlier versions kept; its models are downloaded anew. */
 const FORMER = "semblance-models-v1";
 
-/** @typedef {{ getSize(): number, read(bytes: Uint8Array, options: { at: number }): number, write(bytes: Uint8Array, options: { at: number }): number, truncate(size: number): void, flush(): void, close(): void }} SyncAccess `lib.dom` has it for workers only */
-/** @typedef {FileSystemFileHandle & { createSyncAccessHandle?(options?: { mode: string }): Promise<SyncAccess> }} FileHandle */
+/** @typedef {{ write(bytes: Uint8Array, options: { at: number }): number, truncate(size: number): void, flush(): void, close(): void }} SyncAccess `lib.dom` has it for workers only */
+/** @typedef {FileSystemFileHandle & { createSyncAccessHandle?(): Promise<SyncAccess> }} FileHandle */
 /** @typedef {FileSystemDirectoryHandle & { values(): AsyncIterable<FileHandle | FileSystemDirectoryHandle> }} Directory */
 
 /** @returns {Promise<Disk | null>} null where the browser gives this page no storage (plain http, private windows) */
@@ -41,23 +38,15 @@ async function openFiles() {
     return /** @type {Promise<Directory>} */ (root.getDirectoryHandle(folder, { create: true }));
   };
   await open("pieces");
-  /** Not there or unreadable is the same: it is brought anew. @param {string} folder @param {string} name */
-  const handleOf = async (folder, name) => /** @type {Promise<Required<FileHandle>>} */ ((await open(folder)).getFileHandle(name)).catch(() => null);
-  /** @param {string} folder @param {string} name */
-  const read = async (folder, name) => (await handleOf(folder, name))?.getFile().catch(() => null) ?? null;
-  // Several may read at once where browsers know this; where they don't, a reader would keep others out.
-  const shares = "mode" in (/** @type {any} */ (globalThis).FileSystemSyncAccessHandle?.prototype ?? {});
   return {
     kind: "opfs",
-    read,
-    async readAll(folder, name) {
-      const access = shares && (await (await handleOf(folder, name))?.createSyncAccessHandle({ mode: "read-only" }).catch(() => null));
-      if (!access) return bytesOf(await read(folder, name));
+    async read(folder, name) {
       try {
-        const bytes = borrow(access.getSize());
-        return access.read(bytes, { at: 0 }) === bytes.length ? bytes : null;
-      } finally {
-        access.close();
+        // As a file: of sync access handles for reading, several at a time, Chromium 156 sometimes never opens one.
+        return await (await (await open(folder)).getFileHandle(name)).getFile();
+      } catch {
+        // Not there, or unreadable, which is the same: it is brought anew.
+        return null;
       }
     },
     async write(folder, name, parts) {
@@ -93,11 +82,6 @@ async function openFiles() {
   };
 }
 
-/** @param {Blob | null} blob */
-async function bytesOf(blob) {
-  return blob && new Uint8Array(await blob.arrayBuffer());
-}
-
 /** The size, which the browser would else have to read the body for. */
 const SIZE = "X-Size";
 
@@ -117,7 +101,6 @@ async function openCache() {
   return {
     kind: "cache",
     read,
-    readAll: async (folder, name) => bytesOf(await read(folder, name)),
     async write(folder, name, parts) {
       const body = new Blob(parts);
       await cache.put(keyOf(folder, name), new Response(body, { headers: { [SIZE]: String(body.size) } }));

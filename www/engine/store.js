@@ -42,8 +42,9 @@ export class Store {
    */
   async read(folder, name) {
     try {
-      const all = await this.#disk.readAll(folder, name);
-      if (!all || all.length < TRAILER) return null;
+      const blob = await this.#disk.read(folder, name);
+      if (!blob || blob.size < TRAILER) return null;
+      const all = new Uint8Array(await blob.arrayBuffer());
       const bytes = all.subarray(0, all.length - TRAILER);
       const noted = all.subarray(bytes.length);
       const found = await sha256(bytes);
