@@ -475,7 +475,11 @@ impl WeightsReader {
             self.push(&[])?;
         }
         let Some(ahead) = &self.ahead else {
-            let what = if self.come == 0 { "is empty" } else { "ends before its header does" };
+            let what = if self.come == 0 {
+                "is empty: not a byte of it has come"
+            } else {
+                "ends before its header does"
+            };
             return Err(Error::Model(format!("The file {what}.")));
         };
         if let Some(info) = ahead.last() {
