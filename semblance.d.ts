@@ -54,7 +54,7 @@ export interface ModelEntry {
  *   shards, or in OpenCLIP's layout). Once it is stored it is used as it is stored, without asking the hub; another
  *   revision is another model,
  * - the URL of a `manifest.json`, a `.gguf` or a `.safetensors` (with `config.json` and the tokenizer beside it), on this
- *   site or a host of `www/engine/hosts.js`,
+ *   site or a host of `www/engine/fetching/hosts.js`,
  * - a `.gguf` file, a `.zip` of a Hugging Face folder, or the files of such a folder. Nothing touches the network, and
  *   nothing is stored: `Semblance.importModel` does that,
  * - `"stored:<id>"`: a model in this browser's storage, by its `StoredModel.id`.

@@ -1,14 +1,14 @@
 /**
  * Semblance, the public module: CLIP in the browser. The types and their meaning are in semblance.d.ts; the work is
- * done by a worker behind www/engine/client.js.
+ * done by a worker behind www/engine/api/client.js.
  */
-import { checkEngine, checkFiles, checkId, checkModel, checkOptions, checkTemplate, checkTexts, isEmbedding } from "./www/engine/check.js";
-import { allRequests, connect, connectAny, forgetTexts } from "./www/engine/client.js";
+import { checkEngine, checkFiles, checkId, checkModel, checkOptions, checkTemplate, checkTexts, isEmbedding } from "./www/engine/api/check.js";
+import { allRequests, connect, connectAny, forgetTexts } from "./www/engine/api/client.js";
 import { failure } from "./www/engine/errors.js";
-import { keepStored } from "./www/engine/persist.js";
-import { closeBitmaps } from "./www/engine/protocol.js";
-import { isImageSource, toPicture } from "./www/engine/source.js";
-import { throttled } from "./www/engine/throttle.js";
+import { keepStored } from "./www/engine/storage/persist.js";
+import { closeBitmaps } from "./www/engine/api/protocol.js";
+import { isImageSource, toPicture } from "./www/engine/pictures/source.js";
+import { throttled } from "./www/engine/api/throttle.js";
 
 /** @typedef {import("./semblance.js").Embedding} Embedding */
 /** @typedef {import("./semblance.js").ImageInput} ImageInput */
@@ -199,15 +199,15 @@ export class Semblance {
   /**
    * @template {"classify" | "embedImages" | "embedTexts" | "similarity"} V
    * @param {V} verb
-   * @param {Omit<import("./www/engine/protocol.js").Calls[V]["args"], "handle">} args
-   * @param {import("./www/engine/client.js").CallOptions} options
-   * @returns {Promise<import("./www/engine/protocol.js").Calls[V]["ok"]>}
+   * @param {Omit<import("./www/engine/api/protocol.js").Calls[V]["args"], "handle">} args
+   * @param {import("./www/engine/api/client.js").CallOptions} options
+   * @returns {Promise<import("./www/engine/api/protocol.js").Calls[V]["ok"]>}
    */
   #call(verb, args, options) {
     // It may have been freed while the pictures were made ready.
     if (this.#freed) closeBitmaps(args);
     this.#checkHeld();
-    const full = /** @type {import("./www/engine/protocol.js").Calls[V]["args"]} */ ({ ...args, handle: this.#handle });
+    const full = /** @type {import("./www/engine/api/protocol.js").Calls[V]["args"]} */ ({ ...args, handle: this.#handle });
     return this.#client.call(verb, full, { ...options, onInfo: (info) => (this.#info = info) });
   }
 
@@ -230,7 +230,7 @@ export class Semblance {
 
 /** @typedef {{ onProgress?: (done: number, total: number) => void }} Progress */
 
-/** @param {StepOptions & Progress | undefined} options @param {string} verb @returns {import("./www/engine/client.js").CallOptions} */
+/** @param {StepOptions & Progress | undefined} options @param {string} verb @returns {import("./www/engine/api/client.js").CallOptions} */
 function stepOptions(options, verb) {
   const { signal, onProgress } = checkOptions(options, verb);
   return { signal, onProgress: ({ done, total }) => onProgress?.(done, total) };

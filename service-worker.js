@@ -1,6 +1,6 @@
 /**
  * The site's own files, kept for when the network is off; and cross-origin isolation on hosts that can't send the headers
- * for it (www/isolation.js).
+ * for it (www/shell/isolation.js).
  *
  * A version of the site is the list of files that the build writes below. Files are kept by content, each under its
  * SHA-256. A version counts as kept when its record is written: last, after every file was there and was the one on the
@@ -61,7 +61,7 @@ scope.addEventListener("fetch", (event) => {
 });
 
 /**
- * What www/offline.js asks: to `keep` these builds and all the rest, or to `apply` this version; and, through a port,
+ * What www/shell/offline.js asks: to `keep` these builds and all the rest, or to `apply` this version; and, through a port,
  * whether this version is kept.
  *
  * @param {MessageEvent<{ keep?: string[], apply?: true }>} event

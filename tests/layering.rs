@@ -27,40 +27,55 @@ const HOMES: [(&str, &str, &[&str]); 15] = [
     ("js_sys", "rs", &["src/api.rs"]),
     ("unsafe ", "rs", &["src/kernels/"]),
     ("postMessage(", "js", MESSAGES),
-    ("fetch(", "js", &["www/engine/download.js", "www/tasks/address.js", "www/tasks/samples.js"]),
+    (
+        "fetch(",
+        "js",
+        &[
+            "www/engine/fetching/download.js",
+            "www/shell/pictures/address.js",
+            "www/shell/pictures/samples.js",
+        ],
+    ),
     ("XMLHttpRequest", "js", &[]),
-    ("caches.", "js", &["www/engine/disk.js"]),
-    ("getDirectory(", "js", &["www/engine/disk.js"]),
-    ("navigator.locks", "js", &["www/engine/store.js"]),
-    ("indexedDB", "js", &["www/engine/vectors.js"]),
+    ("caches.", "js", &["www/engine/storage/disk.js"]),
+    ("getDirectory(", "js", &["www/engine/storage/disk.js"]),
+    ("navigator.locks", "js", &["www/engine/storage/store.js"]),
+    ("indexedDB", "js", &["www/engine/storage/vectors.js"]),
     ("localStorage", "js", &[]),
-    ("sessionStorage", "js", &["www/isolation.js"]),
-    ("serviceWorker", "js", &["www/isolation.js", "www/offline.js", "www/ui/status-panel.js"]),
+    ("sessionStorage", "js", &["www/shell/isolation.js"]),
+    (
+        "serviceWorker",
+        "js",
+        &["www/shell/isolation.js", "www/shell/offline.js", "www/shell/panel/status-panel.js"],
+    ),
     ("innerHTML", "js", &[]),
-    ("new Worker(", "js", &["www/engine/client.js", "www/engine/decoders.js", "www/engine/threads.js"]),
+    (
+        "new Worker(",
+        "js",
+        &["www/engine/api/client.js", "www/engine/pictures/decoders.js", "www/engine/running/threads.js"],
+    ),
 ];
 
 /// Both ends of each kind of worker, the one that yields through a channel, and the page's to the service worker.
 const MESSAGES: &[&str] = &[
-    "www/offline.js",
-    "www/engine/client.js",
-    "www/engine/worker.js",
-    "www/engine/steps.js",
-    "www/engine/decoder.js",
-    "www/engine/decoders.js",
-    "www/engine/thread.js",
-    "www/engine/threads.js",
+    "www/shell/offline.js",
+    "www/engine/api/client.js",
+    "www/engine/api/worker.js",
+    "www/engine/running/steps.js",
+    "www/engine/pictures/decoder.js",
+    "www/engine/pictures/decoders.js",
+    "www/engine/running/thread.js",
+    "www/engine/running/threads.js",
 ];
 
 /// Which folders a JavaScript file may import from.
-const IMPORTS: [(&str, &[&str]); 7] = [
+const IMPORTS: [(&str, &[&str]); 6] = [
     ("semblance.js", &["www/engine/"]),
     ("www/engine/", &["www/engine/", "wasm/"]),
-    ("www/ui/", &["www/dom.js", "www/strings.js", "www/web-address.js"]),
-    ("www/tasks/", &["www/dom.js", "www/strings.js", "www/state.js", "www/web-address.js", "www/tasks/"]),
     ("www/main.js", &["www/", "semblance.js"]),
-    ("www/offline.js", &["www/engine/builds.js"]),
-    ("www/", &["www/strings.js", "www/dom.js"]),
+    ("www/shell/offline.js", &["www/engine/running/builds.js"]),
+    ("www/shell/", &["www/shell/"]),
+    ("www/views/match/", &["www/shell/", "www/views/match/"]),
 ];
 
 #[test]
@@ -197,7 +212,7 @@ fn files(folder: &str, extension: &str) -> Vec<PathBuf> {
     found
 }
 
-/// `../state.js` seen from `www/ui` → `www/state.js`.
+/// `../state.js` seen from `www/shell/model` → `www/shell/state.js`.
 fn resolve(folder: &Path, target: &str) -> String {
     let mut parts: Vec<&str> = folder.iter().filter_map(|part| part.to_str()).collect();
     for part in target.split('/') {

@@ -3,51 +3,51 @@
  */
 
 import { Semblance } from "../semblance.js";
-import { catalogue } from "./catalogue.js";
-import { part } from "./dom.js";
-import { isolationWouldHelp } from "./engine/builds.js";
-import { isolate } from "./isolation.js";
-import { startOffline } from "./offline.js";
-import { count, distinct, initial, reduce, templateIsValid, unfinished } from "./state.js";
-import { format, say, text } from "./strings.js";
-import { nameOf } from "./tasks/address.js";
-import { isDownload, isUnfinished, lastUsed, loadsUnasked, newerThan, ofAddress, ofEntry, ofStored } from "./tasks/choices.js";
-import { Embedder } from "./tasks/embed.js";
-import { toCsv, toJson, toTable } from "./tasks/export.js";
-import { Fidelity } from "./tasks/fidelity.js";
-import { fromFiles, fromFolder, fromTransfer, modelOf } from "./tasks/intake.js";
-import { Loader } from "./tasks/load.js";
-import { Looker } from "./tasks/look.js";
-import { incomingSample, listSamples } from "./tasks/samples.js";
-import { Scorer } from "./tasks/score.js";
-import { fromFragment, toFragment } from "./tasks/share.js";
-import { askToKeep, Shelf } from "./tasks/shelf.js";
-import { CameraDialog } from "./ui/camera-dialog.js";
-import { DropZone } from "./ui/drop-zone.js";
-import { FidelityReport } from "./ui/fidelity-report.js";
-import { LabelChips } from "./ui/label-chips.js";
-import { ModelDialog } from "./ui/model-dialog.js";
-import { ModelNote } from "./ui/model-note.js";
-import { ModelOffer } from "./ui/model-offer.js";
-import { ModelShelf } from "./ui/model-shelf.js";
-import { ModelStatus } from "./ui/model-status.js";
-import { NoticeLine } from "./ui/notice-line.js";
-import { NoticeOffer } from "./ui/notice-offer.js";
-import "./ui/picture-card.js";
-import { PictureGrid } from "./ui/picture-grid.js";
-import { PictureSources } from "./ui/picture-sources.js";
-import { ResultBar } from "./ui/result-bar.js";
-import { SampleStrip } from "./ui/sample-strip.js";
-import "./ui/scale-question.js";
-import "./ui/score-bars.js";
-import { ScoreMatrix } from "./ui/score-matrix.js";
-import { StatusPanel } from "./ui/status-panel.js";
-import { TemplateField } from "./ui/template-field.js";
-import { UrlDialog } from "./ui/url-dialog.js";
-import { WorkProgress } from "./ui/work-progress.js";
+import { catalogue } from "./shell/model/catalogue.js";
+import { part } from "./shell/dom.js";
+import { isolationWouldHelp } from "./engine/running/builds.js";
+import { isolate } from "./shell/isolation.js";
+import { startOffline } from "./shell/offline.js";
+import { count, distinct, initial, reduce, templateIsValid, unfinished } from "./shell/state.js";
+import { format, say, text } from "./shell/words.js";
+import { nameOf } from "./shell/pictures/address.js";
+import { isDownload, isUnfinished, lastUsed, loadsUnasked, newerThan, ofAddress, ofEntry, ofStored } from "./shell/model/choices.js";
+import { Embedder } from "./shell/pictures/embed.js";
+import { toCsv, toJson, toTable } from "./views/match/export.js";
+import { Fidelity } from "./shell/panel/fidelity.js";
+import { fromFiles, fromFolder, fromTransfer, modelOf } from "./shell/pictures/intake.js";
+import { Loader } from "./shell/model/load.js";
+import { Looker } from "./shell/pictures/look.js";
+import { incomingSample, listSamples } from "./shell/pictures/samples.js";
+import { Scorer } from "./views/match/score.js";
+import { fromFragment, toFragment } from "./views/match/share.js";
+import { askToKeep, Shelf } from "./shell/model/shelf.js";
+import { CameraDialog } from "./shell/pictures/camera-dialog.js";
+import { DropZone } from "./shell/pictures/drop-zone.js";
+import { FidelityReport } from "./shell/panel/fidelity-report.js";
+import { LabelChips } from "./views/match/label-chips.js";
+import { ModelDialog } from "./shell/model/model-dialog.js";
+import { ModelNote } from "./shell/model/model-note.js";
+import { ModelOffer } from "./shell/model/model-offer.js";
+import { ModelShelf } from "./shell/model/model-shelf.js";
+import { ModelStatus } from "./shell/model/model-status.js";
+import { NoticeLine } from "./shell/notices/notice-line.js";
+import { NoticeOffer } from "./shell/notices/notice-offer.js";
+import "./views/match/picture-card.js";
+import { PictureGrid } from "./views/match/picture-grid.js";
+import { PictureSources } from "./shell/pictures/picture-sources.js";
+import { ResultBar } from "./views/match/result-bar.js";
+import { SampleStrip } from "./shell/pictures/sample-strip.js";
+import "./shell/model/scale-question.js";
+import "./views/match/score-bars.js";
+import { ScoreMatrix } from "./views/match/score-matrix.js";
+import { StatusPanel } from "./shell/panel/status-panel.js";
+import { TemplateField } from "./views/match/template-field.js";
+import { UrlDialog } from "./shell/pictures/url-dialog.js";
+import { WorkProgress } from "./shell/pictures/work-progress.js";
 
-/** @typedef {import("./state.js").Action} Action */
-/** @typedef {import("./state.js").ModelChoice} ModelChoice */
+/** @typedef {import("./shell/state.js").Action} Action */
+/** @typedef {import("./shell/state.js").ModelChoice} ModelChoice */
 /** @typedef {import("../semblance.js").ModelEntry} ModelEntry */
 /** @typedef {import("../semblance.js").StoredModel} StoredModel */
 
@@ -288,7 +288,7 @@ let applyUpdate = () => {};
 
 let nextId = 1;
 
-/** @param {import("./tasks/intake.js").Intake} intake @param {boolean} [sample] */
+/** @param {import("./shell/pictures/intake.js").Intake} intake @param {boolean} [sample] */
 function add({ pictures, skipped, model }, sample = false) {
   if (model) choose(model);
   if (skipped) ui.notice.show(say.skipped(skipped));

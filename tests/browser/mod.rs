@@ -122,9 +122,9 @@ pub fn refusal<T>(result: Result<T, JsValue>) -> (String, String) {
 
 /// The modules of the site's decoder, each after those that it imports.
 const DECODER: &[(&str, &str)] = &[
-    ("./errors.js", include_str!("../../www/engine/errors.js")),
-    ("./sniff.js", include_str!("../../www/engine/sniff.js")),
-    ("./decode.js", include_str!("../../www/engine/decode.js")),
+    ("../errors.js", include_str!("../../www/engine/errors.js")),
+    ("./sniff.js", include_str!("../../www/engine/pictures/sniff.js")),
+    ("./decode.js", include_str!("../../www/engine/pictures/decode.js")),
 ];
 
 /// Pixels as a canvas has them.
@@ -146,7 +146,7 @@ impl Rgba {
     }
 }
 
-/// `decode` of `www/engine/decode.js`, the one that the site runs, imported from its text since the test server
+/// `decode` of `www/engine/pictures/decode.js`, the one that the site runs, imported from its text since the test server
 /// serves no files of the site.
 pub struct Decoder {
     decode: Function,

@@ -142,7 +142,10 @@ fn replace_thread_starter(bindings: &Path) -> Result<()> {
         let script = snippet?.path().join("src/workerHelpers.no-bundler.js");
         if script.is_file() {
             // Five folders up from `wasm/threads/snippets/NAME/src` is the site's root.
-            fs::write(script, "export { startWorkers } from \"../../../../../www/engine/threads.js\";\n")?;
+            fs::write(
+                script,
+                "export { startWorkers } from \"../../../../../www/engine/running/threads.js\";\n",
+            )?;
         }
     }
     Ok(())

@@ -36,7 +36,7 @@ mod tests {
         let policy = header_of(&read("index.html")).unwrap();
         let connect = policy.split("; ").find_map(|rule| rule.strip_prefix("connect-src ")).unwrap();
         let allowed: Vec<_> = connect.split(' ').filter(|source| source.starts_with("https:")).collect();
-        let engine = read("www/engine/hosts.js");
+        let engine = read("www/engine/fetching/hosts.js");
         let (_, list) = engine.split_once("const MODEL_HOSTS = [").unwrap();
         let (list, _) = list.split_once(']').unwrap();
         let hosts: Vec<_> = list.split(',').map(|host| host.trim().trim_matches('"')).collect();

@@ -68,7 +68,7 @@ pub(crate) fn list_models(models: &Path) -> Result<()> {
     write_bytes(format!("{}\n", serde_json::json!(names)).as_bytes(), &models.join("index.json"))
 }
 
-/// What the engine takes for one (`www/engine/manifest.js`): it refuses a list with any other name in it.
+/// What the engine takes for one (`www/engine/fetching/manifest.js`): it refuses a list with any other name in it.
 fn is_model_name(name: &str) -> bool {
     let inner = |byte: u8| byte.is_ascii_alphanumeric() || b"._-".contains(&byte);
     let is_file = ["gguf", "json", "safetensors", "zip"]

@@ -77,7 +77,7 @@ pub fn write(folder: &Path, manifest: &Manifest) -> Result<()> {
     Ok(())
 }
 
-/// A name that a site takes for a model's (`www/engine/manifest.js`); it refuses a list with any other in it.
+/// A name that a site takes for a model's (`www/engine/fetching/manifest.js`); it refuses a list with any other in it.
 pub fn is_model_name(name: &str) -> bool {
     let inner = |byte: u8| byte.is_ascii_alphanumeric() || b"._-".contains(&byte);
     let file = Path::new(name).extension().and_then(|extension| extension.to_str());

@@ -53,7 +53,7 @@ pub(crate) fn headers(page: &Page) -> Result<()> {
         ("/semblance.js", "text/javascript; charset=utf-8"),
         ("/semblance.d.ts", "text/plain; charset=utf-8"),
         ("/manifest.webmanifest", "application/manifest+json; charset=utf-8"),
-        ("/www/styles/base.css", "text/css; charset=utf-8"),
+        ("/www/shell/styles/base.css", "text/css; charset=utf-8"),
         ("/wasm/simd/semblance_bg.wasm", "application/wasm"),
         ("/models/index.json", "application/json; charset=utf-8"),
         ("/models/pocket/pocket-q8_0.gguf", "application/octet-stream"),

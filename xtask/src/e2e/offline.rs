@@ -138,7 +138,7 @@ pub(crate) fn installable(page: &Page) -> Result<()> {
     for (field, expected) in [("start_url", "."), ("scope", "."), ("display", "standalone")] {
         same(field, &manifest[field], &json!(expected))?;
     }
-    let tokens = fs::read_to_string(super::repository_file("www/styles/tokens.css")?)?;
+    let tokens = fs::read_to_string(super::repository_file("www/shell/styles/tokens.css")?)?;
     for field in ["theme_color", "background_color"] {
         let colour = manifest[field].as_str().context("a colour")?;
         holds(
@@ -202,7 +202,7 @@ fn runs(page: &Page, expected: &str) -> Result<()> {
         r#"(async () => [
           document.documentElement.dataset.testVersion,
           globalThis.testVersion,
-          (await (await fetch("www/engine/decoder.js")).text()).match(/version (\w+)/)?.[1],
+          (await (await fetch("www/engine/pictures/decoder.js")).text()).match(/version (\w+)/)?.[1],
         ])()"#,
     )?;
     same("page, script, later file", found, json!([expected, expected, expected]))
@@ -246,12 +246,12 @@ impl Deployed {
     /// Give every kind of file this version's mark.
     fn change(&self, version: &str) -> Result<()> {
         self.mark("index.html", "<html lang=\"en\"", &format!(" data-test-version=\"{version}\""))?;
-        self.mark("www/engine/decoder.js", "", &format!("// version {version}\n"))?;
+        self.mark("www/engine/pictures/decoder.js", "", &format!("// version {version}\n"))?;
         self.change_script(version)
     }
 
     fn change_script(&self, version: &str) -> Result<()> {
-        self.mark("www/dom.js", "", &format!("globalThis.testVersion = \"{version}\";\n"))
+        self.mark("www/shell/dom.js", "", &format!("globalThis.testVersion = \"{version}\";\n"))
     }
 
     /// The file as it was, with a text behind the place.

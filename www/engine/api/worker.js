@@ -1,0 +1,163 @@
+/**
+ * The worker: owns the WebAssembly engine and the models, and does all the work. It is never killed to cancel:
+ * work is cut into steps (steps.js), and a cancelled one ends at its next step.
+ */
+import { listModels } from "../fetching/bundle.js";
+import { readsExactPixels, thumbnail } from "../pictures/decode.js";
+import { startDecoders } from "../pictures/decoders.js";
+import { describe } from "../fetching/describe.js";
+import { request } from "../fetching/download.js";
+import { failure, messageOf } from "../errors.js";
+import { deleteModel, exportModel, importModel, storedModels, verifyModel } from "../storage/library.js";
+import { load } from "../fetching/load.js";
+import { Model } from "../running/model.js";
+import { closeBitmaps, errorToWire, isCancel, isRequest, transferList } from "./protocol.js";
+import { watchRequests } from "./requests.js";
+import { errand } from "../running/steps.js";
+import { openStore } from "../storage/store.js";
+import { throttled } from "./throttle.js";
+import { forgetVectors, openVectors } from "../storage/vectors.js";
+import { isTrap, startWasm } from "../running/wasm.js";
+
+/** @typedef {import("./protocol.js").Calls} Calls */
+/** @typedef {import("./protocol.js").LoadProgress} LoadProgress */
+/** @typedef {import("./protocol.js").Reply} Reply */
+/** @typedef {import("./protocol.js").Request} Request */
+/** @typedef {import("./protocol.js").StepProgress} StepProgress */
+/** @typedef {{ signal: AbortSignal, onProgress: (progress: any) => void }} Context */
+/** @typedef {{ [V in keyof Calls]: (args: Calls[V]["args"], context: Context) => Promise<Calls[V]["ok"]> }} Actions */
+
+const CHANGED_PIXELS =
+  "This browser changes the pixels that pages read, against fingerprinting, so results are a little off. Allowing this site to read canvases mends that.";
+
+/** @type {Map<number, AbortController>} */
+const running = new Map();
+/** @type {Map<number, Model>} */
+const models = new Map();
+let lastHandle = 0;
+/** Why the engine can't go on, once it can't. @type {Error | null} */
+let broken = null;
+
+/** @type {Actions} */
+const actions = {
+  async load({ model, dtype, towers, logitScale, keepTexts, choice }, { signal, onProgress }) {
+    // Ready by the time that the first pictures and texts come.
+    startDecoders();
+    if (keepTexts) openVectors();
+    const wasm = startWasm(request, choice);
+    const { engine, origin } = await load(model, { dtype, towers, logitScale }, wasm, openStore(), { signal, onProgress });
+    if (!readsExactPixels()) origin.notes.push(CHANGED_PIXELS);
+    models.set(++lastHandle, new Model(await wasm, engine, origin, keepTexts));
+    return { handle: lastHandle };
+  },
+  async models(_, { signal }) {
+    return listModels(await openStore(), signal);
+  },
+  async describe({ model, dtype, towers, choice }, { signal }) {
+    return describe(model, { dtype, towers }, startWasm(request, choice), await openStore(), signal);
+  },
+  async storedModels() {
+    return storedModels(await openStore());
+  },
+  async verifyModel({ id }, options) {
+    return verifyModel(await openStore(), id, options);
+  },
+  async deleteModel({ id }, { signal }) {
+    await deleteModel(await openStore(), id, signal);
+    return null;
+  },
+  async exportModel({ id }, options) {
+    return exportModel(await openStore(), id, options);
+  },
+  async importModel({ files, choice }, options) {
+    return importModel(await openStore(), files, startWasm(request, choice), options);
+  },
+  async thumbnail({ picture, size, choice }, { signal }) {
+    const { image_size } = await startWasm(request, choice);
+    return errand(() => {
+      signal.throwIfAborted();
+      return thumbnail(picture, size, image_size);
+    });
+  },
+  async forgetTexts() {
+    for (const model of models.values()) model.forgetTexts();
+    await forgetVectors();
+    return null;
+  },
+  async requests() {
+    handOverRequests();
+    return null;
+  },
+  async classify(args, { signal }) {
+    return modelOf(args.handle).classify(args, signal);
+  },
+  async embedImages(args, { signal }) {
+    return modelOf(args.handle).embedImages(args, signal);
+  },
+  async embedTexts(args, { signal }) {
+    return modelOf(args.handle).embedTexts(args, signal);
+  },
+  async similarity(args, { signal }) {
+    return modelOf(args.handle).similarity(args, signal);
+  },
+  async free({ handle }) {
+    const model = models.get(handle);
+    models.delete(handle);
+    await model?.free();
+    return null;
+  },
+};
+
+/** @param {number} handle */
+function modelOf(handle) {
+  const model = models.get(handle);
+  if (!model) throw failure("EngineError", "This model was freed. Load it again.");
+  return model;
+}
+
+/** @param {Request} message */
+async function answer({ id, verb, args }) {
+  const controller = new AbortController();
+  const { signal } = controller;
+  running.set(id, controller);
+  /** @param {LoadProgress | StepProgress} progress */
+  const send = (progress) => post({ id, progress });
+  const progress = throttled(send, (progress) => "stage" in progress && progress.stage);
+  try {
+    if (broken) throw broken;
+    const ok = await actions[verb](args, { signal, onProgress: progress.report });
+    if (broken) throw broken;
+    progress.flush();
+    const handle = ok && typeof ok === "object" && "handle" in ok ? ok.handle : args.handle;
+    post({ id, ok, info: models.get(handle)?.info() ?? null });
+  } catch (thrown) {
+    if (isTrap(thrown)) {
+      broken = failure("EngineError", `The engine stopped in the middle of its work (${messageOf(thrown)}). Load the model again to go on.`, thrown);
+    }
+    // The client ends a broken worker after its last answer: what it asked of the network goes first.
+    if (broken) handOverRequests();
+    post({ id, error: errorToWire(broken ?? thrown), broken: broken !== null });
+  } finally {
+    progress.stop();
+    running.delete(id);
+    // Done with, or never come to.
+    closeBitmaps(args);
+  }
+}
+
+/** @param {Reply} reply */
+function post(reply) {
+  self.postMessage(reply, { transfer: transferList(reply) });
+}
+
+const handOverRequests = watchRequests((requests) => post({ requests }));
+
+self.onmessage = ({ data }) => {
+  if (isCancel(data)) running.get(data.cancel)?.abort();
+  else if (isRequest(data)) answer(data);
+  else if (Number.isSafeInteger(data?.id)) {
+    // The page's script and the worker's were cached at different times.
+    const error = failure("EngineError", `The engine does not know "${data.verb}". Reload the page to get all its parts in one version.`);
+    post({ id: data.id, error: errorToWire(error), broken: false });
+  }
+};

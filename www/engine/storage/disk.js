@@ -1,0 +1,121 @@
+/**
+ * Where this browser keeps files for this site: the origin private file system, or the Cache API where a worker may not
+ * write to that. It only keeps; store.js checks what comes out. The keys are a folder and a name.
+ */
+
+/**
+ * @typedef {object} Disk
+ * @property {"opfs" | "cache"} kind
+ * @property {(folder: string, name: string) => Promise<Blob | null>} read nothing is in memory yet
+ * @property {(folder: string, name: string, parts: Uint8Array<ArrayBuffer>[]) => Promise<void>} write
+ * @property {(folder: string, name: string) => Promise<void>} remove
+ * @property {(folder: string) => Promise<Map<string, number>>} list names and their sizes in bytes
+ */
+
+/** Of this layout; another one has another name. */
+const ROOT = "semblance-models-v2";
+/** What earlier versions kept; its models are downloaded anew. */
+const FORMER = "semblance-models-v1";
+
+/** @typedef {{ write(bytes: Uint8Array, options: { at: number }): number, truncate(size: number): void, flush(): void, close(): void }} SyncAccess `lib.dom` has it for workers only */
+/** @typedef {FileSystemFileHandle & { createSyncAccessHandle?(): Promise<SyncAccess> }} FileHandle */
+/** @typedef {FileSystemDirectoryHandle & { values(): AsyncIterable<FileHandle | FileSystemDirectoryHandle> }} Directory */
+
+/** @returns {Promise<Disk | null>} null where the browser gives this page no storage (plain http, private windows) */
+export async function openDisk() {
+  const disk = (await openFiles().catch(() => null)) ?? (await openCache().catch(() => null));
+  await globalThis.caches?.delete(FORMER).catch(() => false);
+  return disk;
+}
+
+/** @returns {Promise<Disk | null>} */
+async function openFiles() {
+  const { createSyncAccessHandle } = /** @type {{ createSyncAccessHandle?: unknown }} */ (globalThis.FileSystemFileHandle?.prototype ?? {});
+  if (!createSyncAccessHandle || !navigator.storage?.getDirectory) return null;
+  /** Anew each time: someone may empty the storage while the page is open. @param {string} folder */
+  const open = async (folder) => {
+    const root = await (await navigator.storage.getDirectory()).getDirectoryHandle(ROOT, { create: true });
+    return /** @type {Promise<Directory>} */ (root.getDirectoryHandle(folder, { create: true }));
+  };
+  await open("pieces");
+  return {
+    kind: "opfs",
+    async read(folder, name) {
+      try {
+        // As a file: of sync access handles for reading, several at a time, Chromium 156 sometimes never opens one.
+        return await (await (await open(folder)).getFileHandle(name)).getFile();
+      } catch {
+        // Not there, or unreadable, which is the same: it is brought anew.
+        return null;
+      }
+    },
+    async write(folder, name, parts) {
+      const directory = await open(folder);
+      const handle = /** @type {Required<FileHandle>} */ (await directory.getFileHandle(name, { create: true }));
+      const access = await handle.createSyncAccessHandle();
+      try {
+        access.truncate(0);
+        let at = 0;
+        for (const part of parts) {
+          if (access.write(part, { at }) !== part.length) throw new DOMException("The disk is full", "QuotaExceededError");
+          at += part.length;
+        }
+        access.flush();
+        access.close();
+      } catch (thrown) {
+        access.close();
+        await directory.removeEntry(name).catch(() => {});
+        throw thrown;
+      }
+    },
+    async remove(folder, name) {
+      await (await open(folder)).removeEntry(name).catch(() => {});
+    },
+    async list(folder) {
+      /** @type {Promise<[string, number]>[]} */
+      const sizes = [];
+      for await (const handle of (await open(folder)).values()) {
+        if (handle.kind === "file") sizes.push(handle.getFile().then(({ size }) => [handle.name, size], () => [handle.name, 0]));
+      }
+      return new Map(await Promise.all(sizes));
+    },
+  };
+}
+
+/** The size, which the browser would else have to read the body for. */
+const SIZE = "X-Size";
+
+/** @returns {Promise<Disk | null>} */
+async function openCache() {
+  if (!globalThis.caches) return null;
+  const cache = await caches.open(ROOT);
+  /** Keys are requests; nothing is ever asked of this address. @param {string} path */
+  const addressOf = (path) => new URL(`../../../.stored/${path}`, import.meta.url).href;
+  /** @param {string} folder @param {string} name */
+  const keyOf = (folder, name) => addressOf(`${folder}/${encodeURIComponent(name)}`);
+  /** @param {string} folder @param {string} name */
+  const read = async (folder, name) => {
+    const response = await cache.match(keyOf(folder, name)).catch(() => null);
+    return response ? response.blob().catch(() => null) : null;
+  };
+  return {
+    kind: "cache",
+    read,
+    async write(folder, name, parts) {
+      const body = new Blob(parts);
+      await cache.put(keyOf(folder, name), new Response(body, { headers: { [SIZE]: String(body.size) } }));
+    },
+    async remove(folder, name) {
+      await cache.delete(keyOf(folder, name)).catch(() => false);
+    },
+    async list(folder) {
+      const start = addressOf(`${folder}/`);
+      const keys = (await cache.keys()).filter(({ url }) => url.startsWith(start));
+      const sizes = keys.map(async (key) => {
+        const response = await cache.match(key);
+        return /** @type {[string, number]} */ ([decodeURIComponent(key.url.slice(start.length)), Number(response?.headers.get(SIZE) ?? 0)]);
+      });
+      return new Map(await Promise.all(sizes));
+    },
+  };
+}

@@ -1,0 +1,73 @@
+/** Results as CSV, JSON and a table for the clipboard. */
+
+/**
+ * @typedef {import("../../shell/state.js").State} State
+ * @typedef {import("../../shell/state.js").Row} Row
+ */
+
+/** @type {{ labels: string[], cut: boolean[] }} */
+const none = { labels: [], cut: [] };
+
+/** Every picture that has a row, with it. @param {State} state */
+const scored = ({ pictures, scores }) =>
+  pictures.flatMap((picture) => {
+    const row = scores?.rows.get(picture.id);
+    return row ? [{ picture, row }] : [];
+  });
+
+/** A spreadsheet takes text that starts with one of these signs for a formula and would run it: an apostrophe in front
+ * keeps it text. @param {string} value */
+const inert = (value) => (/^\s*[=+\-@]|^[\t\r]/.test(value) ? `'${value}` : value);
+
+/** Outside text as a CSV cell, quoted as RFC 4180 says. @param {string} value */
+function cell(value) {
+  const safe = inert(value);
+  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+}
+
+/** Nine digits hold every bit of an f32. @param {number} value */
+const exact = (value) => Number(value.toPrecision(9));
+
+/** One line a picture and label. @param {State} state */
+export function toCsv(state) {
+  const { labels, cut } = state.scores ?? none;
+  const lines = scored(state).flatMap(({ picture, row }) =>
+    labels.map((label, j) => [cell(picture.name), cell(label), exact(row.overTexts[j]), exact(row.logits[j]), exact(row.cosine[j]), cut[j]].join(",")),
+  );
+  return ["picture,label,probability,logit,cosine,cut", ...lines, ""].join("\r\n");
+}
+
+/** Everything shown, with what it was made with. @param {State} state */
+export function toJson(state) {
+  const { info } = state.model;
+  const { labels, cut } = state.scores ?? none;
+  return JSON.stringify(
+    {
+      model: info && { name: info.model.name, sha256: info.model.hash, dtype: info.model.dtype, logitScale: info.model.logitScale },
+      template: state.scores?.template ?? state.template,
+      labels,
+      pictures: scored(state).map(({ picture: { name, width, height }, row }) => ({
+        name,
+        width,
+        height,
+        scores: labels.map((label, j) => ({
+          label,
+          probability: exact(row.overTexts[j]),
+          logit: exact(row.logits[j]),
+          cosine: exact(row.cosine[j]),
+          cut: cut[j],
+        })),
+      })),
+      failed: state.pictures.filter(({ status }) => status === "failed").map(({ name, error }) => ({ name, error })),
+    },
+    null,
+    2,
+  );
+}
+
+/** Pictures × labels in the measure shown, tab-separated, as spreadsheets paste it. @param {State} state */
+export function toTable(state) {
+  const plain = (/** @type {string} */ value) => inert(value.replace(/[\t\r\n]+/g, " "));
+  const lines = scored(state).map(({ picture, row }) => [plain(picture.name), ...Array.from(row[state.measure] ?? [], exact)].join("\t"));
+  return [["", ...(state.scores ?? none).labels.map(plain)].join("\t"), ...lines].join("\n");
+}
