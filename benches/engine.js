@@ -16,8 +16,8 @@ import { startWasm } from "/www/engine/running/wasm.js";
  */
 export async function loadEngine(bundle, { build, threads }, store, towers = "both") {
   const starting = startWasm((url) => fetch(url), { build, threads });
-  const options = { signal: new AbortController().signal, onProgress: () => {}, towers };
-  const { engine } = await load({ url: bundle }, "int8", starting, store, options);
+  const options = { signal: new AbortController().signal, onProgress: () => {} };
+  const { engine } = await load({ kind: "bundle", url: bundle }, { dtype: "int8", towers }, starting, store, options);
   const wasm = await starting;
   if (wasm.build !== build || wasm.threads !== threads) {
     throw new Error(`asked for ${build} with ${threads} threads, got ${wasm.build} with ${wasm.threads}`);
