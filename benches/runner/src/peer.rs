@@ -169,7 +169,7 @@ fn set_up(litert: bool) -> Result<()> {
     ];
     let words =
         [from.into_os_string()].into_iter().chain(words.map(OsString::from)).chain([to.into_os_string()]);
-    pack::command(Args::new(words))
+    process::run(process::new(pack::build()?).arg("pack").args(words))
 }
 
 fn measure(choice: &Choice, address: SocketAddr, threads: usize) -> Result<Measured> {
