@@ -4,7 +4,7 @@ use anyhow::{Context, Result, bail};
 use serde_json::{Value, json};
 
 use crate::bars::{self, Bar};
-use crate::{repository_file, same, troubles};
+use crate::{Chance, repository_file, same, troubles};
 use harness::faults::Faults;
 use harness::webdriver::{Browser, key};
 use server::Server;
@@ -17,6 +17,7 @@ pub(crate) struct Page<'a> {
     pub(crate) plain: &'a Server,
     /// The models that both have beside it.
     pub(crate) faults: &'a Faults,
+    pub(crate) chance: Chance,
 }
 
 impl Page<'_> {

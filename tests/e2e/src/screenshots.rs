@@ -9,8 +9,8 @@ use serde_json::json;
 
 use repository::paths;
 
-use crate::Page;
 use crate::stage::Stage;
+use crate::{Chance, Page};
 
 const WIDTHS: [(u32, u32); 3] = [(360, 740), (768, 1024), (1440, 900)];
 const SCHEMES: [&str; 2] = ["light", "dark"];
@@ -44,7 +44,7 @@ const PICTURES: [&str; 6] = [
 const LABELS: [&str; 6] = ["cat", "insect", "fruit", "bridge", "flower", "ship"];
 
 pub(crate) fn take(dist: &Path) -> Result<()> {
-    let stage = Stage::set(dist)?;
+    let stage = Stage::set(dist, Chance::default())?;
     let page = stage.page();
     let folder = paths::root().join("docs/screenshots");
     fs::create_dir_all(&folder)?;
