@@ -17,6 +17,7 @@ mod run;
 mod screenshots;
 mod site;
 mod stage;
+mod states;
 mod troubles;
 
 use std::path::PathBuf;
@@ -27,6 +28,10 @@ use check::{holds, near, repository_file, same, scratch};
 use page::Page;
 use repository::args::{self, Args};
 use repository::paths;
+
+/// Where the repository's `www/` is on both: cases that look into a module have it by itself, while the built site may
+/// have joined it to others.
+const SOURCES: &str = "/www-src";
 
 /// Where the folder is put on the second, plain host.
 const SUB_PATH: &str = "/some/sub/path/";

@@ -7,10 +7,11 @@ use anyhow::Result;
 use harness::chrome::Chrome;
 use harness::faults::Faults;
 use harness::webdriver::Browser;
+use repository::paths;
 use server::{Server, Site, listen};
 
 use crate::models::downloads;
-use crate::{Chance, Page, SUB_PATH};
+use crate::{Chance, Page, SOURCES, SUB_PATH};
 
 /// Two hosts of the built site with the same models beside it, and a browser.
 pub(crate) struct Stage {
@@ -24,8 +25,11 @@ pub(crate) struct Stage {
 impl Stage {
     pub(crate) fn set(dist: &Path, chance: Chance) -> Result<Self> {
         let faults = Arc::new(Faults::new(downloads::SCRIPTS)?);
-        let start =
-            |site: Site| Server::start(listen("127.0.0.1", 0)?, site.recorded().beside(faults.clone()));
+        let www = paths::root().join("www");
+        let start = |site: Site| {
+            let site = site.recorded().also(SOURCES, &www)?.beside(faults.clone());
+            Server::start(listen("127.0.0.1", 0)?, site)
+        };
         let server = start(Site::isolated(dist)?)?;
         let plain = start(Site::plain(dist, SUB_PATH)?)?;
         faults.set_other(server.address);
