@@ -1,10 +1,10 @@
 /** Semblance's engine in the calling worker, loaded as the library does and then driven by itself. */
-import { load } from "/www/engine/fetching/load.js";
-import { startWasm } from "/www/engine/running/wasm.js";
+import { load } from "/source/www/engine/fetching/load.js";
+import { startWasm } from "/source/www/engine/running/wasm.js";
 
-/** @typedef {import("/www/engine/running/wasm.js").Engine} Engine */
-/** @typedef {import("/www/engine/running/wasm.js").Wasm} Wasm */
-/** @typedef {import("/www/engine/running/wasm.js").Towers} Towers */
+/** @typedef {import("/source/www/engine/running/wasm.js").Engine} Engine */
+/** @typedef {import("/source/www/engine/running/wasm.js").Wasm} Wasm */
+/** @typedef {import("/source/www/engine/running/wasm.js").Towers} Towers */
 /** A build, and how many threads it has; one, but in the build with threads. @typedef {{ build: Wasm["build"], threads: number }} Choice */
 
 /**

@@ -29,6 +29,9 @@ impl Mounts {
             ("/bench/made", made.into()),
             ("/bench/models", random_model::folder()),
             ("/bench", root.join("benches")),
+            // The engine's modules as they are, with what was built for them.
+            ("/source/www", root.join("www")),
+            ("/source", root.join("dist")),
             ("", root.join("dist")),
         ];
         let canonical = |(path, folder): (_, PathBuf)| {

@@ -7,6 +7,7 @@ use anyhow::Result;
 use harness::chrome::Chrome;
 use harness::faults::Faults;
 use harness::webdriver::Browser;
+use repository::paths;
 use server::{Server, Site, listen};
 
 use crate::models::downloads;
@@ -25,8 +26,10 @@ impl Stage {
         let faults = Arc::new(Faults::new(downloads::SCRIPTS)?);
         let start =
             |site: Site| Server::start(listen("127.0.0.1", 0)?, site.recorded().beside(faults.clone()));
-        let server = start(Site::isolated(dist)?)?;
-        let plain = start(Site::plain(dist, SUB_PATH)?)?;
+        // The engine's modules as they are, for tests of single ones.
+        let modules = |site: Site| site.mount("/source/www", &paths::root().join("www"));
+        let server = start(modules(Site::isolated(dist)?)?)?;
+        let plain = start(modules(Site::plain(dist, SUB_PATH)?)?)?;
         faults.set_other(server.address);
         let browser = Browser::start(&Chrome::find()?)?;
         Ok(Self { server, plain, faults, browser })

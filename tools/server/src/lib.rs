@@ -46,8 +46,10 @@ pub struct Site {
     /// Pictures of other sites still work: `fetch` and `<img crossorigin>` ask by CORS, which satisfies
     /// `require-corp`. Without CORS a page could not read a picture's pixels anyway.
     isolated: bool,
-    /// Send this Content-Security-Policy, the page's own: its `<meta>` does not bind the worker.
-    policy: Option<String>,
+    /// Send the page's own Content-Security-Policy with everything: its `<meta>` does not bind the worker.
+    policy: bool,
+    /// Other folders, by the path that they appear under.
+    mounts: Vec<(String, PathBuf)>,
     /// Keep every answer for [`Server::take_answers`].
     recorded: bool,
     beside: Option<Arc<dyn Beside>>,
@@ -65,19 +67,26 @@ impl Site {
     pub fn isolated(folder: &Path) -> Result<Self> {
         let folder =
             folder.canonicalize().with_context(|| format!("there is no folder {}", folder.display()))?;
-        let page = fs::read_to_string(folder.join("index.html")).unwrap_or_default();
-        let policy = policy::header_of(&page);
-        Ok(Self { folder, base: "/".into(), isolated: true, policy, recorded: false, beside: None })
+        let (mounts, beside) = (Vec::new(), None);
+        Ok(Self { folder, base: "/".into(), isolated: true, policy: true, mounts, recorded: false, beside })
     }
 
     /// The folder as a plain static host has it: somewhere below the root, with no headers of ours.
     pub fn plain(folder: &Path, base: &str) -> Result<Self> {
-        Ok(Self { base: base.into(), isolated: false, policy: None, ..Self::isolated(folder)? })
+        Ok(Self { base: base.into(), isolated: false, policy: false, ..Self::isolated(folder)? })
     }
 
     /// The same, with every answer kept for [`Server::take_answers`].
     pub fn recorded(self) -> Self {
         Self { recorded: true, ..self }
+    }
+
+    /// The same, with another folder under this path, which ends with no slash.
+    pub fn mount(mut self, path: &str, folder: &Path) -> Result<Self> {
+        let folder =
+            folder.canonicalize().with_context(|| format!("there is no folder {}", folder.display()))?;
+        self.mounts.push((path.into(), folder));
+        Ok(self)
     }
 
     pub fn beside(self, beside: Arc<dyn Beside>) -> Self {
@@ -211,8 +220,12 @@ impl Host {
             reply.header("Cross-Origin-Opener-Policy", "same-origin");
             reply.header("Cross-Origin-Embedder-Policy", "require-corp");
         }
-        if let Some(policy) = &self.site.policy {
-            reply.header("Content-Security-Policy", policy.as_str());
+        if self.site.policy {
+            // Read each time: the site may have been built anew.
+            let page = fs::read_to_string(self.site.folder.join("index.html")).unwrap_or_default();
+            if let Some(policy) = policy::header_of(&page) {
+                reply.header("Content-Security-Policy", policy);
+            }
         }
         self.record(request, reply.status);
         if request.target.contains(".gguf") {
@@ -240,6 +253,16 @@ fn reply(site: &Site, request: &Request) -> Reply {
     let Some(target) = request.target.strip_prefix(site.base.trim_end_matches('/')) else {
         return Reply::text(404, "There is nothing here.\n");
     };
+    let mount = site.mounts.iter().find_map(|(path, folder)| {
+        let rest = target.strip_prefix(path.as_str()).filter(|rest| rest.starts_with('/'))?;
+        Some((folder, rest))
+    });
+    if let Some((folder, rest)) = mount {
+        return match http::locate(folder, rest) {
+            Some(path) => file(&path, request),
+            None => Reply::text(404, "There is no such file.\n"),
+        };
+    }
     match http::locate(&site.folder, target) {
         Some(folder) if folder.is_dir() => match target.split(['?', '#']).next() {
             Some(path) if path.ends_with('/') => file(&folder.join("index.html"), request),
@@ -267,6 +290,17 @@ fn file(path: &Path, request: &Request) -> Reply {
     let Some((file, metadata)) = open(path) else {
         return Reply::text(404, "There is no such file.\n");
     };
+    if let Some((encoding, file, metadata)) = compressed(path, &metadata, request) {
+        let (length, tag) = (metadata.len(), entity_tag(&metadata));
+        let fresh = request.header("If-None-Match").is_some_and(|tags| tags.contains(&tag));
+        let mut reply = match fresh {
+            true => Reply::new(304, std::io::empty(), length),
+            false => part(file, 0, length, 200),
+        };
+        reply.header("Content-Encoding", encoding);
+        say_what_it_is(&mut reply, path, tag);
+        return reply;
+    }
     let (length, tag) = (metadata.len(), entity_tag(&metadata));
     let known = request.header("If-None-Match");
     let fresh = known.is_some_and(|tags| tags.split(',').any(|known| known.trim() == tag));
@@ -287,12 +321,35 @@ fn file(path: &Path, request: &Request) -> Reply {
             return reply;
         }
     };
-    reply.header("Content-Type", http::media_type(path));
     reply.header("Accept-Ranges", "bytes");
+    say_what_it_is(&mut reply, path, tag);
+    reply
+}
+
+fn say_what_it_is(reply: &mut Reply, path: &Path, tag: String) {
+    reply.header("Content-Type", http::media_type(path));
     // Kept by the browser, but asked about each time: a rebuilt site is never mixed with the one before.
     reply.header("Cache-Control", "no-cache");
     reply.header("ETag", tag);
-    reply
+    reply.header("Vary", "Accept-Encoding");
+}
+
+/// The same file as it lies compressed beside, where the client takes it so and wants all of it. One that is older is of
+/// an older file.
+fn compressed(path: &Path, of: &Metadata, request: &Request) -> Option<(&'static str, File, Metadata)> {
+    if request.header("Range").is_some() {
+        return None;
+    }
+    let accepted = request.header("Accept-Encoding").unwrap_or_default();
+    [("br", "br"), ("gzip", "gz")].into_iter().find_map(|(encoding, ending)| {
+        if !http::accepts(accepted, encoding) {
+            return None;
+        }
+        let mut name = path.as_os_str().to_owned();
+        name.push(format!(".{ending}"));
+        let (file, metadata) = open(Path::new(&name))?;
+        (metadata.modified().ok()? >= of.modified().ok()?).then_some((encoding, file, metadata))
+    })
 }
 
 fn open(path: &Path) -> Option<(File, Metadata)> {

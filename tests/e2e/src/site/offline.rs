@@ -251,7 +251,7 @@ impl Deployed {
     }
 
     fn change_script(&self, version: &str) -> Result<()> {
-        self.mark("www/shell/dom.js", "", &format!("globalThis.testVersion = \"{version}\";\n"))
+        self.mark("www/main.js", "", &format!("globalThis.testVersion = \"{version}\";\n"))
     }
 
     /// The file as it was, with a text behind the place.
