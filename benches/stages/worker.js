@@ -1,6 +1,6 @@
 /** The engine of one build, a stage at a time; and by op, where it is asked to count. */
-import { decode } from "/source/www/engine/pictures/decode.js";
-import { openStore } from "/source/www/engine/storage/store.js";
+import { decode } from "/www/engine/pictures/decode.js";
+import { openStore } from "/www/engine/storage/store.js";
 import { answerCalls } from "../calls.js";
 import { loadEngine } from "../engine.js";
 

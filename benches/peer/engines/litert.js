@@ -11,6 +11,7 @@ const LIBRARY = made("node_modules/@litertjs/core/");
 /** @type {import("./index.js").Create} */
 export async function create({ threads, inputs }) {
   const { version } = await (await read(`${LIBRARY}package.json`)).json();
+  /** @type {import("./libraries.js").LiteRt} */
   const { loadLiteRt, loadAndCompile, Tensor } = await import(`${LIBRARY}dist/index.js`);
   await loadLiteRt(`${LIBRARY}wasm/`, { threads: threads > 1 });
 
@@ -19,7 +20,7 @@ export async function create({ threads, inputs }) {
     const bytes = new Uint8Array(await (await read(made(`litert/${row}.tflite`))).arrayBuffer());
     return loadAndCompile(bytes, { accelerator: "wasm", cpuOptions: { numThreads: threads } });
   };
-  /** @param {any} model @param {Float32Array | Int32Array} numbers @param {number[]} shape */
+  /** @param {import("./libraries.js").LiteRtModel} model @param {Float32Array | Int32Array} numbers @param {number[]} shape */
   const run = (model, numbers, shape) =>
     timed(async () => {
       const input = new Tensor(numbers, shape);
@@ -35,7 +36,7 @@ export async function create({ threads, inputs }) {
   };
   /** A second file of a tower, loaded when its row is first run. @type {typeof loaded} */
   const later = async (row, numbers, shape) => {
-    /** @type {Promise<any> | undefined} */
+    /** @type {ReturnType<typeof open> | undefined} */
     let model;
     return async () => run(await (model ??= open(row)), numbers, shape);
   };

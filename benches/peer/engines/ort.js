@@ -10,6 +10,7 @@ const MODELS = made("models/clip-vit-base-patch32/onnx/");
 
 /** @type {import("./index.js").Create} */
 export async function create({ threads, inputs }) {
+  /** @type {import("./libraries.js").Ort} */
   const ort = await import(`${DIST}ort.wasm.min.mjs`);
   ort.env.wasm.numThreads = threads;
   ort.env.logLevel = "error";

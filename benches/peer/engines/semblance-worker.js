@@ -2,7 +2,7 @@
  * The worker's end of semblance.js. Loads as the library does and then drives the engine itself, so that no text's
  * vector comes from its cache; times are taken here, around the engine's calls, as the other engines' are.
  */
-import { decode } from "/source/www/engine/pictures/decode.js";
+import { decode } from "/www/engine/pictures/decode.js";
 import { answerCalls } from "../../calls.js";
 import { loadEngine } from "../../engine.js";
 import { timed } from "../../measure.js";

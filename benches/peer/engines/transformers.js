@@ -11,6 +11,7 @@ const MODEL = "clip-vit-base-patch32";
 
 /** @type {import("./index.js").Create} */
 export async function create({ threads, inputs }) {
+  /** @type {import("./libraries.js").Transformers} */
   const library = await import(`${LIBRARY}dist/transformers.min.js`);
   const { env } = library;
   env.allowRemoteModels = false;
@@ -37,7 +38,7 @@ export async function create({ threads, inputs }) {
         /** @type {Promise<object> | undefined} */
         let once;
         return async () => {
-          const pixels = await (once ??= decoded().then((/** @type {object} */ photo) => processor(Array(count).fill(photo))));
+          const pixels = await (once ??= decoded().then((photo) => processor(Array(count).fill(photo))));
           return timed(() => embed(pixels));
         };
       };

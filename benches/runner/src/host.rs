@@ -20,7 +20,8 @@ use server::http;
 pub(crate) struct Mounts(Vec<(&'static str, PathBuf)>);
 
 impl Mounts {
-    /// The site, the benchmark's pages, and what was made for them.
+    /// The built site, the benchmark's pages, and what was made for them. The pages drive the engine's modules one by
+    /// one, which a built site has in bundles: those are the repository's own.
     pub(crate) fn of(made: &Path) -> Result<Self> {
         let root = paths::root();
         // Empty where none was asked for yet.
@@ -29,9 +30,7 @@ impl Mounts {
             ("/bench/made", made.into()),
             ("/bench/models", random_model::folder()),
             ("/bench", root.join("benches")),
-            // The engine's modules as they are, with what was built for them.
-            ("/source/www", root.join("www")),
-            ("/source", root.join("dist")),
+            ("/www", root.join("www")),
             ("", root.join("dist")),
         ];
         let canonical = |(path, folder): (_, PathBuf)| {

@@ -6,7 +6,7 @@ use crate::Page;
 use crate::engine::{running, speed};
 use crate::r#match::{labels, layout, matrix, pictures, results};
 use crate::models::{downloads, kept, loaded};
-use crate::site::{hosting, offline};
+use crate::site::{accessible, hosting, offline};
 
 /// One thing that people do. What it is given is the page, opened at the site with an empty storage.
 pub(crate) struct Case {
@@ -106,4 +106,9 @@ pub(crate) const CASES: &[Case] = &[
     case("switching models keeps pictures and labels", loaded::switched),
     Case { name: "a plain host, under a sub-path", run: hosting::sub_path, provoked: ICON_LEFT },
     case("360 pixels are wide enough", layout::narrow),
+    Case {
+        name: "no state of the page has an accessibility fault",
+        run: accessible::everywhere,
+        provoked: &["models/absent/manifest.json", "net::ERR_ABORTED"],
+    },
 ];

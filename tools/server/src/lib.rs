@@ -48,10 +48,10 @@ pub struct Site {
     isolated: bool,
     /// Send the page's own Content-Security-Policy with everything: its `<meta>` does not bind the worker.
     policy: bool,
-    /// Other folders, by the path that they appear under.
-    mounts: Vec<(String, PathBuf)>,
     /// Keep every answer for [`Server::take_answers`].
     recorded: bool,
+    /// Another folder, canonical, and the path below `base` that it appears under.
+    also: Option<(&'static str, PathBuf)>,
     beside: Option<Arc<dyn Beside>>,
 }
 
@@ -67,8 +67,15 @@ impl Site {
     pub fn isolated(folder: &Path) -> Result<Self> {
         let folder =
             folder.canonicalize().with_context(|| format!("there is no folder {}", folder.display()))?;
-        let (mounts, beside) = (Vec::new(), None);
-        Ok(Self { folder, base: "/".into(), isolated: true, policy: true, mounts, recorded: false, beside })
+        Ok(Self {
+            folder,
+            base: "/".into(),
+            isolated: true,
+            policy: true,
+            recorded: false,
+            also: None,
+            beside: None,
+        })
     }
 
     /// The folder as a plain static host has it: somewhere below the root, with no headers of ours.
@@ -81,12 +88,12 @@ impl Site {
         Self { recorded: true, ..self }
     }
 
-    /// The same, with another folder under this path, which ends with no slash.
-    pub fn mount(mut self, path: &str, folder: &Path) -> Result<Self> {
+    /// With this folder at `path`, which begins with a slash and ends without one: below the site's own path, and before
+    /// what the site has there.
+    pub fn also(self, path: &'static str, folder: &Path) -> Result<Self> {
         let folder =
             folder.canonicalize().with_context(|| format!("there is no folder {}", folder.display()))?;
-        self.mounts.push((path.into(), folder));
-        Ok(self)
+        Ok(Self { also: Some((path, folder)), ..self })
     }
 
     pub fn beside(self, beside: Arc<dyn Beside>) -> Self {
@@ -253,11 +260,9 @@ fn reply(site: &Site, request: &Request) -> Reply {
     let Some(target) = request.target.strip_prefix(site.base.trim_end_matches('/')) else {
         return Reply::text(404, "There is nothing here.\n");
     };
-    let mount = site.mounts.iter().find_map(|(path, folder)| {
-        let rest = target.strip_prefix(path.as_str()).filter(|rest| rest.starts_with('/'))?;
-        Some((folder, rest))
-    });
-    if let Some((folder, rest)) = mount {
+    if let Some((path, folder)) = &site.also
+        && let Some(rest) = target.strip_prefix(path).filter(|rest| rest.starts_with('/'))
+    {
         return match http::locate(folder, rest) {
             Some(path) => file(&path, request),
             None => Reply::text(404, "There is no such file.\n"),

@@ -11,8 +11,8 @@ use serde_json::Value;
 use crate::esbuild::Esbuild;
 use crate::{files, page, version, words};
 
-/// What the browsers that have WebAssembly SIMD understand (`www/engine/running/builds.js`).
-const TARGET: &str = "--target=chrome91,firefox89,safari16.4,es2022";
+/// The language of the sources: nothing newer comes in, and nothing is rewritten for browsers that don't run the sources.
+const TARGET: &str = "--target=es2022";
 
 const LIBRARY: &str = "semblance.js";
 const MAIN: &str = "www/main.js";
