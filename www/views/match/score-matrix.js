@@ -3,15 +3,16 @@
  */
 
 import { clone, emit, part, setText } from "../../shell/dom.js";
-import { format, text } from "../../shell/words.js";
+import { format } from "../../shell/format.js";
+import { text } from "./words.js";
 
 /**
- * @typedef {import("../../shell/state.js").Measure} Measure
- * @typedef {import("../../shell/state.js").Row} Row
+ * @typedef {import("./state.js").Measure} Measure
+ * @typedef {import("./state.js").Row} Row
  *
  * @typedef {object} MatrixContent
- * @property {import("../../shell/state.js").Picture[]} pictures
- * @property {import("../../shell/state.js").Scores | null} scores
+ * @property {import("../../shell/pictures/state.js").Picture[]} pictures
+ * @property {import("./state.js").Scores | null} scores
  * @property {Measure} measure
  */
 
