@@ -22,6 +22,8 @@ const batch = 1000;
 export class ScoreMatrix extends HTMLElement {
   #head = part(this, "thead tr", HTMLTableRowElement);
   #body = part(this, "tbody", HTMLTableSectionElement);
+  #frame = part(this, ".frame", HTMLElement);
+  #scroll = part(this, ".scroll", HTMLElement);
   #more = clone("t-more", HTMLButtonElement);
   #batches = 1;
   /** @type {MatrixContent | null} */
@@ -37,6 +39,16 @@ export class ScoreMatrix extends HTMLElement {
     this.#more.addEventListener("click", () => this.#grow());
     this.append(this.#more);
     this.#observer.observe(this.#more);
+    const sized = new ResizeObserver(() => this.#showEdges());
+    for (const element of [this.#scroll, part(this, "table", HTMLElement)]) sized.observe(element);
+    this.#scroll.addEventListener("scroll", () => this.#showEdges(), { passive: true });
+  }
+
+  /** A shadow lies where the table goes on. */
+  #showEdges() {
+    const { scrollLeft, scrollWidth, clientWidth, scrollTop, scrollHeight, clientHeight } = this.#scroll;
+    this.#frame.classList.toggle("more-right", scrollWidth - clientWidth - scrollLeft > 1);
+    this.#frame.classList.toggle("more-below", scrollHeight - clientHeight - scrollTop > 1);
   }
 
   /** @param {MatrixContent} content */
