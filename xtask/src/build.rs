@@ -5,11 +5,13 @@ use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use anyhow::{Context, Result};
+use repository::args::Args;
+use repository::{paths, process, setup};
 use ring::digest;
+use site::{files, version};
 use wasm_bindgen_cli_support::Bindgen;
 
-use crate::args::Args;
-use crate::{bundle_size, paths, process, setup, site, version};
+use crate::bundle_size;
 
 /// One WebAssembly build of the same source. The page chooses by what the browser can do.
 struct Wasm {
@@ -63,7 +65,7 @@ fn build_some(folder: &Path, wanted: impl Fn(&str) -> bool) -> Result<()> {
     let start = Instant::now();
     setup::wasm_target()?;
     setup::rust_source()?;
-    let mut files = site::sources(paths::root())?;
+    let mut files = files::sources(paths::root())?;
     for wasm in WASM {
         let bindings = match wanted(wasm.name) {
             true => bindings(wasm, &compile(wasm)?)?,
@@ -72,8 +74,8 @@ fn build_some(folder: &Path, wanted: impl Fn(&str) -> bool) -> Result<()> {
         if !bindings.is_dir() {
             continue;
         }
-        let mut made = site::Files::new();
-        site::add(&mut made, &bindings, Path::new(""))?;
+        let mut made = files::Files::new();
+        files::add(&mut made, &bindings, Path::new(""))?;
         files.extend(
             made.into_iter().map(|(file, from)| (Path::new("wasm").join(wasm.name).join(file), from)),
         );
@@ -82,8 +84,8 @@ fn build_some(folder: &Path, wanted: impl Fn(&str) -> bool) -> Result<()> {
     fs::write(&worker, version::worker(&files)?)
         .with_context(|| format!("{} could not be written", worker.display()))?;
     files.insert(version::WORKER.into(), worker);
-    site::write(&files, folder)?;
-    site::list_models(&folder.join("models"))?;
+    files::write(&files, folder)?;
+    files::list_models(&folder.join("models"))?;
     println!("Built {} in {:.1} s.", folder.display(), start.elapsed().as_secs_f32());
     bundle_size::print(&files)
 }

@@ -8,7 +8,7 @@ use std::path::Path;
 use anyhow::Result;
 use flate2::{Compression, write::GzEncoder};
 
-use crate::site::Files;
+use site::files::Files;
 
 /// The aim for everything but the model, gzipped.
 const AIM: u64 = 1_200_000;

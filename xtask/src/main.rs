@@ -2,39 +2,18 @@
 //!
 //! This file is the table of commands; each has a file of its own.
 
-mod args;
-mod bench;
 mod build;
 mod bundle_size;
-mod chrome;
-mod connection;
-mod count;
-mod e2e;
-mod faults;
-mod golden;
-mod http;
-mod npm;
 mod pack;
-mod paths;
-mod policy;
-mod process;
-mod random_model;
-mod screenshots;
+mod programs;
 mod serve;
-mod setup;
-mod site;
 mod suites;
 mod test;
-mod types;
-mod verify;
-mod version;
-mod wasm_test_runner;
-mod webdriver;
 
 use std::process::ExitCode;
 
 use anyhow::{Result, anyhow};
-use args::Args;
+use repository::args::{self, Args};
 
 /// One command: what is typed, what it takes, what it does for people.
 struct Command {
@@ -49,13 +28,12 @@ const COMMANDS: &[Command] = &[
     Command { name: "serve", takes: "[--port 8080] [--host 127.0.0.1]", about: "build the site and serve it", run: serve::command },
     Command { name: "build", takes: "[--out dist] [--only simd|relaxed|threads]", about: "build the site into a folder for any static host", run: build::command },
     Command { name: "test", takes: "[SUITE…] [--only TEXT]", about: "run every check there is, or the named suites", run: test::command },
-    Command { name: "bench", takes: "[--quick] [--threads N] [--no-build] | --peer [--threads 1,2] [--rows …] [--without-litert] | --family [--only TEXT] [--rounds N]", about: "time the engine in headless Chromium, other libraries beside it, or all of CLIP's sizes", run: bench::command },
-    Command { name: "screenshots", takes: "", about: "photograph the page's states into docs/screenshots/", run: screenshots::command },
+    Command { name: "bench", takes: "[--quick] [--threads N] [--no-build] | --peer [--threads 1,2] [--rows …] [--without-litert] | --family [--only TEXT] [--rounds N]", about: "time the engine in headless Chromium, other libraries beside it, or all of CLIP's sizes", run: programs::bench },
+    Command { name: "screenshots", takes: "", about: "photograph the page's states into docs/screenshots/", run: programs::screenshots },
     Command { name: "fetch", takes: "ORG/NAME [--revision R]", about: "download a model's files from Hugging Face, with resume (arguments go to tools/pack)", run: pack::fetch },
     Command { name: "pack", takes: "ORG/NAME|FOLDER|FILE [--dtype q8_0|q4_0|q4_k|f16|f32] [--out dist/models/NAME] …", about: "make a bundle of a model (arguments go to tools/pack; --help lists them)", run: pack::command },
-    Command { name: "verify", takes: "ORG/NAME|FOLDER [--dtype q8_0,q4_0] [--pictures N]", about: "compare a model with Hugging Face's Python: ids, pixels, embeddings, logits", run: verify::command },
-    Command { name: "golden", takes: "--full [--only b-32,b-16,l-14,h-14]", about: "compare models of the published sizes, with random weights, and write docs/fidelity.md", run: golden::command },
-    Command { name: "wasm-test-runner", takes: "FILE …", about: "run a wasm test binary in headless Chromium (cargo calls this)", run: wasm_test_runner::command },
+    Command { name: "verify", takes: "ORG/NAME|FOLDER [--dtype q8_0,q4_0] [--pictures N]", about: "compare a model with Hugging Face's Python: ids, pixels, embeddings, logits", run: programs::verify },
+    Command { name: "golden", takes: "--full [--only b-32,b-16,l-14,h-14]", about: "compare models of the published sizes, with random weights, and write docs/fidelity.md", run: programs::golden },
 ];
 
 fn main() -> ExitCode {
@@ -69,14 +47,7 @@ fn main() -> ExitCode {
         }
         None => Err(anyhow!("there is no command {name:?}\n\n{}", usage())),
     };
-    match result {
-        Ok(()) => ExitCode::SUCCESS,
-        // A sentence for people, with its causes; never a backtrace.
-        Err(error) => {
-            eprintln!("{error:#}");
-            ExitCode::FAILURE
-        }
-    }
+    args::exit(|| result)
 }
 
 fn usage() -> String {

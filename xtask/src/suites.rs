@@ -3,10 +3,11 @@
 use std::process::Command;
 
 use anyhow::Result;
+use repository::args::Args;
+use repository::count::{self, Count};
+use repository::{paths, process, setup};
 
-use crate::args::Args;
-use crate::count::{self, Count};
-use crate::{bench, e2e, process, setup, types};
+use crate::{build, programs};
 
 /// One suite. What it is given is the text that tests' names must hold, if there is one.
 pub(crate) struct Suite {
@@ -22,8 +23,8 @@ pub(crate) const SUITES: &[Suite] = &[
     Suite { name: "doc", about: "the documentation builds without warnings", run: |_| doc() },
     Suite { name: "native", about: "tests on this machine", run: native },
     Suite { name: "wasm", about: "tests in WebAssembly, in headless Chromium", run: wasm },
-    Suite { name: "types", about: "TypeScript over the page and the library", run: |_| types::check() },
-    Suite { name: "e2e", about: "the real page, in headless Chromium", run: e2e::run },
+    Suite { name: "types", about: "TypeScript over the page and the library", run: |_| types() },
+    Suite { name: "e2e", about: "the real page, in headless Chromium", run: e2e },
     Suite { name: "bench", about: "a short benchmark, for information: no time fails it", run: |_| bench() },
 ];
 
@@ -56,16 +57,34 @@ fn native(only: Option<&str>) -> Result<Count> {
 
 fn wasm(only: Option<&str>) -> Result<Count> {
     setup::wasm_target()?;
-    // This program is the runner: no second cargo has to look whether it is built.
-    let runner = serde_json::json!([std::env::current_exe()?, "wasm-test-runner"]);
+    // Compiled now, and not while the tests wait for it.
+    process::run(process::cargo().args(["build", "--quiet", "--package", "wasm-runner"]))?;
     let mut cargo = process::cargo();
-    cargo.arg(format!("--config=target.{}.runner={runner}", setup::WASM));
     cargo.arg("test").args(IN_WASM).args(["--no-fail-fast", "--"]).args(only);
     Ok(count::cargo_test(&process::watch(&mut cargo)?))
 }
 
+fn types() -> Result<Count> {
+    Ok(count::cargo_test(&process::watch(&mut programs::run("types"))?))
+}
+
+/// With the environment variable `SEMBLANCE_SITE` the built site in that folder is tested, and nothing is built.
+fn e2e(only: Option<&str>) -> Result<Count> {
+    let mut e2e = programs::run("e2e");
+    match std::env::var_os("SEMBLANCE_SITE") {
+        Some(folder) => {
+            e2e.arg("--site").arg(folder);
+        }
+        None => build::build(&paths::root().join("dist"))?,
+    }
+    if let Some(only) = only {
+        e2e.args(["--only", only]);
+    }
+    Ok(count::cargo_test(&process::watch(&mut e2e)?))
+}
+
 fn bench() -> Result<Count> {
-    bench::command(Args::new(["--quick".into()].into_iter()))?;
+    programs::bench(Args::new(["--quick".into()].into_iter()))?;
     Ok(Count::one(true))
 }
 

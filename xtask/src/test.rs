@@ -4,9 +4,9 @@ use std::time::Instant;
 
 use anyhow::{Result, bail};
 
-use crate::args::Args;
-use crate::count::Count;
 use crate::suites::{SUITES, Suite};
+use repository::args::Args;
+use repository::count::Count;
 
 pub(crate) fn command(mut args: Args) -> Result<()> {
     let only: Option<String> = args.value("--only")?;

@@ -1,0 +1,41 @@
+//! `cargo xtask bench`: how long the engine's stages take in a browser, op by op and beside other libraries.
+
+use std::process::ExitCode;
+
+use anyhow::{Result, bail, ensure};
+use repository::args::{self, Args};
+use repository::paths;
+
+mod family;
+mod host;
+mod machine;
+mod page;
+mod peak;
+mod peer;
+mod report;
+mod rows;
+mod stages;
+mod table;
+
+/// A checked command line, ready to run on the built site.
+type Run = Box<dyn FnOnce() -> Result<()>>;
+
+fn main() -> ExitCode {
+    args::exit(|| command(Args::new(std::env::args_os().skip(1))))
+}
+
+fn command(mut args: Args) -> Result<()> {
+    let (peer, family, check) = (args.flag("--peer"), args.flag("--family"), args.flag("--check"));
+    let run = match (peer, family) {
+        (true, true) => bail!("--peer and --family are two benchmarks: choose one"),
+        (true, false) => peer::plan(args)?,
+        (false, true) => family::plan(args)?,
+        (false, false) => stages::plan(args)?,
+    };
+    if check {
+        return Ok(());
+    }
+    let dist = paths::root().join("dist");
+    ensure!(dist.join("index.html").is_file(), "there is no built site in {}", dist.display());
+    run()
+}

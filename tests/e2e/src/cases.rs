@@ -1,0 +1,109 @@
+//! What is tested, in this order.
+
+use anyhow::Result;
+
+use crate::Page;
+use crate::engine::{running, speed};
+use crate::r#match::{labels, layout, matrix, pictures, results};
+use crate::models::{downloads, kept, loaded};
+use crate::site::{hosting, offline};
+
+/// One thing that people do. What it is given is the page, opened at the site with an empty storage.
+pub(crate) struct Case {
+    pub(crate) name: &'static str,
+    pub(crate) run: fn(&Page) -> Result<()>,
+    /// Texts that an entry in the console may hold in this case, because the case provokes it.
+    pub(crate) provoked: &'static [&'static str],
+}
+
+const fn case(name: &'static str, run: fn(&Page) -> Result<()>) -> Case {
+    Case { name, run, provoked: &[] }
+}
+
+/// On a plain host the page is loaded once more, for its isolation: the browser may be fetching its icon just then.
+const ICON_LEFT: &[&str] = &["Error while trying to use the following icon from the Manifest"];
+
+pub(crate) const CASES: &[Case] = &[
+    case("the server sends the right headers", hosting::headers),
+    case("the server shows nothing outside of the site", hosting::nothing_outside),
+    case("photographs are recognised as the reference says", pictures::recognised),
+    case("labels are added, edited and removed", labels::edited),
+    case("a template changes the result, a broken one does not", labels::template),
+    case("one label shows its cosine", labels::one),
+    case("many labels, some strange", labels::many),
+    case("the matrix adds up", matrix::adds_up),
+    case("results are exported", results::exported),
+    case("results are copied", results::copied),
+    case("a link carries labels and template", results::shared),
+    case("the keyboard alone does everything", labels::keyboard),
+    case("ten bad files, one good", pictures::bad_files),
+    case("every kind of picture", pictures::kinds),
+    case("a folder is dropped", pictures::folder),
+    case("pictures are picked", pictures::picked),
+    case("a picture is pasted", pictures::pasted),
+    case("a camera snapshot", pictures::camera),
+    Case {
+        name: "a picture by its address",
+        run: pictures::address,
+        provoked: &[
+            "some/sub/path/assets/samples/cat.jpg",
+            "a request failed: \"net::ERR_FAILED\" (\"Image\")",
+        ],
+    },
+    case("samples are one click away", pictures::samples),
+    case("pictures are removed", pictures::removed),
+    case("a load is cancelled, pictures wait meanwhile", running::cancelled),
+    case("the network goes off", running::network_off),
+    Case {
+        name: "loads the model with the network off",
+        run: running::loaded_without_network,
+        // Whether the site has newer weights is asked, in vain.
+        provoked: &["net::ERR_EMPTY_RESPONSE", "net::ERR_INTERNET_DISCONNECTED"],
+    },
+    case("the model is stored and not fetched again", running::stored),
+    case("the panel lists every request", running::requests),
+    case("what runs is said", running::facts),
+    Case {
+        name: "the library as its documentation says",
+        run: running::library,
+        provoked: &["/models/absent/manifest.json"],
+    },
+    case("every build computes the same", speed::builds),
+    case("threads run where the page is isolated", speed::threads),
+    case("labels' vectors are kept, and forgotten", speed::kept_texts),
+    case("int8 is compared with f32", speed::fidelity),
+    case("memory stays flat over many pictures", speed::many_pictures),
+    Case {
+        name: "seeded downloads with faults end with the right bytes or a clear error",
+        run: downloads::seeded,
+        provoked: &["/packed/", "/hub/", "a request failed:"],
+    },
+    Case {
+        name: "the page opens with the network off after one visit",
+        run: offline::opened_without_network,
+        provoked: &["net::ERR_EMPTY_RESPONSE", "net::ERR_INTERNET_DISCONNECTED"],
+    },
+    Case {
+        name: "a newer version is offered, and taken when it is asked for",
+        run: offline::updated,
+        provoked: &["net::ERR_EMPTY_RESPONSE"],
+    },
+    case("a site that is half deployed is never mixed", offline::half_deployed),
+    case("the page opens with the storage full", offline::full),
+    Case { name: "the page can be installed", run: offline::installable, provoked: ICON_LEFT },
+    case("a large model: killed on its way, gone on with, used without the network", loaded::resumed),
+    case("two tabs want a model at once", kept::two_tabs),
+    case("damaged pieces are fetched again", kept::repaired),
+    case("a full disk", kept::full_disk),
+    Case {
+        name: "repositories of the hub",
+        run: kept::repositories,
+        provoked: &["/hub/api/models/tests/absent"],
+    },
+    case("models of this machine: a file, a zip, a folder", loaded::local),
+    case("stored models are verified, exported, deleted and imported", kept::shelf),
+    case("a model that is too large", loaded::too_large),
+    case("switching models keeps pictures and labels", loaded::switched),
+    Case { name: "a plain host, under a sub-path", run: hosting::sub_path, provoked: ICON_LEFT },
+    case("360 pixels are wide enough", layout::narrow),
+];

@@ -1,0 +1,7 @@
+//! The view that tells which labels fit which pictures.
+
+pub(crate) mod labels;
+pub(crate) mod layout;
+pub(crate) mod matrix;
+pub(crate) mod pictures;
+pub(crate) mod results;

@@ -1,0 +1,55 @@
+//! Running the cases, one after the other.
+
+use std::fs;
+use std::path::Path;
+
+use anyhow::{Result, bail};
+use repository::count::Count;
+use repository::paths;
+
+use crate::cases::CASES;
+use crate::stage::Stage;
+use crate::{Page, troubles};
+
+pub(crate) fn run(dist: &Path, only: Option<&str>) -> Result<Count> {
+    let stage = Stage::set(dist)?;
+    let traces = paths::target().join("e2e");
+    if traces.exists() {
+        fs::remove_dir_all(&traces)?;
+    }
+    let mut count = Count::default();
+    for case in CASES.iter().filter(|case| only.is_none_or(|text| case.name.contains(text))) {
+        let page = stage.page();
+        let result = page.begin().and_then(|()| (case.run)(&page)).and_then(|()| {
+            match troubles::in_all(&page, case.provoked)? {
+                troubles if troubles.is_empty() => Ok(()),
+                troubles => bail!("the page is not quiet:\n    {}", troubles.join("\n    ")),
+            }
+        });
+        println!("test e2e: {} ... {}", case.name, if result.is_ok() { "ok" } else { "FAILED" });
+        if let Err(error) = &result {
+            println!("  {}", format!("{error:#}").replace('\n', "\n  "));
+            if let Err(error) = keep_traces(&page, &traces.join(case.name.replace(' ', "-")), error) {
+                println!("  and nothing could be kept of it: {error:#}");
+            }
+        }
+        count += Count::one(result.is_ok());
+    }
+    Ok(count)
+}
+
+/// Keep what a person needs to see why a case failed.
+fn keep_traces(page: &Page, folder: &Path, error: &anyhow::Error) -> Result<()> {
+    fs::create_dir_all(folder)?;
+    fs::write(folder.join("error.txt"), format!("{error:?}"))?;
+    let console: Vec<String> =
+        page.browser.log("browser")?.iter().map(|entry| format!("{entry}\n")).collect();
+    fs::write(folder.join("console.txt"), console.concat())?;
+    fs::write(
+        folder.join("page.html"),
+        page.browser.value("document.documentElement.outerHTML")?.as_str().unwrap_or_default(),
+    )?;
+    fs::write(folder.join("window.png"), page.browser.screenshot()?)?;
+    println!("  a screenshot and the console are in {}", folder.display());
+    Ok(())
+}

@@ -1,0 +1,4 @@
+//! The site as a whole: on its hosts, and kept in the browser.
+
+pub(crate) mod hosting;
+pub(crate) mod offline;
