@@ -2,3 +2,4 @@
 
 pub(crate) mod hosting;
 pub(crate) mod offline;
+pub(crate) mod views;

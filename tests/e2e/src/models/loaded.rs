@@ -18,7 +18,7 @@ use harness::random_model::{self, gguf::Encoding, shape};
 pub(super) const SLIM: shape::Shape = shape::B_32.with_layers("vit-b-32-2-layers", 2);
 
 #[derive(Deserialize)]
-struct StoredModel {
+pub(super) struct StoredModel {
     name: String,
     pub(super) bytes: u64,
     present: u64,
