@@ -5,7 +5,8 @@
 //! | `int8` | rows to 7 bits, weights to 8 bits per output channel, and their product |
 //! | `float` | the same product in f32 |
 //! | `gemm` | what both share: the walk over tiles and the fused end (bias, activation, residual) |
-//! | `scalar`, `simd128`, `relaxed` | one tile of the integer product, by instruction set |
+//! | `tile`, `native` | what a tile of the integer product is; the one of this build |
+//! | `scalar`, `simd128`, `relaxed` | that tile, by instruction set |
 //! | `norm`, `attention` | layer norm; softmax(q · kᵀ) · v |
 //! | `vector` | four f32 at a time, the same bits on every machine |
 //! | `team` | several threads on one loop |
@@ -19,9 +20,13 @@ pub mod attention;
 pub mod float;
 pub mod gemm;
 pub mod int8;
+pub mod native;
 pub mod norm;
 pub mod profile;
+#[cfg(test)]
+mod random;
 pub mod team;
+pub mod tile;
 pub mod vector;
 
 #[cfg(all(target_arch = "wasm32", any(test, feature = "relaxed")))]

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value as Json, json};
 
-use super::gguf::Value;
-use super::{Head, vocabulary};
+use super::header::Value;
+use super::vocabulary;
 use crate::{Error, Result};
 
 const SIDE: &str = "clip.vision.image_size";
@@ -16,10 +16,10 @@ pub fn is(metadata: &BTreeMap<String, Value>) -> bool {
     metadata.contains_key(SIDE) && metadata.contains_key(TOKENS)
 }
 
-/// What stands before the weights.
+/// `config.json`, `preprocessor_config.json` and `tokenizer.json`, as texts.
 ///
 /// Errors: a key is missing, or has a value that no model has.
-pub fn head(metadata: &BTreeMap<String, Value>) -> Result<Head> {
+pub fn convert(metadata: &BTreeMap<String, Value>) -> Result<[String; 3]> {
     let wrong = |key: &str| Error::Model(format!("This clip.cpp file has no usable “{key}”."));
     let number = |key: &str| match metadata.get(key) {
         Some(Value::Number(number)) => Ok(*number),
@@ -60,5 +60,5 @@ pub fn head(metadata: &BTreeMap<String, Value>) -> Result<Head> {
             preprocessor[field] = json!(values);
         }
     }
-    Head::new(&config.to_string(), &preprocessor.to_string(), vocabulary::from_tokens(tokens)?)
+    Ok([config.to_string(), preprocessor.to_string(), vocabulary::from_tokens(tokens)?])
 }

@@ -2,6 +2,7 @@
 
 use serde::Deserialize;
 
+use super::{json, open_clip};
 pub use crate::kernels::gemm::Activation;
 use crate::{Error, Result};
 
@@ -114,7 +115,7 @@ impl ClipConfig {
     /// Errors: as [`ClipConfig::from_json`].
     pub fn from_any_json(json: &str) -> Result<Self> {
         if serde_json::from_str::<serde_json::Value>(json).is_ok_and(|file| file.get("model_cfg").is_some()) {
-            let [config, _] = super::open_clip::convert(json)?;
+            let [config, _] = open_clip::convert(json)?;
             return Self::from_json(&config);
         }
         Self::from_json(json)
@@ -125,7 +126,7 @@ impl ClipConfig {
     /// Errors: not JSON, another `model_type` than `clip`, a field of the wrong type, an unknown `hidden_act`,
     /// a size out of range.
     pub fn from_json(json: &str) -> Result<Self> {
-        let config: Self = super::parse_json("config.json", json)?;
+        let config: Self = json::parse("config.json", json)?;
         if let Some(kind) = config.model_type.as_deref().filter(|kind| *kind != "clip") {
             return Err(Error::Model(format!(
                 "config.json describes a model of type “{kind}”; only “clip” can be run."

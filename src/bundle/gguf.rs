@@ -13,7 +13,10 @@ use std::collections::BTreeMap;
 
 use candle_core::quantized::GgmlDType;
 
-use super::stream::{Encoding, Header, TensorInfo};
+pub use super::header::Value;
+
+use super::header::Header;
+use super::tensor::{Encoding, TensorInfo};
 use crate::{Error, Result};
 
 /// The first bytes of every GGUF file.
@@ -118,19 +121,6 @@ const BOOL: u32 = 7;
 const STRING: u32 = 8;
 const ARRAY: u32 = 9;
 const UINT64: u32 = 10;
-
-/// A value of the metadata.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Value {
-    Text(String),
-    Texts(Vec<String>),
-    /// A number or a truth value.
-    Number(f64),
-    /// Numbers of 32-bit floats.
-    Numbers(Vec<f64>),
-    /// Of a type that no model needs.
-    Other,
-}
 
 /// Bytes of a metadata value of fixed size (u8 i8 u16 i16 u32 i32 f32 bool, then u64 i64 f64).
 fn fixed_size(kind: u32) -> Option<u64> {

@@ -3,28 +3,7 @@
 //! Sources: OpenCLIP's `transformer.py` and `model.py`, clip.cpp's `convert_hf_to_gguf.py`; Hugging Face's own
 //! conversion of OpenAI's checkpoints has the same pairs.
 
-use super::stream::TensorInfo;
-
-/// What becomes of a tensor that is stored otherwise than Hugging Face does.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Change {
-    #[default]
-    None,
-    /// OpenCLIP multiplies by its projections from the right.
-    Transpose,
-    /// Queries, keys and values, one after the other: three tensors.
-    Thirds,
-    /// Some rows of a table, of which more are to come.
-    Rows,
-}
-
-/// What stands in a name where [`Change::Thirds`] has q, k and v.
-const FUSED: &str = "in_proj";
-
-/// The names that a tensor of [`Change::Thirds`] becomes.
-pub fn thirds(name: &str) -> [String; 3] {
-    ["q_proj", "k_proj", "v_proj"].map(|part| name.replace(FUSED, part))
-}
+use super::tensor::{Change, FUSED, TensorInfo};
 
 /// Give all tensors Hugging Face's names; those of no known naming keep theirs.
 pub fn resolve(tensors: &mut [TensorInfo]) {

@@ -141,7 +141,7 @@ struct Preprocess {
 pub fn convert(json: &str) -> Result<[String; 2]> {
     let wrong = |what: String| Error::Model(format!("open_clip_config.json: {what}."));
     let File { model_cfg: model, preprocess_cfg: preprocess } =
-        super::parse_json("open_clip_config.json", json)?;
+        super::json::parse("open_clip_config.json", json)?;
     let (vision, text) = (model.vision_cfg, model.text_cfg);
     if let Some(what) = [&model.other, &vision.other, &text.other].into_iter().find_map(unknown) {
         return Err(wrong(what));

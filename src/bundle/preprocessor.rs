@@ -2,6 +2,7 @@
 
 use serde::Deserialize;
 
+use super::json;
 use crate::{Error, Result};
 
 /// OpenAI's channel means, of values 0..1 (`OPENAI_CLIP_MEAN` in HF `image_utils`).
@@ -89,7 +90,7 @@ impl PreprocessConfig {
     ///
     /// Errors: not JSON, a field of the wrong type, an unknown filter, a size out of range.
     pub fn from_json(json: &str) -> Result<Self> {
-        let file: File = super::parse_json("preprocessor_config.json", json)?;
+        let file: File = json::parse("preprocessor_config.json", json)?;
         let resize = match file.size {
             _ if !file.do_resize => None,
             Size::Side(side) | Size::Fields { shortest_edge: Some(side), .. } => {

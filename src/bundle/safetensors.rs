@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use candle_core::DType;
 use safetensors::tensor::{Dtype, Metadata};
 
-use super::stream::{Encoding, Header, TensorInfo};
+use super::header::Header;
+use super::tensor::{Encoding, TensorInfo};
 use crate::{Error, Result};
 
 /// Longest header that the format's reference reader accepts.

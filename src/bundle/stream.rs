@@ -1,268 +1,16 @@
 //! Weights as they stream in: the header first, then tensor by tensor, so that a file is never held whole.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashSet};
 
-use candle_core::quantized::{GgmlDType, QStorage, QTensor};
-use candle_core::{DType, Device, Tensor};
-
-use super::names::{self, Change};
-use super::stored::{self, Code, Matrix, Raw, Rows, Stored};
-use super::{gguf, safetensors};
+use super::header::Value;
+use super::stored::{Raw, Stored};
+use super::tensor::{Change, TABLE, TensorInfo};
+use super::weights::Weights;
+use super::{gguf, names, safetensors};
 use crate::{Error, Result};
 
 /// A header longer than this is not a CLIP model's.
 const MAX_HEADER: usize = 128 << 20;
-
-/// How a tensor's numbers are written in the file.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Encoding {
-    Plain(DType),
-    Ggml(GgmlDType),
-}
-
-impl Encoding {
-    /// Numbers in a block and bytes of a block.
-    fn block(self) -> (usize, usize) {
-        match self {
-            Encoding::Plain(dtype) => (1, dtype.size_in_bytes()),
-            Encoding::Ggml(dtype) => (dtype.block_size(), dtype.type_size()),
-        }
-    }
-}
-
-/// Where a tensor lies. Made only by [`TensorInfo::new`], so `len` always fits `shape`.
-#[derive(Clone, Debug)]
-pub struct TensorInfo {
-    /// As in the file; once the header is read, Hugging Face's.
-    pub name: String,
-    pub encoding: Encoding,
-    /// In the file, outermost dimension first.
-    pub shape: Vec<usize>,
-    pub change: Change,
-    /// First byte, counted from the start of the data.
-    offset: u64,
-    len: usize,
-}
-
-impl TensorInfo {
-    pub fn new(name: String, encoding: Encoding, shape: Vec<usize>, offset: u64) -> Result<Self> {
-        let (block, bytes) = encoding.block();
-        let numbers = shape.iter().try_fold(1usize, |n, &dim| n.checked_mul(dim));
-        let row = shape.last().copied().unwrap_or(1);
-        let len = numbers.and_then(|n| (n / block).checked_mul(bytes));
-        match len {
-            Some(len) if row % block == 0 && offset.checked_add(len as u64).is_some() => {
-                Ok(Self { name, encoding, shape, change: Change::None, offset, len })
-            }
-            _ => Err(Error::Model(format!(
-                "The tensor “{name}” of shape {shape:?} cannot be stored as {encoding:?}."
-            ))),
-        }
-    }
-
-    /// Bytes of the tensor in the file.
-    pub fn byte_len(&self) -> usize {
-        self.len
-    }
-
-    fn end(&self) -> u64 {
-        self.offset + self.len as u64
-    }
-
-    /// What the file's bytes become, by name. `bytes` has exactly `self.len` bytes.
-    fn decode(&self, bytes: Vec<u8>) -> Result<Vec<(String, Stored)>> {
-        let one = |stored| vec![(self.name.clone(), stored)];
-        let Some(code) = self.code() else {
-            let Encoding::Ggml(dtype) = self.encoding else {
-                return Err(Error::Model(format!("The tensor “{}” is not of numbers.", self.name)));
-            };
-            let shape = self.shape.as_slice();
-            if bytes.is_empty() {
-                // Candle asks for an alignment that no empty vector has.
-                return Ok(one(Stored::Raw(Raw { code: Code::F32, shape: shape.to_vec(), bytes })));
-            }
-            let storage = QStorage::from_data(bytes.into(), &Device::Cpu, dtype)?;
-            return Ok(one(Stored::Quantised(QTensor::new(storage, shape)?)));
-        };
-        let raw = Raw { code, shape: self.shape.clone(), bytes };
-        Ok(match self.change {
-            Change::None | Change::Rows => one(Stored::Raw(raw)),
-            Change::Transpose => one(Stored::Raw(raw.transposed())),
-            Change::Thirds => {
-                let parts = raw.thirds().into_iter().map(Stored::Raw);
-                names::thirds(&self.name).into_iter().zip(parts).collect()
-            }
-        })
-    }
-
-    /// The same in parts of whole rows, of about as many bytes.
-    fn in_rows(self, bytes: usize) -> Result<Vec<Self>> {
-        let &[rows, width] = self.shape.as_slice() else { return Ok(vec![self]) };
-        let (block, block_bytes) = self.encoding.block();
-        let row = width / block * block_bytes;
-        let step = (bytes / row.max(1)).max(1);
-        let parts = (0..rows).step_by(step).map(|first| {
-            let (shape, offset) = (vec![step.min(rows - first), width], self.offset + (first * row) as u64);
-            let change = if first + step < rows { Change::Rows } else { Change::None };
-            Ok(Self { change, ..Self::new(self.name.clone(), self.encoding, shape, offset)? })
-        });
-        parts.collect()
-    }
-
-    fn code(&self) -> Option<Code> {
-        match self.encoding {
-            Encoding::Plain(DType::F32) => Some(Code::F32),
-            Encoding::Plain(DType::F16) => Some(Code::F16),
-            Encoding::Plain(DType::BF16) => Some(Code::BF16),
-            Encoding::Plain(_) => None,
-            Encoding::Ggml(dtype) => stored::code(dtype),
-        }
-    }
-
-    fn is_wide_table(&self) -> bool {
-        self.name == TABLE
-            && matches!(
-                self.encoding,
-                Encoding::Plain(_) | Encoding::Ggml(GgmlDType::F32 | GgmlDType::F16 | GgmlDType::BF16)
-            )
-    }
-
-    /// Errors: it is to be stored otherwise than it is, and can't be.
-    fn check_change(&self) -> Result<()> {
-        let fits = match self.change {
-            Change::None | Change::Rows => true,
-            Change::Transpose => self.shape.len() == 2 && matches!(self.encoding, Encoding::Plain(_)),
-            Change::Thirds => {
-                self.shape.first().is_some_and(|rows| rows % 3 == 0)
-                    && matches!(self.encoding, Encoding::Plain(_))
-            }
-        };
-        if fits {
-            return Ok(());
-        }
-        Err(Error::Model(format!(
-            "The tensor “{}” of shape {:?} cannot be read as Hugging Face stores it.",
-            self.name, self.shape
-        )))
-    }
-}
-
-/// What stands before the data: the metadata, and where each tensor lies.
-pub struct Header {
-    pub metadata: BTreeMap<String, gguf::Value>,
-    pub tensors: Vec<TensorInfo>,
-    /// First byte of the data in the file.
-    pub data_start: usize,
-}
-
-/// The tensors of a model by name, and the metadata that came with them.
-#[derive(Default)]
-pub struct Weights {
-    pub metadata: BTreeMap<String, gguf::Value>,
-    /// Numbers in all tensors.
-    pub parameters: usize,
-    /// The encoding of most of the numbers, as people name it: `q8_0`, `f16` …
-    pub dtype: String,
-    tensors: HashMap<String, Stored>,
-}
-
-impl Weights {
-    /// Weights that no file holds; matrices whose rows are whole blocks become Q8_0.
-    pub fn quantised(tensors: impl IntoIterator<Item = (String, Tensor)>) -> Result<Self> {
-        let mut weights = Self::default();
-        for (name, tensor) in tensors {
-            let numbers: Vec<f32> = tensor.flatten_all()?.to_vec1()?;
-            let bytes = numbers.iter().flat_map(|x| x.to_le_bytes()).collect();
-            let raw = Raw { code: Code::F32, shape: tensor.dims().to_vec(), bytes };
-            let raw = if tensor.rank() == 2 { raw.into_8_bits() } else { raw };
-            weights.tensors.insert(name, Stored::Raw(raw));
-        }
-        Ok(weights)
-    }
-
-    /// Is a tensor of this name there?
-    pub fn has(&self, name: &str) -> bool {
-        self.tensors.contains_key(name)
-    }
-
-    /// Take a tensor out, f32.
-    ///
-    /// Errors: there is none of that name, or it has another shape.
-    pub fn take(&mut self, name: &str, shape: &[usize]) -> Result<Tensor> {
-        Ok(self.take_stored(name, shape)?.to_f32()?)
-    }
-
-    /// Take a vector out, f32.
-    ///
-    /// Errors: there is none of that name, it has another length, or a number in it is infinite or NaN.
-    pub fn take_vector(&mut self, name: &str, length: usize) -> Result<Vec<f32>> {
-        let vector: Vec<f32> = self.take(name, &[length])?.to_vec1()?;
-        if vector.iter().all(|x| x.is_finite()) { Ok(vector) } else { Err(Error::not_finite(name)) }
-    }
-
-    /// Take a table out whose rows are looked up, in the encoding of the file.
-    ///
-    /// Errors: there is none of that name, or it has another shape.
-    pub fn take_rows(&mut self, name: &str, shape: &[usize]) -> Result<Rows> {
-        Ok(Rows(self.take_stored(name, shape)?))
-    }
-
-    /// Take a matrix out whose rows are read one by one, in the encoding of the file; all dimensions but the first make
-    /// the row.
-    ///
-    /// Errors: there is none of that name, or it has another shape.
-    pub fn take_matrix(&mut self, name: &str, shape: &[usize]) -> Result<Matrix> {
-        Ok(Matrix::new(self.take_stored(name, shape)?)?)
-    }
-
-    fn take_stored(&mut self, name: &str, shape: &[usize]) -> Result<Stored> {
-        let Some(tensor) = self.tensors.remove(name) else {
-            return Err(Error::MissingTensor { name: name.to_owned(), expected: shape.to_vec() });
-        };
-        if tensor.dims() != shape {
-            return Err(Error::TensorShape {
-                name: name.to_owned(),
-                expected: shape.to_vec(),
-                found: tensor.dims().to_vec(),
-            });
-        }
-        Ok(tensor)
-    }
-
-    /// Take a single number out; a vector of one is as good as a scalar.
-    ///
-    /// Errors: there is none of that name, or it holds more than one number.
-    pub fn take_scalar(&mut self, name: &str) -> Result<f32> {
-        let one = self.tensors.get(name).is_some_and(|tensor| tensor.dims() == [1]);
-        let tensor = self.take(name, if one { &[1] } else { &[] })?;
-        Ok(tensor.reshape(())?.to_scalar()?)
-    }
-
-    /// Put a single number in.
-    pub fn put_scalar(&mut self, name: &str, value: f32) {
-        let bytes = value.to_le_bytes().to_vec();
-        self.tensors.insert(name.to_owned(), Stored::Raw(Raw { code: Code::F32, shape: Vec::new(), bytes }));
-    }
-
-    /// Take everything out that has come so far, by name, f32 one after the other.
-    pub fn drain(&mut self) -> impl Iterator<Item = Result<(String, Tensor)>> {
-        let mut tensors: Vec<_> = std::mem::take(&mut self.tensors).into_iter().collect();
-        tensors.sort_by(|(a, _), (b, _)| a.cmp(b));
-        tensors.into_iter().map(|(name, tensor)| Ok((name, tensor.to_f32()?)))
-    }
-
-    /// The name of a tensor that nobody has taken and that begins in one of these ways. Position ids don't count: older
-    /// files carry them, and the towers count for themselves.
-    pub fn leftover(&self, beginnings: &[&str]) -> Option<&str> {
-        let names = self.tensors.keys().map(String::as_str).filter(|name| !name.ends_with("position_ids"));
-        names.filter(|name| beginnings.iter().any(|beginning| name.starts_with(beginning))).min()
-    }
-
-    /// The names of the tensors that nobody has taken, and the tensors, f32.
-    pub fn into_tensors(self) -> Result<HashMap<String, Tensor>> {
-        self.tensors.into_iter().map(|(name, tensor)| Ok((name, tensor.to_f32()?))).collect()
-    }
-}
 
 /// Reads GGUF or safetensors bytes in chunks of any size; several files, one after the other, are one model.
 ///
@@ -294,8 +42,6 @@ pub struct WeightsReader {
     table: Option<Raw>,
 }
 
-/// The table that is looked up row by row. It stays in the encoding of its file, or becomes 8 bits.
-const TABLE: &str = "text_model.embeddings.token_embedding.weight";
 /// Then it is narrowed so many bytes at a time: it is by far the largest tensor.
 const TABLE_PART: usize = 1 << 20;
 
@@ -334,8 +80,8 @@ impl WeightsReader {
                     break;
                 }
             }
-            if self.pending.len() < info.len {
-                let missing = info.len - self.pending.len();
+            if self.pending.len() < info.byte_len() {
+                let missing = info.byte_len() - self.pending.len();
                 let wanted = missing.min(chunk.len());
                 // Doubled, as bytes come, but never beyond the tensor: it keeps this memory.
                 if self.pending.capacity() - self.pending.len() < wanted {
@@ -343,7 +89,7 @@ impl WeightsReader {
                 }
                 self.pending.extend_from_slice(&chunk[..wanted]);
                 chunk = &chunk[wanted..];
-                if self.pending.len() < info.len {
+                if self.pending.len() < info.byte_len() {
                     break;
                 }
             }
@@ -367,7 +113,7 @@ impl WeightsReader {
         let mut tensors = header.tensors;
         names::resolve(&mut tensors);
         tensors.iter().try_for_each(TensorInfo::check_change)?;
-        tensors.sort_by_key(|info| (info.offset, info.len));
+        tensors.sort_by_key(|info| (info.offset, info.byte_len()));
         for pair in tensors.windows(2) {
             if pair[0].end() > pair[1].offset {
                 return Err(Error::Model(format!(
@@ -383,7 +129,7 @@ impl WeightsReader {
         for info in &tensors {
             let numbers: usize = info.shape.iter().product();
             self.weights.parameters = self.weights.parameters.saturating_add(numbers);
-            let count = self.counts.entry(dtype_name(info.encoding)).or_default();
+            let count = self.counts.entry(info.encoding.name()).or_default();
             *count = count.saturating_add(numbers);
         }
         self.end = data_start + tensors.last().map_or(0, TensorInfo::end);
@@ -413,10 +159,10 @@ impl WeightsReader {
         let Some(info) = self.ahead.as_mut().and_then(Vec::pop) else {
             return Ok(());
         };
-        let bytes = match self.pending.len() == info.len {
+        let bytes = match self.pending.len() == info.byte_len() {
             true => std::mem::take(&mut self.pending),
             // Some of the next tensors came with the header.
-            false => self.pending.drain(..info.len).collect(),
+            false => self.pending.drain(..info.byte_len()).collect(),
         };
         for (name, tensor) in info.decode(bytes)? {
             if self.weights.tensors.contains_key(&name) {
@@ -442,7 +188,7 @@ impl WeightsReader {
             };
             self.weights.tensors.insert(name, tensor);
         }
-        self.position += info.len as u64;
+        self.position += info.byte_len() as u64;
         Ok(())
     }
 
@@ -457,7 +203,7 @@ impl WeightsReader {
     }
 
     /// The metadata, once the header has come.
-    pub fn metadata(&self) -> Option<&BTreeMap<String, gguf::Value>> {
+    pub fn metadata(&self) -> Option<&BTreeMap<String, Value>> {
         self.ahead.as_ref().map(|_| &self.weights.metadata)
     }
 
@@ -512,18 +258,5 @@ impl WeightsReader {
         let most = self.counts.iter().max_by_key(|(_, numbers)| **numbers);
         self.weights.dtype = most.map_or("", |(name, _)| name).to_owned();
         Ok(self.weights)
-    }
-}
-
-fn dtype_name(encoding: Encoding) -> &'static str {
-    match encoding {
-        Encoding::Plain(DType::F32) | Encoding::Ggml(GgmlDType::F32) => "f32",
-        Encoding::Plain(DType::F16) | Encoding::Ggml(GgmlDType::F16) => "f16",
-        Encoding::Plain(DType::BF16) | Encoding::Ggml(GgmlDType::BF16) => "bf16",
-        Encoding::Ggml(GgmlDType::Q8_0) => "q8_0",
-        Encoding::Ggml(GgmlDType::Q4_0) => "q4_0",
-        Encoding::Ggml(GgmlDType::Q4K) => "q4_k",
-        Encoding::Ggml(GgmlDType::Q6K) => "q6_k",
-        Encoding::Plain(_) | Encoding::Ggml(_) => "other",
     }
 }

@@ -19,8 +19,8 @@ use std::arch::wasm32::*;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed as Unordered};
 
 use super::gemm::TILE_COLUMNS;
-use super::int8::{Kernel, Rest, Sums};
 use super::simd128::store;
+use super::tile::{Kernel, Rest, Sums};
 use super::vector::I32x4;
 
 /// How four products are added to a lane.

@@ -1,7 +1,7 @@
 //! The integer tile in plain Rust: the reference of the others, and what runs outside the browser.
 
 use super::gemm::TILE_COLUMNS;
-use super::int8::{Kernel, Sums};
+use super::tile::{Kernel, Sums};
 use super::vector::I32x4;
 
 pub struct Scalar;

@@ -9,7 +9,7 @@
 
 use std::arch::wasm32::*;
 
-use super::int8::{Kernel, Sums};
+use super::tile::{Kernel, Sums};
 use super::vector::I32x4;
 
 pub struct Simd128;

@@ -10,9 +10,9 @@
 
 use candle_core::{D, Result as CandleResult, Tensor};
 
-use super::Compute;
 use super::linear::{Linear, Part};
 use super::op::Attend;
+use super::options::Compute;
 use crate::Result;
 use crate::bundle::{ClipConfig, Weights};
 use crate::kernels::attention::Span;

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::block::{Block, BlockConfig};
-use super::{Compute, Towers};
+use super::options::{Compute, Towers};
 use crate::Result;
 use crate::bundle::{ClipConfig, Weights};
 use crate::kernels::team::with_team;

@@ -2,8 +2,8 @@
 
 use candle_core::{CpuStorage, CustomOp1, CustomOp2, Layout, Result as CandleResult, Shape, Tensor};
 
-use super::Compute;
 use super::op::slice;
+use super::options::Compute;
 use crate::bundle::Weights;
 use crate::bundle::stored::Matrix;
 use crate::kernels::gemm::{Activation, End};

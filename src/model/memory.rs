@@ -1,6 +1,7 @@
 //! How large a model is, from its configuration alone: known before its weights are.
 
-use super::{Compute, PASS_ROWS, Towers};
+use super::options::{Compute, Towers};
+use super::prefixes::PASS_ROWS;
 use crate::bundle::ClipConfig;
 
 /// The numbers of a tower: those of its blocks' products, of its table of tokens, and all others.

@@ -45,6 +45,9 @@ impl Prefixes {
     }
 }
 
+/// Rows (tokens) in one pass through a tower; bounds the memory of a call. Above some 300 a pass gets no faster.
+pub const PASS_ROWS: usize = 512;
+
 /// Cut sorted texts into passes that bring at most `rows` rows each, or one text.
 pub fn passes<'a>(sorted: &'a [&'a [u32]], rows: usize) -> Vec<&'a [&'a [u32]]> {
     let mut passes = Vec::new();

@@ -3,10 +3,11 @@
 use candle_core::{Device, Tensor};
 
 use super::block::{Block, BlockConfig, layer_norm, unit};
+use super::layers::Layers;
 use super::linear::{Linear, Part};
 use super::op::Normalise;
+use super::options::Compute;
 use super::prefixes::Prefixes;
-use super::{Compute, Layers};
 use crate::Result;
 use crate::bundle::config::TextConfig;
 use crate::bundle::stored::Rows;

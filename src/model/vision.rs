@@ -3,10 +3,11 @@
 use candle_core::Tensor;
 
 use super::block::{Block, BlockConfig, layer_norm, unit};
+use super::layers::Layers;
 use super::linear::{Linear, Part};
 use super::op::Normalise;
+use super::options::Compute;
 use super::patches::{EmbedPatches, load_kernel};
-use super::{Compute, Layers};
 use crate::Result;
 use crate::bundle::config::VisionConfig;
 use crate::bundle::{ClipConfig, Weights};

@@ -4,9 +4,11 @@ use std::collections::BTreeMap;
 
 use candle_core::{Device, Tensor};
 
-use super::{Compute, Layers, Model, Towers};
+use super::layers::Layers;
+use super::options::{Compute, Towers};
+use super::towers::Model;
 use crate::bundle::{ClipConfig, Weights};
-use crate::kernels::int8;
+use crate::kernels::native;
 use crate::preprocess::Pixels;
 use crate::tokenizer::Tokens;
 use crate::{Error, Result};
@@ -24,7 +26,7 @@ const CONFIG: &str = r#"{
 pub fn warm_up(compute: Compute, now: fn() -> f64, milliseconds: f64) -> Result<()> {
     let end = now() + milliseconds;
     if compute == Compute::Int8 {
-        int8::choose_route(now);
+        native::choose_route(now);
     }
     let config = ClipConfig::from_json(CONFIG)?;
     let side = config.vision_config.image_size;

@@ -1,4 +1,4 @@
-//! The layers of ARCHITECTURE.md hold: imports point down only and never in a circle, every platform feature has one
+//! The layers of ARCHITECTURE.md hold: imports point down only, every platform feature has one
 //! home, and no folder becomes a drawer.
 
 // A test that cannot read its golden has failed.
@@ -16,11 +16,6 @@ use std::path::{Path, PathBuf};
 /// Tests may use what they like.
 fn without_tests(source: &str) -> String {
     source.split("#[cfg(test)]").next().unwrap().to_owned()
-}
-
-/// Line comments gone; a `//` within a text takes the rest of its line with it, which holds no module.
-fn without_comments(source: &str) -> String {
-    source.lines().map(|line| line.split("//").next().unwrap_or_default()).collect::<Vec<_>>().join("\n")
 }
 
 fn is_comment(line: &str) -> bool {

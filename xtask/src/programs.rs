@@ -9,7 +9,12 @@ use repository::{paths, process};
 
 use crate::build;
 
-pub(crate) fn bench(mut args: Args) -> Result<()> {
+pub(crate) fn bench(args: Args) -> Result<()> {
+    bench_with(args, process::run)
+}
+
+/// Build, and hand over the benchmark to be run.
+pub(crate) fn bench_with<T>(mut args: Args, run_it: impl FnOnce(&mut Command) -> Result<T>) -> Result<T> {
     let no_build = args.flag("--no-build");
     let words = args.rest();
     // What was typed is checked before anything is built.
@@ -20,7 +25,7 @@ pub(crate) fn bench(mut args: Args) -> Result<()> {
         true if dist.join("index.html").is_file() => {}
         true => bail!("there is no built site in {}; leave --no-build away", dist.display()),
     }
-    process::run(run("bench-runner").args(words))
+    run_it(run("bench-runner").args(words))
 }
 
 pub(crate) fn screenshots(args: Args) -> Result<()> {

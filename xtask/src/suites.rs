@@ -7,29 +7,38 @@ use repository::args::Args;
 use repository::count::{self, Count};
 use repository::{paths, process, setup};
 
+use crate::test::Wish;
 use crate::{build, programs};
 
-/// One suite. What it is given is the text that tests' names must hold, if there is one.
+/// One suite. A count of nothing says that no test has a name as it was wished.
 pub(crate) struct Suite {
     pub(crate) name: &'static str,
     pub(crate) about: &'static str,
-    pub(crate) run: fn(Option<&str>) -> Result<Count>,
+    pub(crate) run: fn(&Wish) -> Result<Count>,
 }
 
 #[rustfmt::skip]
 pub(crate) const SUITES: &[Suite] = &[
-    Suite { name: "format", about: "cargo fmt", run: |_| format() },
-    Suite { name: "clippy", about: "no warnings, natively and for wasm", run: |_| clippy() },
-    Suite { name: "doc", about: "the documentation builds without warnings", run: |_| doc() },
+    Suite { name: "format", about: "cargo fmt", run: |wish| whole(wish, format) },
+    Suite { name: "clippy", about: "no warnings, natively and for wasm", run: |wish| whole(wish, clippy) },
+    Suite { name: "doc", about: "the documentation builds without warnings", run: |wish| whole(wish, doc) },
     Suite { name: "native", about: "tests on this machine", run: native },
     Suite { name: "wasm", about: "tests in WebAssembly, in headless Chromium", run: wasm },
-    Suite { name: "types", about: "TypeScript over the page and the library", run: |_| types() },
+    Suite { name: "types", about: "TypeScript over the page and the library", run: |wish| whole(wish, types) },
     Suite { name: "e2e", about: "the real page, in headless Chromium", run: e2e },
-    Suite { name: "bench", about: "a short benchmark, for information: no time fails it", run: |_| bench() },
+    Suite { name: "bench", about: "a short benchmark, for information: no time fails it", run: |wish| whole(wish, bench) },
 ];
 
 /// The library for wasm, with everything that `wasm-pack test` would build as well.
 const IN_WASM: &[&str] = &["--package", "semblance", "--target", setup::WASM];
+
+/// A suite without tests that have names.
+fn whole(wish: &Wish, suite: fn() -> Result<Count>) -> Result<Count> {
+    match wish.only {
+        None => suite(),
+        Some(_) => Ok(Count::default()),
+    }
+}
 
 fn format() -> Result<Count> {
     setup::lint_tools()?;
@@ -49,18 +58,21 @@ fn doc() -> Result<Count> {
     Ok(check(process::cargo().env("RUSTDOCFLAGS", "-D warnings").args(["doc", "--workspace", "--no-deps"])))
 }
 
-fn native(only: Option<&str>) -> Result<Count> {
+fn native(wish: &Wish) -> Result<Count> {
     let mut cargo = process::cargo();
-    cargo.args(["test", "--workspace", "--no-fail-fast", "--"]).args(only);
+    // What `tests/fuzz` reads.
+    cargo.env("SEMBLANCE_FUZZ_SEED", wish.seed.to_string());
+    cargo.env("SEMBLANCE_FUZZ_SCALE", if wish.long { "4" } else { "1" });
+    cargo.args(["test", "--workspace", "--no-fail-fast", "--"]).args(&wish.only);
     Ok(count::cargo_test(&process::watch(&mut cargo)?))
 }
 
-fn wasm(only: Option<&str>) -> Result<Count> {
+fn wasm(wish: &Wish) -> Result<Count> {
     setup::wasm_target()?;
     // Compiled now, and not while the tests wait for it.
     process::run(process::cargo().args(["build", "--quiet", "--package", "wasm-runner"]))?;
     let mut cargo = process::cargo();
-    cargo.arg("test").args(IN_WASM).args(["--no-fail-fast", "--"]).args(only);
+    cargo.arg("test").args(IN_WASM).args(["--no-fail-fast", "--"]).args(&wish.only);
     Ok(count::cargo_test(&process::watch(&mut cargo)?))
 }
 
@@ -69,7 +81,7 @@ fn types() -> Result<Count> {
 }
 
 /// With the environment variable `SEMBLANCE_SITE` the built site in that folder is tested, and nothing is built.
-fn e2e(only: Option<&str>) -> Result<Count> {
+fn e2e(wish: &Wish) -> Result<Count> {
     let mut e2e = programs::run("e2e");
     match std::env::var_os("SEMBLANCE_SITE") {
         Some(folder) => {
@@ -77,15 +89,21 @@ fn e2e(only: Option<&str>) -> Result<Count> {
         }
         None => build::build(&paths::root().join("dist"))?,
     }
-    if let Some(only) = only {
-        e2e.args(["--only", only]);
+    if let Some(only) = &wish.only {
+        // Another suite may have it.
+        e2e.args(["--only", only, "--or-none"]);
     }
+    if wish.long {
+        e2e.arg("--long");
+    }
+    e2e.args(["--seed", &wish.seed.to_string()]);
     Ok(count::cargo_test(&process::watch(&mut e2e)?))
 }
 
 fn bench() -> Result<Count> {
-    programs::bench(Args::new(["--quick".into()].into_iter()))?;
-    Ok(Count::one(true))
+    programs::bench_with(Args::new(["--quick".into()].into_iter()), |bench| {
+        Ok(count::cargo_test(&process::watch(bench)?))
+    })
 }
 
 /// A command that is one check.

@@ -136,14 +136,21 @@ fn run(choice: &Choice) -> Result<()> {
 
     let mut text = format!("# Beside other libraries\n\n{machine}.\n");
     let mut numbers = json!({ "machine": machine, "empty_page": empty, "threads": {} });
+    let mut absent = Vec::new();
     for Measured { threads, page, alone, browser } in &measured {
         let answer: Answer =
             serde_json::from_value(page.clone()).context("the page's answer is not as expected")?;
+        absent.extend(
+            answer.absent.iter().map(|(engine, why)| format!("{engine} on {threads} threads ({why})")),
+        );
         text += &section(&mounts, *threads, &answer, alone, empty)?;
         let _ = writeln!(text, "\n{browser}; {}.", joined(answer.versions.values()));
         numbers["threads"][threads.to_string()] = json!({ "browser": browser, "page": page, "alone": alone });
     }
-    report::keep(&folder, "peer", &text, &numbers)
+    report::keep(&folder, "peer", &text, &numbers)?;
+    // The others' figures are kept, and the whole has not run.
+    ensure!(absent.is_empty(), "not all of it ran: {}", joined(absent));
+    Ok(())
 }
 
 /// Libraries and models, as far as they are missing.
@@ -169,7 +176,7 @@ fn set_up(litert: bool) -> Result<()> {
     ];
     let words =
         [from.into_os_string()].into_iter().chain(words.map(OsString::from)).chain([to.into_os_string()]);
-    pack::command(Args::new(words))
+    process::run(process::new(pack::build()?).arg("pack").args(words))
 }
 
 fn measure(choice: &Choice, address: SocketAddr, threads: usize) -> Result<Measured> {

@@ -15,6 +15,7 @@ use crate::table::{Table, digits};
 use crate::{Run, page, peak};
 use harness::random_model::{self, gguf::Encoding, shape};
 use repository::args::Args;
+use repository::count::Count;
 
 /// What is run where nobody says otherwise.
 const FULL: Extent = Extent { rounds: 20, loads: 20, warm_up: 1000 };
@@ -109,10 +110,41 @@ fn run(quick: bool, threads: &[usize]) -> Result<()> {
         answer.date, extent.rounds
     );
     let numbers = json!({ "machine": machine, "browser": browser, "quick": quick, "result": result, "derived": derived(&answer) });
-    report::keep(&folder, "bench", &text(&about, &answer), &numbers)
+    report::keep(&folder, "bench", &text(&about, &answer), &numbers)?;
+    answer.count().report()
+}
+
+impl Answer {
+    /// A row of each build is a test, and so is a build that could not run.
+    fn count(&self) -> Count {
+        let mut count = Count::default();
+        for build in &self.builds {
+            for (what, missing) in build.rows() {
+                if missing {
+                    println!("{}: {what} did not run", build.name());
+                }
+                count += Count::one(!missing);
+            }
+        }
+        for _ in &self.absent {
+            count += Count::one(false);
+        }
+        count
+    }
 }
 
 impl Build {
+    /// What is measured of each build, and whether that is missing.
+    fn rows(&self) -> impl Iterator<Item = (&str, bool)> {
+        let stages = STAGES.iter().map(|(name, key, _)| (*name, !self.stages.contains_key(*key)));
+        let loads = LOADS.iter().map(|(name, key)| (*name, !self.load.contains_key(*key)));
+        let profiles = BY_OP
+            .iter()
+            .map(|key| (*key, self.profiles.get(*key).is_none_or(|profile| profile.ops.is_empty())));
+        let peaks = self.integer_routes().iter().map(|route| (*route, !self.peaks.contains_key(*route)));
+        stages.chain(loads).chain(profiles).chain(peaks)
+    }
+
     fn name(&self) -> String {
         match self.threads {
             1 => format!("{}, 1 thread", self.build),
@@ -191,6 +223,8 @@ const STAGES: &[(&str, &str, f64)] = &[
     ("80 labels", "labels80", 1.0),
     ("80 captions", "captions80", 1.0),
 ];
+/// Stages whose time is told by op.
+const BY_OP: [&str; 2] = ["image1", "labels80"];
 const LOADS: &[(&str, &str)] = &[
     ("stored model → ready", "ready"),
     ("stored model → first answer (a JPEG, 5 labels)", "answer"),
@@ -230,7 +264,7 @@ fn peaks(builds: &[Build]) -> String {
 
 /// One build's two profiles beside each other.
 fn by_op(build: &Build) -> String {
-    let [image, labels] = ["image1", "labels80"].map(|stage| build.profiles.get(stage));
+    let [image, labels] = BY_OP.map(|stage| build.profiles.get(stage));
     let mut table = Table::new([
         "op",
         "image: ms",

@@ -1,7 +1,8 @@
 //! Activations in 7 bits, each row over its own range.
 
-use super::{Kernel, Native, STEP};
+use crate::kernels::native::Native;
 use crate::kernels::team::{Shared, for_each};
+use crate::kernels::tile::{Kernel, STEP};
 use crate::kernels::vector::{F32x4, LANES};
 
 /// Largest quantised activation.

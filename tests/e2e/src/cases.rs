@@ -6,7 +6,7 @@ use crate::Page;
 use crate::engine::{running, speed};
 use crate::r#match::{labels, layout, matrix, pictures, results};
 use crate::models::{downloads, kept, loaded};
-use crate::site::{hosting, offline, views};
+use crate::site::{accessible, hosting, offline, views};
 
 /// One thing that people do. What it is given is the page, opened at the site with an empty storage.
 pub(crate) struct Case {
@@ -108,4 +108,9 @@ pub(crate) const CASES: &[Case] = &[
     case("360 pixels are wide enough", layout::narrow),
     case("a matrix that goes on says so", matrix::goes_on),
     Case { name: "a second view is a folder and a line", run: views::registered, provoked: views::MISSING },
+    Case {
+        name: "no state of the page has an accessibility fault",
+        run: accessible::everywhere,
+        provoked: &["models/absent/manifest.json", "net::ERR_ABORTED"],
+    },
 ];

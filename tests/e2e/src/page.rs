@@ -4,10 +4,12 @@ use anyhow::{Context, Result, bail};
 use serde_json::{Value, json};
 
 use crate::bars::{self, Bar};
-use crate::{repository_file, same, troubles};
+use crate::{Chance, repository_file, same, troubles};
 use harness::faults::Faults;
 use harness::webdriver::{Browser, key};
 use server::Server;
+
+pub(crate) const SCHEMES: [&str; 2] = ["light", "dark"];
 
 pub(crate) struct Page<'a> {
     pub(crate) browser: &'a Browser,
@@ -17,6 +19,7 @@ pub(crate) struct Page<'a> {
     pub(crate) plain: &'a Server,
     /// The models that both have beside it.
     pub(crate) faults: &'a Faults,
+    pub(crate) chance: Chance,
 }
 
 impl Page<'_> {
@@ -24,6 +27,7 @@ impl Page<'_> {
     pub(crate) fn begin(&self) -> Result<()> {
         self.server.gate.shut(false);
         self.forget()?;
+        self.scheme(None)?;
         self.size(1280, 900)?;
         troubles::in_all(self, &[])?;
         self.open(&self.url(""))
@@ -85,6 +89,24 @@ impl Page<'_> {
     pub(crate) fn size(&self, width: u32, height: u32) -> Result<()> {
         let size = json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": false });
         self.browser.cdp("Emulation.setDeviceMetricsOverride", size).map(drop)
+    }
+
+    /// In these colours and without motion; none: as the browser has it.
+    pub(crate) fn scheme(&self, scheme: Option<&str>) -> Result<()> {
+        let features = scheme.map_or(json!([]), |scheme| {
+            json!([
+                { "name": "prefers-color-scheme", "value": scheme },
+                { "name": "prefers-reduced-motion", "value": "reduce" },
+            ])
+        });
+        self.browser.cdp("Emulation.setEmulatedMedia", json!({ "features": features })).map(drop)
+    }
+
+    /// Wait for two frames, so that a change is on the screen.
+    pub(crate) fn drawn(&self) -> Result<()> {
+        let frames =
+            "return new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));";
+        self.browser.run(frames, json!([])).map(drop)
     }
 
     /// Drag files or folders of the repository over the page and let go.

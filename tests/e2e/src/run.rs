@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::path::Path;
+use std::time::Instant;
 
 use anyhow::{Result, bail};
 use repository::count::Count;
@@ -9,10 +10,10 @@ use repository::paths;
 
 use crate::cases::CASES;
 use crate::stage::Stage;
-use crate::{Page, troubles};
+use crate::{Chance, Page, troubles};
 
-pub(crate) fn run(dist: &Path, only: Option<&str>) -> Result<Count> {
-    let stage = Stage::set(dist)?;
+pub(crate) fn run(dist: &Path, only: Option<&str>, chance: Chance) -> Result<Count> {
+    let stage = Stage::set(dist, chance)?;
     let traces = paths::target().join("e2e");
     if traces.exists() {
         fs::remove_dir_all(&traces)?;
@@ -20,13 +21,19 @@ pub(crate) fn run(dist: &Path, only: Option<&str>) -> Result<Count> {
     let mut count = Count::default();
     for case in CASES.iter().filter(|case| only.is_none_or(|text| case.name.contains(text))) {
         let page = stage.page();
+        let start = Instant::now();
         let result = page.begin().and_then(|()| (case.run)(&page)).and_then(|()| {
             match troubles::in_all(&page, case.provoked)? {
                 troubles if troubles.is_empty() => Ok(()),
                 troubles => bail!("the page is not quiet:\n    {}", troubles.join("\n    ")),
             }
         });
-        println!("test e2e: {} ... {}", case.name, if result.is_ok() { "ok" } else { "FAILED" });
+        let seconds = start.elapsed().as_secs_f32();
+        println!(
+            "test e2e: {} ... {} ({seconds:.1} s)",
+            case.name,
+            if result.is_ok() { "ok" } else { "FAILED" }
+        );
         if let Err(error) = &result {
             println!("  {}", format!("{error:#}").replace('\n', "\n  "));
             if let Err(error) = keep_traces(&page, &traces.join(case.name.replace(' ', "-")), error) {

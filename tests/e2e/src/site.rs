@@ -1,5 +1,6 @@
 //! The site as a whole: on its hosts, and kept in the browser.
 
+pub(crate) mod accessible;
 pub(crate) mod hosting;
 pub(crate) mod offline;
 pub(crate) mod views;

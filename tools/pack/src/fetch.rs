@@ -9,7 +9,7 @@ use semblance::bundle;
 use serde::Deserialize;
 
 use crate::hub::{self, Hub, Remote};
-use crate::source::{self, Fetched};
+use crate::repository::{self, Fetched};
 
 /// Files that only people need.
 const FOR_PEOPLE: [&str; 2] = ["README.md", "LICENSE"];
@@ -25,13 +25,13 @@ pub struct Args {
     #[arg(long)]
     revision: Option<String>,
     /// Where repositories are kept, each as ORG/NAME.
-    #[arg(long, default_value = source::FOLDER)]
+    #[arg(long, default_value = repository::FOLDER)]
     models_source: PathBuf,
 }
 
 /// Errors: as [`fetch`].
 pub fn command(args: &Args) -> Result<()> {
-    ensure!(source::is_id(&args.id), "{} is no repository's id; that is ORG/NAME", args.id);
+    ensure!(repository::is_id(&args.id), "{} is no repository's id; that is ORG/NAME", args.id);
     fetch(&args.id, args.revision.as_deref(), &args.models_source)?;
     Ok(())
 }

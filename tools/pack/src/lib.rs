@@ -10,4 +10,5 @@ pub mod hub;
 pub mod manifest;
 pub mod pack;
 pub mod pieces;
+pub mod repository;
 pub mod source;

@@ -15,6 +15,7 @@ use crate::fidelity;
 use crate::gguf::{self, Entry};
 use crate::manifest::{self, About, Manifest};
 use crate::pieces::{PIECE, Pieces};
+use crate::repository;
 use crate::source::{self, Source};
 
 #[derive(clap::Args)]
@@ -49,7 +50,7 @@ pub struct Args {
     #[arg(long)]
     logit_scale: Option<f32>,
     /// Where repositories are kept.
-    #[arg(long, default_value = source::FOLDER)]
+    #[arg(long, default_value = repository::FOLDER)]
     models_source: PathBuf,
 }
 

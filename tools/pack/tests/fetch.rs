@@ -12,7 +12,7 @@ use std::time::Duration;
 
 use semblance_pack::fetch;
 use semblance_pack::hub::Hub;
-use semblance_pack::source::Fetched;
+use semblance_pack::repository::Fetched;
 use sha2::{Digest, Sha256};
 
 /// What the server does with the next request for a file of weights, instead of answering properly.

@@ -13,7 +13,8 @@ use semblance_pack::fidelity::{Cosines, cosines, load};
 use semblance_pack::manifest::{self, Manifest};
 use semblance_pack::pack::{Packed, Wish, pack};
 use semblance_pack::pieces::sha256_of;
-use semblance_pack::source::{self, Fetched, Source};
+use semblance_pack::repository::Fetched;
+use semblance_pack::source::{self, Source};
 
 fn golden(path: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/golden").join(path)

@@ -11,21 +11,27 @@ use crate::process::Transcript;
 pub struct Count {
     pub passed: usize,
     pub failed: usize,
+    /// Left out by the test program itself.
+    pub ignored: usize,
 }
 
 impl Count {
     /// A check that is one thing.
     pub fn one(passed: bool) -> Self {
-        Self { passed: usize::from(passed), failed: usize::from(!passed) }
+        Self { passed: usize::from(passed), failed: usize::from(!passed), ignored: 0 }
     }
 
-    /// Print it as cargo's test programs do, which is what [`cargo_test`] reads; an error when anything failed, or when
-    /// nothing was run.
+    /// How many were run.
+    pub fn run(self) -> usize {
+        self.passed + self.failed
+    }
+
+    /// Print it as cargo's test programs do, which is what [`cargo_test`] reads; an error when anything failed.
     pub fn report(self) -> Result<()> {
-        let Self { passed, failed } = self;
+        let Self { passed, failed, ignored } = self;
         let result = if failed == 0 { "ok" } else { "FAILED" };
-        println!("test result: {result}. {passed} passed; {failed} failed; 0 ignored");
-        ensure!(failed == 0, "{failed} of {} failed", passed + failed);
+        println!("test result: {result}. {passed} passed; {failed} failed; {ignored} ignored");
+        ensure!(failed == 0, "{failed} of {} failed", self.run());
         Ok(())
     }
 }
@@ -34,6 +40,7 @@ impl AddAssign for Count {
     fn add_assign(&mut self, other: Self) {
         self.passed += other.passed;
         self.failed += other.failed;
+        self.ignored += other.ignored;
     }
 }
 
@@ -57,7 +64,8 @@ fn count(stdout: &str, stderr: &str, success: bool) -> Count {
     }
     let started = stderr.lines().filter(|line| starts_a_program(line)).count();
     count.failed += started.saturating_sub(results);
-    if !success && count.failed == 0 {
+    // What ended well without a result has not tested anything.
+    if count.failed == 0 && (!success || results == 0) {
         count.failed = 1;
     }
     count
@@ -80,7 +88,7 @@ fn result(line: &str) -> Option<Count> {
         let part = numbers.split(';').find_map(|part| part.trim().strip_suffix(name))?;
         part.trim().parse().ok()
     };
-    Some(Count { passed: number("passed")?, failed: number("failed")? })
+    Some(Count { passed: number("passed")?, failed: number("failed")?, ignored: number("ignored")? })
 }
 
 #[cfg(test)]
@@ -102,10 +110,11 @@ mod tests {
             ("a program without tests in wasm", wasm.to_owned(), format!("{RAN}{RAN}"), true, (2, 0)),
             ("nothing compiled", String::new(), String::new(), false, (0, 1)),
             ("cargo failed after all passed", OK.to_owned(), RAN.to_owned(), false, (3, 1)),
-            ("nothing was run", String::new(), String::new(), true, (0, 0)),
+            ("nothing was run", String::new(), String::new(), true, (0, 1)),
         ];
         for (name, stdout, stderr, success, (passed, failed)) in cases {
-            assert_eq!(count(&stdout, &stderr, success), Count { passed, failed }, "{name}");
+            let count = count(&stdout, &stderr, success);
+            assert_eq!((count.passed, count.failed), (passed, failed), "{name}");
         }
     }
 
@@ -113,7 +122,7 @@ mod tests {
     fn only_whole_result_lines_count() {
         assert_eq!(
             result("test result: ok. 1 passed; 2 failed; 0 ignored"),
-            Some(Count { passed: 1, failed: 2 })
+            Some(Count { passed: 1, failed: 2, ignored: 0 })
         );
         for line in [
             "test result: ",

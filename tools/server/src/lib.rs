@@ -50,6 +50,8 @@ pub struct Site {
     policy: Option<String>,
     /// Keep every answer for [`Server::take_answers`].
     recorded: bool,
+    /// Another folder, canonical, and the path below `base` that it appears under.
+    also: Option<(&'static str, PathBuf)>,
     beside: Option<Arc<dyn Beside>>,
 }
 
@@ -67,7 +69,15 @@ impl Site {
             folder.canonicalize().with_context(|| format!("there is no folder {}", folder.display()))?;
         let page = fs::read_to_string(folder.join("index.html")).unwrap_or_default();
         let policy = policy::header_of(&page);
-        Ok(Self { folder, base: "/".into(), isolated: true, policy, recorded: false, beside: None })
+        Ok(Self {
+            folder,
+            base: "/".into(),
+            isolated: true,
+            policy,
+            recorded: false,
+            also: None,
+            beside: None,
+        })
     }
 
     /// The folder as a plain static host has it: somewhere below the root, with no headers of ours.
@@ -78,6 +88,14 @@ impl Site {
     /// The same, with every answer kept for [`Server::take_answers`].
     pub fn recorded(self) -> Self {
         Self { recorded: true, ..self }
+    }
+
+    /// With this folder at `path`, which begins with a slash and ends without one: below the site's own path, and before
+    /// what the site has there.
+    pub fn also(self, path: &'static str, folder: &Path) -> Result<Self> {
+        let folder =
+            folder.canonicalize().with_context(|| format!("there is no folder {}", folder.display()))?;
+        Ok(Self { also: Some((path, folder)), ..self })
     }
 
     pub fn beside(self, beside: Arc<dyn Beside>) -> Self {
@@ -240,6 +258,14 @@ fn reply(site: &Site, request: &Request) -> Reply {
     let Some(target) = request.target.strip_prefix(site.base.trim_end_matches('/')) else {
         return Reply::text(404, "There is nothing here.\n");
     };
+    if let Some((path, folder)) = &site.also
+        && let Some(rest) = target.strip_prefix(path).filter(|rest| rest.starts_with('/'))
+    {
+        return match http::locate(folder, rest) {
+            Some(path) => file(&path, request),
+            None => Reply::text(404, "There is no such file.\n"),
+        };
+    }
     match http::locate(&site.folder, target) {
         Some(folder) if folder.is_dir() => match target.split(['?', '#']).next() {
             Some(path) if path.ends_with('/') => file(&folder.join("index.html"), request),

@@ -27,11 +27,7 @@ pub(crate) fn narrow(page: &Page) -> Result<()> {
 
 /// The page does not scroll sideways.
 fn fits(page: &Page, state: &str) -> Result<()> {
-    // Two frames, so that the change is on the screen.
-    page.browser.run(
-        "return new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));",
-        json!([]),
-    )?;
+    page.drawn()?;
     let wide = page.browser.value(
         r#"document.documentElement.scrollWidth <= innerWidth ? [] : Array.from(document.body.querySelectorAll("*"))
           .filter((element) => element.checkVisibility() && element.getBoundingClientRect().right > innerWidth + 1)

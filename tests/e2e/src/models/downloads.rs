@@ -1,9 +1,10 @@
-//! Two hundred downloads of models of true shapes, each from another state of the storage and with other
+//! Downloads of models of true shapes, each from another state of the storage and with other
 //! faults on the way. Whatever happens, the engine is given the right bytes or there is a clear error, and the next try
 //! fetches what is missing and nothing else, which the server counts.
 //!
 //! Everything of a load runs but the engine itself, which would take most of the time; `models.rs` has whole loads.
-//! A run depends on its seed alone: `SEMBLANCE_SEED=17 cargo xtask test e2e --only seeded` repeats one.
+//! Each commit tries forty, by seeds that follow its own, and `--long` two hundred. A run depends on its seed alone:
+//! `cargo xtask test e2e --only seeded --seed 17` begins with that one.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Instant;
@@ -27,10 +28,9 @@ pub(crate) const SCRIPTS: &[(&str, &str)] = &[
     ("/packed/worker.js", include_str!("downloads/worker.js")),
 ];
 
-/// Of a bundle in pieces.
-const BUNDLE_RUNS: u64 = 170;
-/// Of a hub's single file, read in ranges.
-const HUB_RUNS: u64 = 30;
+/// Of a bundle in pieces, and of a hub's single file, which is read in ranges.
+const RUNS: (u64, u64) = (34, 6);
+const LONG_RUNS: (u64, u64) = (170, 30);
 
 /// How many times as fast the engine's clock is under faults: half a minute of silence is 1.5 s.
 const HASTE: u32 = 20;
@@ -91,17 +91,18 @@ pub(crate) fn seeded(page: &Page) -> Result<()> {
     let slim = shape::B_32.with_layers("vit-b-32-2-layers", 2);
     let folder = random_model::repository(&slim, 1)?;
     page.faults.hub.add("tests/slim", &folder)?;
+    let (of_bundle, of_hub) = if page.chance.long { LONG_RUNS } else { RUNS };
     let models = [
-        (BUNDLE_RUNS, Model::bundle(page, &bundle)?),
-        (HUB_RUNS, Model::repository(page, "tests/slim", &folder.join("model.safetensors"))?),
+        (of_bundle, Model::bundle(page, &bundle)?),
+        (of_hub, Model::repository(page, "tests/slim", &folder.join("model.safetensors"))?),
     ];
 
     let everything = json!({ "origin": origin(page), "storageTypes": "all" });
     page.browser.cdp("Storage.clearDataForOrigin", everything)?;
     page.browser.goto(&format!("{}{BLANK}", origin(page)))?;
-    let alone = std::env::var("SEMBLANCE_SEED").ok().map(|seed| seed.parse::<u64>()).transpose()?;
-    for (first, (runs, model)) in [1, 1 + BUNDLE_RUNS].into_iter().zip(&models) {
-        let seeds = (first..first + runs).filter(|seed| alone.is_none_or(|alone| alone == *seed));
+    let first = u64::from(page.chance.seed);
+    for (runs, model) in &models {
+        let seeds = first..first + runs;
         let (start, mut tally, mut count) = (Instant::now(), Tally::default(), 0);
         for seed in seeds {
             if count == 0 {

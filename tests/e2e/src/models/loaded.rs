@@ -15,7 +15,7 @@ use harness::memory;
 use harness::random_model::{self, gguf::Encoding, shape};
 
 /// As wide as ViT-B/32, and quickly loaded: three pieces and a bit.
-pub(super) const SLIM: shape::Shape = shape::B_32.with_layers("vit-b-32-2-layers", 2);
+pub(crate) const SLIM: shape::Shape = shape::B_32.with_layers("vit-b-32-2-layers", 2);
 
 #[derive(Deserialize)]
 pub(super) struct StoredModel {
@@ -194,12 +194,12 @@ pub(crate) fn switched(page: &Page) -> Result<()> {
 }
 
 /// The address of a bundle's manifest on the site.
-pub(super) fn manifest(page: &Page, folder: &Path) -> Result<String> {
+pub(crate) fn manifest(page: &Page, folder: &Path) -> Result<String> {
     page.faults.target(&folder.join("manifest.json"))
 }
 
 /// Type a model's address into the dialog, and go.
-fn ask_for(page: &Page, model: &str) -> Result<()> {
+pub(crate) fn ask_for(page: &Page, model: &str) -> Result<()> {
     page.browser.click("#model-change")?;
     page.type_into("#model-url", model)?;
     page.browser.click("#model-url-load")

@@ -198,12 +198,13 @@ fn build_that_runs(page: &Page) -> Result<String> {
 
 /// The page, a script that it loaded, and a file that it asks for only now are all of this version.
 fn runs(page: &Page, expected: &str) -> Result<()> {
-    let found = page.browser.value(
-        r#"(async () => [
+    let found = page.browser.run(
+        r#"return (async (later) => [
           document.documentElement.dataset.testVersion,
           globalThis.testVersion,
-          (await (await fetch("www/engine/pictures/decoder.js")).text()).match(/version (\w+)/)?.[1],
-        ])()"#,
+          (await (await fetch(later)).text()).match(/version (\w+)/)?.[1],
+        ])(arguments[0]);"#,
+        json!([later_file(&page.server.folder)?]),
     )?;
     same("page, script, later file", found, json!([expected, expected, expected]))
 }
@@ -219,6 +220,28 @@ fn waits_after_looking(page: &Page) -> Result<bool> {
         })()"#,
     )?;
     waits.as_bool().context("a yes or no")
+}
+
+/// The script that the page begins with.
+fn first_script(site: &Path) -> Result<String> {
+    let page = fs::read_to_string(site.join("index.html"))?;
+    let source = page.split("<script ").skip(1).find_map(|rest| {
+        let (tag, _) = rest.split_once('>')?;
+        Some(tag.split_once("src=\"")?.1.split_once('"')?.0.trim_start_matches("./").to_owned())
+    });
+    source.context("the page begins with no script")
+}
+
+/// The worker that decodes pictures: it is asked for when the first one comes.
+fn later_file(site: &Path) -> Result<String> {
+    let mut all = files::Files::new();
+    files::add(&mut all, site, Path::new(""))?;
+    let is_it = |file: &&PathBuf| {
+        let name = file.file_name().unwrap_or_default().to_string_lossy();
+        name.starts_with("decoder") && name.ends_with(".js") && !name.starts_with("decoders")
+    };
+    let found = all.keys().find(is_it).context("the site has no worker that decodes pictures")?;
+    Ok(found.to_string_lossy().replace('\\', "/"))
 }
 
 /// A copy of the site on a host of its own, where it can be changed.
@@ -246,12 +269,13 @@ impl Deployed {
     /// Give every kind of file this version's mark.
     fn change(&self, version: &str) -> Result<()> {
         self.mark("index.html", "<html lang=\"en\"", &format!(" data-test-version=\"{version}\""))?;
-        self.mark("www/engine/pictures/decoder.js", "", &format!("// version {version}\n"))?;
+        self.mark(&later_file(&self.original)?, "", &format!("// version {version}\n"))?;
         self.change_script(version)
     }
 
     fn change_script(&self, version: &str) -> Result<()> {
-        self.mark("www/shell/dom.js", "", &format!("globalThis.testVersion = \"{version}\";\n"))
+        let script = first_script(&self.original)?;
+        self.mark(&script, "", &format!("globalThis.testVersion = \"{version}\";\n"))
     }
 
     /// The file as it was, with a text behind the place.

@@ -31,13 +31,13 @@ pub fn write(place: usize, tensor: &Tensor, encoding: Encoding, to: &mut impl Wr
             Encoding::Q8_0 => {
                 buffer.extend(SCALE_8.to_le_bytes());
                 for _ in 0..block / 8 {
-                    buffer.extend(random.next().to_le_bytes().map(symmetric_8));
+                    buffer.extend(random.draw().to_le_bytes().map(symmetric_8));
                 }
             }
             Encoding::Q4_0 => {
                 buffer.extend(SCALE_4.to_le_bytes());
                 for _ in 0..block / 16 {
-                    buffer.extend(random.next().to_le_bytes().map(symmetric_4));
+                    buffer.extend(random.draw().to_le_bytes().map(symmetric_4));
                 }
             }
         }
@@ -93,7 +93,7 @@ fn half(number: f32) -> u16 {
 pub struct Random(pub u64);
 
 impl Random {
-    pub fn next(&mut self) -> u64 {
+    pub fn draw(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut mixed = self.0;
         mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
@@ -103,12 +103,12 @@ impl Random {
 
     /// A whole number below `end`.
     pub fn below(&mut self, end: u64) -> u64 {
-        self.next() % end
+        self.draw() % end
     }
 
     /// −1..1
     fn within_one(&mut self) -> f32 {
-        (self.next() >> 40) as f32 / (1 << 23) as f32 - 1.0
+        (self.draw() >> 40) as f32 / (1 << 23) as f32 - 1.0
     }
 }
 
@@ -159,7 +159,7 @@ mod tests {
     #[test]
     fn random_numbers_are_those_of_splitmix64() {
         // The first of seed 1234567, as in the algorithm's published test.
-        assert_eq!(Random(1_234_567).next(), 6_457_827_717_110_365_317);
+        assert_eq!(Random(1_234_567).draw(), 6_457_827_717_110_365_317);
         let mut random = Random(1);
         assert!((0..1000).all(|_| (-1.0..1.0).contains(&random.within_one())));
     }

@@ -38,7 +38,7 @@ onmessage = async ({ data: { number, site, source, bytes, stop, haste } }) => {
     else ending.abort();
   };
   try {
-    const [{ load }, { openStore }] = await Promise.all(["fetching/load", "storage/store"].map((name) => import(`${site}www/engine/${name}.js`)));
+    const [{ load }, { openStore }] = await Promise.all(["fetching/load", "storage/store"].map((name) => import(`${site}www-src/engine/${name}.js`)));
     const how = { dtype: "int8", towers: "both" };
     const { origin } = await load(source, how, wasm, openStore(), { signal: ending.signal, onProgress });
     const hash = await crypto.subtle.digest("SHA-256", given.subarray(0, filled));

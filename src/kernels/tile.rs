@@ -1,0 +1,181 @@
+//! One tile of the integer product: what an instruction set gives, and what it is given.
+
+use super::gemm::{TILE_COLUMNS, TILE_ROWS};
+use super::vector::I32x4;
+
+/// Rows are padded to so many numbers: what [`Kernel::narrow`] takes.
+pub const STEP: usize = 16;
+
+/// The integer sums of one tile.
+pub type Sums = [[i32; TILE_COLUMNS]; TILE_ROWS];
+
+/// The innermost loop on one instruction set.
+pub trait Kernel: Sync {
+    /// An activation as the kernel reads it; a group of them is four bytes.
+    type Activation: Copy + Default + Send + Sync + Into<i32>;
+    /// Numbers along k that one lane multiplies and adds at once.
+    const GROUP: usize;
+
+    /// Sixteen numbers within 0..=127 as activations.
+    fn narrow(sixteen: [I32x4; 4], to: &mut [Self::Activation]);
+
+    /// `sums[m][n] = Σ a[m][k] · w[k][n]` over `groups` groups along k, for the first `ROWS` rows.
+    ///
+    /// # Safety
+    /// Each of `rows` points to `groups · GROUP` activations and `panel` to `groups · GROUP · 8` weights.
+    unsafe fn tile<const ROWS: usize>(
+        rows: [*const Self::Activation; ROWS],
+        panel: *const i8,
+        groups: usize,
+        sums: &mut Sums,
+    );
+
+    /// Rows of [`Kernel::tile_fitted`].
+    const FITTED_ROWS: usize = TILE_ROWS;
+
+    /// Change a panel so that a faster tile can take it, and say what the change leaves out of the sums. `None`: there
+    /// is no such tile here, or the panel is not for it; then it is as it was.
+    fn fit(_panel: &mut [i8]) -> Option<Vec<Rest>> {
+        None
+    }
+
+    /// As [`Kernel::tile`], of a panel that was made to fit.
+    ///
+    /// # Safety
+    /// As [`Kernel::tile`], the panel was changed by [`Kernel::fit`], and `groups` is even.
+    unsafe fn tile_fitted<const ROWS: usize>(
+        rows: [*const Self::Activation; ROWS],
+        panel: *const i8,
+        groups: usize,
+        sums: &mut Sums,
+    ) {
+        // SAFETY: the caller's promise.
+        unsafe { Self::tile(rows, panel, groups, sums) }
+    }
+}
+
+/// A part of a weight that is not in its panel: `sums[m][column] += a[m][k] · weight`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Rest {
+    pub k: usize,
+    pub column: usize,
+    pub weight: i32,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::kernels::random::random;
+    #[cfg(target_arch = "wasm32")]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
+
+    /// The triple loop over random integers at and around every edge of the tiles.
+    fn sums_are_the_triple_loops<K: Kernel>(number: fn(i32) -> K::Activation, fitted: bool) {
+        let mut wrong = Vec::new();
+        for groups in [1, 2, 3, 4, 7, 8, 191, 192, 193] {
+            if fitted && groups % 2 == 1 {
+                continue; // Rows are padded to whole pairs.
+            }
+            let mut next = random(groups as u64);
+            let width = groups * K::GROUP;
+            let plain: Vec<i32> =
+                (0..TILE_ROWS * width).map(|_| ((next() + 1.0) * 64.0) as i32).map(|p| p.min(127)).collect();
+            // The extremes, where sums in 16 bits would overflow.
+            let plain: Vec<i32> =
+                plain.iter().enumerate().map(|(i, &p)| if i % 5 < 3 { 127 } else { p }).collect();
+            let weights: Vec<i8> = (0..TILE_COLUMNS * width)
+                .map(|i| match i % 7 {
+                    0..=2 => -127,
+                    3 | 4 => 127,
+                    _ => (next() * 127.0) as i8,
+                })
+                .collect();
+            let mut weights = weights;
+            let mut rests = Vec::new();
+            if fitted {
+                // Half as large, so that nearly everything fits; now and then at the edge of 258 and beyond.
+                weights.iter_mut().for_each(|w| *w /= 2);
+                for block in (0..groups / 2).step_by(16) {
+                    let [first, second] = if block % 32 == 0 { [65, 64] } else { [66, 127] };
+                    let at = 2 * block * K::GROUP * TILE_COLUMNS;
+                    weights[at..at + 2].fill(first);
+                    weights[at + K::GROUP * TILE_COLUMNS..][..2].fill(second);
+                }
+                let original = weights.clone();
+                rests = K::fit(&mut weights).expect("few weights are too large");
+                assert_eq!(rests.is_empty(), groups < 64, "{groups} groups");
+                let mut put_back = weights.clone();
+                for rest in &rests {
+                    let at = (rest.k / K::GROUP * TILE_COLUMNS + rest.column) * K::GROUP + rest.k % K::GROUP;
+                    put_back[at] = (i32::from(put_back[at]) + rest.weight) as i8;
+                }
+                assert!(put_back == original, "the rests are what was taken");
+            }
+            let activations: Vec<K::Activation> = plain.iter().map(|&p| number(p)).collect();
+            let mut expected: Sums = [[0; TILE_COLUMNS]; TILE_ROWS];
+            for (m, row) in expected.iter_mut().enumerate() {
+                for (n, sum) in row.iter_mut().enumerate() {
+                    for k in 0..width {
+                        let at = (k / K::GROUP * TILE_COLUMNS + n) * K::GROUP + k % K::GROUP;
+                        *sum += plain[m * width + k] * i32::from(weights[at]);
+                    }
+                    for rest in rests.iter().filter(|rest| rest.column == n) {
+                        *sum += plain[m * width + rest.k] * rest.weight;
+                    }
+                }
+            }
+            let row = |m: usize| activations[m * width..].as_ptr();
+            macro_rules! check {
+                ($rows:literal) => {{
+                    let mut sums: Sums = [[0; TILE_COLUMNS]; TILE_ROWS];
+                    let rows: [_; $rows] = std::array::from_fn(row);
+                    // SAFETY: the vectors above have `groups` groups.
+                    unsafe {
+                        match fitted {
+                            false => K::tile(rows, weights.as_ptr(), groups, &mut sums),
+                            true => K::tile_fitted(rows, weights.as_ptr(), groups, &mut sums),
+                        }
+                    }
+                    for rest in &rests {
+                        for (m, sums) in sums.iter_mut().enumerate() {
+                            sums[rest.column] += plain[m * width + rest.k] * rest.weight;
+                        }
+                    }
+                    if sums[..$rows] != expected[..$rows] {
+                        wrong.push(format!(
+                            "{} rows, {groups} groups: {sums:?} instead of {expected:?}",
+                            $rows
+                        ));
+                    }
+                }};
+            }
+            check!(1);
+            check!(2);
+            check!(3);
+            check!(4);
+        }
+        assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    }
+
+    #[test]
+    fn tiles_are_exact_scalar() {
+        sums_are_the_triple_loops::<crate::kernels::scalar::Scalar>(|p| p as u8, false);
+    }
+
+    #[test]
+    #[cfg(target_arch = "wasm32")]
+    fn tiles_are_exact_simd128() {
+        sums_are_the_triple_loops::<crate::kernels::simd128::Simd128>(|p| p as i16, false);
+    }
+
+    #[test]
+    #[cfg(target_arch = "wasm32")]
+    fn tiles_are_exact_relaxed() {
+        use crate::kernels::relaxed::{Relaxed, Route};
+        for route in [Route::Dot, Route::MultiplyAdd] {
+            Route::choose(route);
+            sums_are_the_triple_loops::<Relaxed>(|p| p as u8, false);
+        }
+        sums_are_the_triple_loops::<Relaxed>(|p| p as u8, true);
+    }
+}

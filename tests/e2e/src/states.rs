@@ -1,0 +1,148 @@
+//! What the page can look like: every state of every view, for photographs and for whoever looks it over.
+
+use anyhow::Result;
+use harness::faults::{Fault, Plan};
+use harness::random_model::{self, gguf::Encoding, shape};
+use serde_json::json;
+
+use crate::Page;
+use crate::r#match::pictures::allow;
+use crate::models::loaded::{SLIM, ask_for, manifest};
+
+/// What the page shows, and how it gets there from the opened site.
+pub(crate) struct State {
+    pub(crate) name: &'static str,
+    pub(crate) set: fn(&Page) -> Result<()>,
+    /// It is one of `docs/screenshots`.
+    pub(crate) photographed: bool,
+}
+
+const fn state(name: &'static str, set: fn(&Page) -> Result<()>) -> State {
+    State { name, set, photographed: false }
+}
+
+const fn photographed(name: &'static str, set: fn(&Page) -> Result<()>) -> State {
+    State { name, set, photographed: true }
+}
+
+pub(crate) const STATES: &[State] = &[
+    photographed("empty", |_| Ok(())),
+    photographed("loading", loading),
+    photographed("cards", cards),
+    photographed("one-label", one_label),
+    photographed("matrix", matrix),
+    photographed("errors", errors),
+    photographed("status", status),
+    photographed("models", models),
+    photographed("stored", stored),
+    state("offer", offer),
+    state("no-such-model", no_such_model),
+    state("address", address),
+    state("camera", camera),
+    state("unfinished", unfinished),
+];
+
+const PICTURES: [&str; 6] = [
+    "assets/samples/cat.jpg",
+    "assets/samples/bee.jpg",
+    "assets/samples/citrus.jpg",
+    "assets/samples/bridge.jpg",
+    "assets/samples/dandelion.jpg",
+    "assets/samples/boats.jpg",
+];
+const LABELS: [&str; 6] = ["cat", "insect", "fruit", "bridge", "flower", "ship"];
+
+/// The model is on its way, and a picture waits for it.
+fn loading(page: &Page) -> Result<()> {
+    page.begin_loading()?;
+    page.drop_and_see(&PICTURES[..2])
+}
+
+fn cards(page: &Page) -> Result<()> {
+    page.type_labels(&LABELS)?;
+    page.drop_and_wait(&PICTURES, PICTURES.len())?;
+    page.scored(&LABELS).map(drop)
+}
+
+fn one_label(page: &Page) -> Result<()> {
+    page.type_labels(&["cat"])?;
+    page.drop_and_wait(&PICTURES[..3], 3)?;
+    page.scored(&["cat"]).map(drop)
+}
+
+fn matrix(page: &Page) -> Result<()> {
+    cards(page)?;
+    page.browser.click("#view-matrix")?;
+    page.browser.wait(r##"document.querySelectorAll("#matrix tbody tr").length > 1"##).map(drop)
+}
+
+fn errors(page: &Page) -> Result<()> {
+    page.drop_and_wait(
+        &[
+            PICTURES[0],
+            "tests/pictures/bad/text.jpg",
+            "tests/pictures/bad/bomb.png",
+            "tests/pictures/bad/truncated.jpg",
+        ],
+        4,
+    )
+}
+
+fn status(page: &Page) -> Result<()> {
+    page.drop_and_wait(&PICTURES[..3], 3)?;
+    page.browser.click("#status summary")?;
+    page.browser.click("#fidelity-start")?;
+    page.browser.wait(r##"document.querySelector("#fidelity").dataset.state === "done""##)?;
+    page.browser.run("document.activeElement.blur();", json!([])).map(drop)
+}
+
+fn models(page: &Page) -> Result<()> {
+    page.browser.click("#model-change")?;
+    page.browser.wait(r##"document.querySelectorAll("#model-choices .model").length > 1"##).map(drop)
+}
+
+fn stored(page: &Page) -> Result<()> {
+    models(page)?;
+    page.browser.click("#models-stored")?;
+    page.browser.click(".stored .verify")?;
+    page.browser.wait(r##"document.querySelector(".stored .said").ariaLive === "polite" && document.querySelector(".stored .said").textContent !== """##)?;
+    page.browser.run("document.activeElement.blur();", json!([])).map(drop)
+}
+
+fn offer(page: &Page) -> Result<()> {
+    ask_for(page, &manifest(page, &random_model::bundle(&shape::B_32, Encoding::Q8_0)?)?)?;
+    page.browser.wait(r##"document.querySelector("model-offer").dataset.state === "fits""##).map(drop)
+}
+
+fn no_such_model(page: &Page) -> Result<()> {
+    ask_for(page, "models/absent/manifest.json")?;
+    page.browser.wait(r##"document.querySelector("model-offer").dataset.state === "error""##).map(drop)
+}
+
+/// A dialog that says what is wrong with what was typed.
+fn address(page: &Page) -> Result<()> {
+    page.browser.click("#open-url")?;
+    let before = page.text("#url-hint")?;
+    page.browser.click("#url-input")?;
+    page.browser.keys("no address")?;
+    page.browser.click("#url-add")?;
+    page.browser
+        .wait(&format!(r##"document.querySelector("#url-hint").textContent !== {}"##, json!(before)))
+        .map(drop)
+}
+
+fn camera(page: &Page) -> Result<()> {
+    allow(page, &["videoCapture"])?;
+    page.browser.click("#open-camera")?;
+    page.browser.wait(r##"!document.querySelector("#camera-take").disabled"##).map(drop)
+}
+
+/// A notice: a download was broken off by leaving the page.
+fn unfinished(page: &Page) -> Result<()> {
+    page.faults.plan(Some(Plan::All(Fault::Drip)));
+    ask_for(page, &manifest(page, &random_model::bundle(&SLIM, Encoding::Q8_0)?)?)?;
+    page.browser.wait(r##"!document.querySelector("#model-progress").hidden && Number(document.querySelector("#model-progress").getAttribute("aria-valuenow")) >= 60"##)?;
+    page.faults.plan(None);
+    page.open(&page.url(""))?;
+    page.browser.wait(r##"document.querySelector("#unfinished").checkVisibility()"##).map(drop)
+}
