@@ -39,7 +39,7 @@ fn every_view_is_a_line_and_a_folder() {
     for view in folders {
         let line = format!("import(\"./views/{view}/{view}.js\")");
         assert_eq!(list.lines().filter(|text| text.contains(&line)).count(), 1, "{view} in www/views.js");
-        for part in [format!("{view}.js"), format!("{view}.css"), "view.html".into(), "words.js".into()] {
+        for part in [format!("{view}.js"), "view.css".into(), "view.html".into(), "words.js".into()] {
             read(format!("www/views/{view}/{part}").as_ref());
         }
         let markup = read(format!("www/views/{view}/view.html").as_ref());

@@ -2,7 +2,7 @@
  * What a view is to the shell, and the shell to a view. Types only.
  *
  * A view is a folder `www/views/<name>/` with `<name>.js` (a ViewModule), `view.html` (its markup and `<template>`s, in one
- * `<div class="view" data-view="<name>">`), `<name>.css` and `words.js`, and one line in `www/views.js`. It has a state of
+ * `<div class="view" data-view="<name>">`), `view.css` and `words.js`, and one line in `www/views.js`. It has a state of
  * its own, imports nothing of another view or of the engine, and may import the shell: `dom.js`, `words.js`, `format.js`,
  * `leaving.js`, and the elements it places in its markup (`work-progress`, `model-note`). Its elements tell by events that
  * bubble; `picture-remove` ({ id }), `pictures-clear`, `work-stop` and `work-resume` are the shell's to answer, wherever

@@ -117,7 +117,7 @@ export class Views {
 /** Markup and styles of a view that doesn't stand in the page. @param {string} name @returns {Promise<HTMLElement>} */
 async function fetchView(name) {
   const folder = new URL(`www/views/${name}/`, document.baseURI);
-  const styles = Object.assign(document.createElement("link"), { rel: "stylesheet", href: new URL(`${name}.css`, folder).href });
+  const styles = Object.assign(document.createElement("link"), { rel: "stylesheet", href: new URL("view.css", folder).href });
   const styled = new Promise((resolve, reject) => {
     styles.onload = resolve;
     styles.onerror = () => reject(new Error(say.unreachable(styles.href)));

@@ -95,7 +95,7 @@ fn deploy(site: &Path, to: &Path) -> Result<()> {
     modules.retain(|path, _| path.extension().is_some_and(|ext| ext == "js"));
     all.extend(modules);
     all.insert("semblance.js".into(), source("semblance.js")?);
-    for part in ["second.js", "second.css", "view.html", "words.js"] {
+    for part in ["second.js", "view.css", "view.html", "words.js"] {
         all.insert(Path::new("www/views/second").join(part), source(&format!("{FOLDER}/{part}"))?);
     }
     // Without a list of files it keeps nothing: what it would keep is another site.
