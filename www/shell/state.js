@@ -156,7 +156,7 @@ const noFidelity = { progress: null, result: null, message: "" };
 export function initial() {
   return {
     model: { status: "idle", choice: null, running: null, progress: null, here: null, message: "", info: null, entries: [], question: null },
-    labels: ["cat", "flower", "fruit", "bridge", "boat", "cup"],
+    labels: ["cat", "bee", "fruit", "bridge", "moose", "flower", "cup", "boat"],
     template: "a photo of a {}",
     typedTemplate: "a photo of a {}",
     pictures: [],

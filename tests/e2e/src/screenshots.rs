@@ -41,7 +41,7 @@ const PICTURES: [&str; 6] = [
     "assets/samples/dandelion.jpg",
     "assets/samples/boats.jpg",
 ];
-const LABELS: [&str; 6] = ["cat", "insect", "fruit", "bridge", "flower", "ship"];
+const LABELS: [&str; 6] = ["cat", "bee", "fruit", "bridge", "flower", "boat"];
 
 pub(crate) fn take(dist: &Path) -> Result<()> {
     let stage = Stage::set(dist)?;
