@@ -141,7 +141,7 @@ fn targets() -> Vec<Target> {
             seeds: picture_files(),
             cases: 30_000,
             read: |bytes, _| {
-                let _ = semblance::picture::file_size(bytes);
+                let _ = semblance::picture::facts::read(bytes);
             },
             factor: 1,
             besides: 1 << 16,

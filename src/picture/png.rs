@@ -1,0 +1,44 @@
+//! PNG's chunks (PNG, third edition, 5 and 11): the size in the first, EXIF in one before or behind the pixels, and
+//! which picture an animation begins with.
+
+use super::facts::{Animation, Facts, Part, Patch, read_exif};
+
+pub(super) fn begin(part: Part, facts: &mut Facts) -> Option<u64> {
+    if part.get(12) == Some(*b"IHDR") {
+        facts.size = part.u32(16).zip(part.u32(20));
+    }
+    read(part.slice(8, u64::MAX), facts)
+}
+
+/// From a chunk's start on; where the next part is to begin.
+pub(super) fn read(part: Part, facts: &mut Facts) -> Option<u64> {
+    let mut at = 0;
+    loop {
+        if part.bytes.len() < 8 || at > part.bytes.len() - 8 {
+            return Some(part.offset(at));
+        }
+        let (length, kind) = part.u32(at).zip(part.get::<4>(at + 4))?;
+        let whole = 12 + u64::from(length);
+        let data = part.slice(at + 8, length.into());
+        match &kind {
+            b"eXIf" if facts.hide.is_none() => {
+                // What counts stands at its start, but all of it might not be here yet.
+                if at > 0 && (data.bytes.len() as u64) < u64::from(length) {
+                    return Some(part.offset(at));
+                }
+                // The chunk has a checksum: it goes as a whole.
+                read_exif(data, facts);
+                let start = part.offset(at);
+                let cut = Patch { range: start..start + whole, with: Vec::new() };
+                facts.hide = (facts.orientation.tag() != 1).then_some(cut);
+            }
+            b"acTL" if facts.animation == Animation::None => facts.animation = Animation::Announced,
+            // A frame's control before the default picture: that is the frame.
+            b"fcTL" if facts.animation == Animation::Announced => facts.animation = Animation::BeginsWithDefault,
+            b"IDAT" if facts.animation == Animation::Announced => facts.animation = Animation::WithoutDefault,
+            b"IEND" => return None,
+            _ => {}
+        }
+        at = usize::try_from(at as u64 + whole).ok()?;
+    }
+}
