@@ -83,7 +83,7 @@ pub(crate) fn everywhere(page: &Page) -> Result<()> {
     bail!(text)
 }
 
-/// The emptiest page has more to look at.
+/// A page with an open dialog has more to look at.
 const FEWEST_RULES: usize = 20;
 
 const LOOK: &str = r#"return axe.run(document, { runOnly: arguments[0], resultTypes: ["violations"] }).then(({ violations, passes }) => ({
