@@ -122,7 +122,7 @@ export const text = {
   "results.copy": "Copy",
   "results.copyLabel": "Copy the table",
   "results.share": "Share",
-  "results.shareLabel": "Copy a link with labels, template and model; never pictures",
+  "results.shareLabel": "Share a link with labels, template and model; never pictures",
   "results.clear": "Remove all",
   "results.oneLabel":
     "With one label there is nothing to compare it with, and a probability (a softmax over one) would always be 100 %. So this is its cosine: how closely the picture and the words point the same way. Add a second label to see probabilities.",

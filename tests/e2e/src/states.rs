@@ -7,7 +7,7 @@ use serde_json::json;
 
 use crate::Page;
 use crate::r#match::pictures::allow;
-use crate::models::loaded::{SLIM, ask_for, manifest};
+use crate::models::loaded::{ask_for, manifest};
 
 /// What the page shows, and how it gets there from the opened site.
 pub(crate) struct State {
@@ -140,8 +140,11 @@ fn camera(page: &Page) -> Result<()> {
 /// A notice: a download was broken off by leaving the page.
 fn unfinished(page: &Page) -> Result<()> {
     page.faults.plan(Some(Plan::All(Fault::Drip)));
-    ask_for(page, &manifest(page, &random_model::bundle(&SLIM, Encoding::Q8_0)?)?)?;
-    page.browser.wait(r##"!document.querySelector("#model-progress").hidden && Number(document.querySelector("#model-progress").getAttribute("aria-valuenow")) >= 60"##)?;
+    offer(page)?;
+    page.browser.click("#offer-accept")?;
+    // Three pieces are on their way at a time, and together they are 30 %.
+    page.browser
+        .wait(r##"Number(document.querySelector("#model-progress").getAttribute("aria-valuenow")) >= 50"##)?;
     page.faults.plan(None);
     page.open(&page.url(""))?;
     page.browser.wait(r##"document.querySelector("#unfinished").checkVisibility()"##).map(drop)
