@@ -4,7 +4,11 @@
 #![allow(clippy::unwrap_used)]
 #![cfg(not(target_arch = "wasm32"))]
 
-use std::path::{Path, PathBuf};
+mod sources;
+
+use std::path::Path;
+
+use sources::{files, read, resolve};
 
 /// The Rust modules from the bottom up: each may use those of the lines above it, and its own parts.
 const LAYERS: [&[&str]; 11] = [
@@ -183,46 +187,4 @@ fn without_tests(source: &str) -> String {
 fn is_comment(line: &str) -> bool {
     let line = line.trim_start();
     line.starts_with("//") || line.starts_with('*') || line.starts_with("/*")
-}
-
-fn root() -> PathBuf {
-    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
-}
-
-fn read(file: &Path) -> String {
-    std::fs::read_to_string(root().join(file)).unwrap_or_else(|e| panic!("{}: {e}", file.display()))
-}
-
-/// All files below a folder with this extension, as paths from the root.
-fn files(folder: &str, extension: &str) -> Vec<PathBuf> {
-    let mut found = Vec::new();
-    let mut folders = vec![PathBuf::from(folder)];
-    while let Some(folder) = folders.pop() {
-        for entry in std::fs::read_dir(root().join(&folder)).unwrap() {
-            let path = folder.join(entry.unwrap().file_name());
-            if root().join(&path).is_dir() {
-                folders.push(path);
-            } else if path.extension().is_some_and(|ext| ext == extension) {
-                found.push(path);
-            }
-        }
-    }
-    assert!(!found.is_empty(), "no .{extension} files in {folder}");
-    found.sort();
-    found
-}
-
-/// `../state.js` seen from `www/shell/model` → `www/shell/state.js`.
-fn resolve(folder: &Path, target: &str) -> String {
-    let mut parts: Vec<&str> = folder.iter().filter_map(|part| part.to_str()).collect();
-    for part in target.split('/') {
-        match part {
-            "." => {}
-            ".." => {
-                parts.pop();
-            }
-            part => parts.push(part),
-        }
-    }
-    parts.join("/")
 }

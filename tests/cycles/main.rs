@@ -6,9 +6,13 @@
 #![cfg(not(target_arch = "wasm32"))]
 
 mod rust;
+#[path = "../sources/mod.rs"]
+mod sources;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
+
+use sources::{files, read, resolve};
 
 /// Which file uses which others.
 type Uses = BTreeMap<String, BTreeSet<String>>;
@@ -20,7 +24,7 @@ fn rust_files_need_each_other_in_no_circle() {
         ("src", ("src/kernels/relaxed.rs", "src/kernels/tile.rs")),
         ("tools/pack/src", ("tools/pack/src/source.rs", "tools/pack/src/fetch.rs")),
     ] {
-        let uses = rust::uses(&sources(root, "rs"), root);
+        let uses = rust::uses(&texts(root, "rs"), root);
         assert!(uses[known.0].contains(known.1), "{} uses {}", known.0, known.1);
         assert_eq!(circles(&uses), Vec::<String>::new());
     }
@@ -28,7 +32,7 @@ fn rust_files_need_each_other_in_no_circle() {
 
 #[test]
 fn javascript_files_import_each_other_in_no_circle() {
-    let mut files = sources("www", "js");
+    let mut files = texts("www", "js");
     files.extend(["semblance.js"].map(|file| (file.to_owned(), read(Path::new(file)))));
     let uses: Uses = files.iter().map(|(file, source)| (file.clone(), imports(file, source))).collect();
     assert!(uses["semblance.js"].contains("www/engine/api/client.js"));
@@ -141,48 +145,17 @@ fn circles(uses: &Uses) -> Vec<String> {
 fn imports(file: &str, source: &str) -> BTreeSet<String> {
     let is_comment = |line: &&str| ["//", "*", "/*"].iter().any(|start| line.starts_with(start));
     let lines = source.lines().map(str::trim_start).filter(|line| !is_comment(line));
+    let folder = Path::new(file).parent().unwrap();
     let target = |line: &str| {
         let ends_one = ["import ", "export ", "} from "].iter().any(|start| line.starts_with(start));
         let quoted = ["from \"", "import \""].iter().find_map(|word| line.split_once(word))?.1;
-        ends_one.then(|| beside(file, quoted.split('"').next().unwrap_or_default()))
+        ends_one.then(|| resolve(folder, quoted.split('"').next().unwrap_or_default()))
     };
     lines.filter_map(target).collect()
 }
 
-/// `../a.js` seen from `www/x/y.js` → `www/a.js`.
-fn beside(file: &str, target: &str) -> String {
-    let mut parts: Vec<&str> = file.split('/').collect();
-    parts.pop();
-    for part in target.split('/') {
-        match part {
-            "." => {}
-            ".." => drop(parts.pop()),
-            part => parts.push(part),
-        }
-    }
-    parts.join("/")
-}
-
 /// All files below a folder with this extension: their paths from the root, and their texts.
-fn sources(folder: &str, extension: &str) -> Vec<(String, String)> {
-    let (mut found, mut folders) = (Vec::new(), vec![PathBuf::from(folder)]);
-    while let Some(folder) = folders.pop() {
-        for entry in std::fs::read_dir(root().join(&folder)).unwrap() {
-            let path = folder.join(entry.unwrap().file_name());
-            if root().join(&path).is_dir() {
-                folders.push(path);
-            } else if path.extension().is_some_and(|ext| ext == extension) {
-                found.push((path.to_str().unwrap().replace('\\', "/"), read(&path)));
-            }
-        }
-    }
-    found
-}
-
-fn read(file: &Path) -> String {
-    std::fs::read_to_string(root().join(file)).unwrap_or_else(|e| panic!("{}: {e}", file.display()))
-}
-
-fn root() -> PathBuf {
-    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+fn texts(folder: &str, extension: &str) -> Vec<(String, String)> {
+    let text = |file: &PathBuf| (file.to_str().unwrap().replace('\\', "/"), read(file));
+    files(folder, extension).iter().map(text).collect()
 }
