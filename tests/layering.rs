@@ -56,7 +56,12 @@ const HOMES: [(&str, &str, &[&str]); 15] = [
     (
         "new Worker(",
         "js",
-        &["www/engine/api/client.js", "www/engine/pictures/decoders.js", "www/engine/running/threads.js"],
+        &[
+            "www/start.js",
+            "www/engine/api/client.js",
+            "www/engine/pictures/decoders.js",
+            "www/engine/running/threads.js",
+        ],
     ),
 ];
 
@@ -73,12 +78,14 @@ const MESSAGES: &[&str] = &[
 ];
 
 /// Which folders a JavaScript file may import from.
-const IMPORTS: [(&str, &[&str]); 6] = [
+const IMPORTS: [(&str, &[&str]); 8] = [
     ("semblance.js", &["www/engine/"]),
-    ("www/engine/", &["www/engine/", "wasm/"]),
+    ("www/engine/", &["www/engine/", "www/site.js", "wasm/"]),
     ("www/main.js", &["www/", "semblance.js"]),
-    ("www/shell/offline.js", &["www/engine/running/builds.js"]),
-    ("www/shell/", &["www/shell/"]),
+    ("www/site.js", &[]),
+    ("www/start.js", &["www/engine/running/builds.js"]),
+    ("www/shell/offline.js", &["www/site.js", "www/engine/running/builds.js"]),
+    ("www/shell/", &["www/shell/", "www/site.js"]),
     ("www/views/match/", &["www/shell/", "www/views/match/"]),
 ];
 
