@@ -7,21 +7,20 @@ use std::path::Path;
 
 use anyhow::{Context, Result, bail, ensure};
 
+use crate::files::{self, Files};
+
 /// Key → text.
 pub type Words = BTreeMap<String, String>;
 
 /// What precedes the literal.
 const START: &str = "export const text = ";
 
-/// The words of the shell and of every view below `www`.
+/// The words of the shell, of its parts and of every view: of each `words.js` below `www`.
 pub fn of(www: &Path) -> Result<Words> {
     let mut all = Words::new();
-    let mut files = vec![www.join("shell/words.js")];
-    let views = www.join("views");
-    for view in fs::read_dir(&views).with_context(|| format!("{} could not be listed", views.display()))? {
-        files.push(view?.path().join("words.js"));
-    }
-    for file in files.iter().filter(|file| file.is_file()) {
+    let mut files = Files::new();
+    files::add(&mut files, www, Path::new(""))?;
+    for file in files.values().filter(|file| file.ends_with("words.js")) {
         let text = fs::read_to_string(file)?;
         for (key, word) in parse(&text).with_context(|| format!("{} can't be read", file.display()))? {
             ensure!(
@@ -138,6 +137,9 @@ mod tests {
     #[test]
     fn every_word_of_the_repository_is_read() {
         let words = of(&repository::paths::root().join("www")).unwrap();
-        assert!(words.contains_key("page.title") && words.len() > 100, "{}", words.len());
+        // The shell's own, a part's and a view's.
+        for key in ["page.title", "model.title", "labels.title"] {
+            assert!(words.contains_key(key), "{key}");
+        }
     }
 }
