@@ -108,11 +108,12 @@ export const text = {
   "shelf.site": "from this site",
   "shelf.neverUsed": "not used yet",
 
-  "pocket.lead": "pocket is a small model for trying things out, and often wrong on ordinary photographs.",
+  "pocket.lead":
+    "pocket is a small model for trying things out. It knows some 420 everyday things, and is often wrong on ordinary photographs.",
   "pocket.knows":
-    "It was trained from scratch for this project, on small pictures of kinds of things: animals, vehicles, scenes, flowers, clothing, groceries and everyday objects. It does best with one clear thing in the frame and plain, general words.",
+    "Among a few plain words it picks the right one more often than not: animals, vehicles, food, flowers, clothes, furniture, instruments, scenes, and what kind of thing it is. It sees 32 × 32 pixels, so one clear thing that fills the picture works best.",
   "pocket.limits":
-    "A real CLIP learned from hundreds of millions of captioned pictures. It knows names, styles, text and places, and takes whole sentences. Load one with Change, above; the page works the same.",
+    "A word that it was shown no pictures of, such as zebra or castle, only counts as its kind and is rarely picked; wide scenes drift to mountain, beach or building. It understands no sentences, names, places, writing or numbers, and English only. A real CLIP learned from hundreds of millions of captioned pictures and does better at all of this. Load one with Change, above; the page works the same.",
   "other.lead": "A model repeats what its training pictures and captions said, mistakes and prejudices included.",
   "other.knows":
     "What it knows is in its model card. It does best where label and template read like a caption someone might have written.",
