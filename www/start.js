@@ -7,16 +7,14 @@
  */
 import { isolationWouldHelp } from "./engine/running/builds.js";
 
-/** What client.js takes over, once. @typedef {{ worker: Worker, messages: unknown[] }} Early */
-
 // A page that is about to be loaded once more, to be isolated, would download the wrong build.
 if (!isolationWouldHelp()) start();
 
 function start() {
   const worker = new Worker("www/engine/api/worker.js", { type: "module", name: "semblance-early" });
-  /** @type {Early} */
+  /** @type {import("./engine/api/protocol.js").Early} */
   const early = { worker, messages: [] };
-  const page = /** @type {{ semblanceEarly?: Early }} */ (globalThis);
+  const page = /** @type {{ semblanceEarly?: import("./engine/api/protocol.js").Early }} */ (globalThis);
   page.semblanceEarly = early;
   worker.onmessage = ({ data }) => early.messages.push(data);
   // Another one is started then, by whoever can say why that fails.

@@ -13,7 +13,7 @@ const IMPORTS: [(&str, &[&str]); 8] = [
     ("www/main.js", &["www/shell/", "www/views.js", "www/engine/running/builds.js", "semblance.js"]),
     ("www/views.js", &["www/views/"]),
     ("www/site.js", &[]),
-    ("www/start.js", &["www/engine/running/builds.js"]),
+    ("www/start.js", &["www/engine/running/builds.js", "www/engine/api/protocol.js"]),
     ("www/shell/offline.js", &["www/site.js", "www/engine/running/builds.js"]),
     ("www/shell/", &["www/shell/", "www/site.js"]),
 ];

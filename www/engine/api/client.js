@@ -97,7 +97,7 @@ class Client {
   constructor(key, choice) {
     this.#key = key;
     this.choice = choice;
-    const page = /** @type {{ semblanceEarly?: import("../../start.js").Early }} */ (globalThis);
+    const page = /** @type {{ semblanceEarly?: import("./protocol.js").Early }} */ (globalThis);
     const early = page.semblanceEarly;
     try {
       this.#worker = (key === USUAL && early?.worker) || new Worker(new URL("www/engine/api/worker.js", SITE), { type: "module", name: "semblance" });
