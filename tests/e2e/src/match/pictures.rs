@@ -70,7 +70,8 @@ fn as_the_reference(page: &Page, golden: &Golden) -> Result<Vec<usize>> {
                 TOLERANCE,
             )?;
         }
-        let first = labels.iter().position(|label| *label == bars[0].label).context("the best label is ours")?;
+        let first =
+            labels.iter().position(|label| *label == bars[0].label).context("the best label is ours")?;
         // Two labels closer to each other than the tolerance may change places.
         let best = golden.best(picture);
         let lead = f64::from(expected[best]) - f64::from(expected[first]);
