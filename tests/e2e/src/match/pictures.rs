@@ -27,7 +27,7 @@ pub(crate) fn recognised(page: &Page) -> Result<()> {
 
 /// The sample pictures with the labels that a visitor finds: how many are right, and that these are as many as the
 /// reference has right. pocket is a small model; that it gets all of them right is nothing to hold it to.
-pub(crate) fn samples(page: &Page) -> Result<()> {
+pub(crate) fn samples_match(page: &Page) -> Result<()> {
     let golden = Golden::read("samples")?;
     same("the page's first labels", page.labels()?, golden.labels.clone())?;
     // Label i is the one that belongs to picture i.
