@@ -16,7 +16,7 @@ pub(crate) const BOATS: &str = "assets/samples/boats.jpg";
 
 /// How far a probability may be from the reference's: the browser decodes JPEG a little differently from Pillow, and the
 /// page computes in int8, where the reference computes in f32.
-const TOLERANCE: f64 = 3e-2;
+const TOLERANCE: f64 = 4e-2;
 
 pub(crate) fn recognised(page: &Page) -> Result<()> {
     let golden = Golden::read("everyday")?;
@@ -129,6 +129,7 @@ pub(crate) fn kinds(page: &Page) -> Result<()> {
         r#"Array.from(document.querySelectorAll(".card[data-status=failed]"), (card) => card.textContent)"#,
     )?;
     same("pictures that could not be read", &failed, &json!([]))?;
+    page.show_all_labels()?;
     let cards = page.bars()?;
     for (name, bars) in names.iter().zip(&cards) {
         bars::sound(bars).with_context(|| name.to_string())?;
@@ -169,7 +170,7 @@ pub(crate) fn picked(page: &Page) -> Result<()> {
     let files = json!({ "nodeId": input["nodeId"], "files": [repository_file(CAT)?, repository_file(BEE)?] });
     page.browser.cdp("DOM.setFileInputFiles", files)?;
     page.cards(2)?;
-    page.bars()?.iter().try_for_each(|bars| bars::sound(bars))
+    page.bars()?.iter().try_for_each(|bars| bars::sound_best(bars))
 }
 
 pub(crate) fn pasted(page: &Page) -> Result<()> {
@@ -194,7 +195,7 @@ pub(crate) fn camera(page: &Page) -> Result<()> {
     page.browser.wait(r##"!document.querySelector("#camera-take").disabled"##)?;
     page.browser.click("#camera-take")?;
     page.cards(1)?;
-    bars::sound(&page.bars()?[0])
+    bars::sound_best(&page.bars()?[0])
 }
 
 pub(crate) fn address(page: &Page) -> Result<()> {
@@ -225,7 +226,7 @@ pub(crate) fn samples(page: &Page) -> Result<()> {
     let all = all.as_u64().context("a number of samples")?;
     holds("there are several samples", all >= 4)?;
     page.cards(usize::try_from(all)? + 1)?;
-    page.bars()?.iter().try_for_each(|bars| bars::sound(bars))
+    page.bars()?.iter().try_for_each(|bars| bars::sound_best(bars))
 }
 
 pub(crate) fn removed(page: &Page) -> Result<()> {
@@ -240,7 +241,7 @@ pub(crate) fn removed(page: &Page) -> Result<()> {
     page.cards(0)?;
     // The page goes on as if nothing had been there.
     page.drop_and_wait(&[BEE], 1)?;
-    bars::sound(&page.bars()?[0])
+    bars::sound_best(&page.bars()?[0])
 }
 
 /// Answer the browser's question for a permission beforehand.

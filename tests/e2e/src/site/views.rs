@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 use serde_json::json;
 use server::{Server, Site, listen};
+use site::compressed;
 use site::files::{self, Files};
 
 use crate::r#match::pictures::{BEE, BOATS, CAT};
@@ -89,6 +90,8 @@ fn deploy(site: &Path, to: &Path) -> Result<()> {
     let source = |path: &str| repository_file(path).map(PathBuf::from);
     let mut all = Files::new();
     files::add(&mut all, site, Path::new(""))?;
+    // Those are of the scripts as they were built.
+    all.retain(|path, _| !compressed::is_compressed(path));
     let mut modules = Files::new();
     let root = source("")?;
     files::add(&mut modules, &root, Path::new("www"))?;
