@@ -12,19 +12,22 @@ pub fn read(file: &Path) -> String {
 
 /// All files below a folder with this extension, as paths from the root.
 pub fn files(folder: &str, extension: &str) -> Vec<PathBuf> {
+    let mut found = files_below(folder);
+    found.retain(|file| file.extension().is_some_and(|ext| ext == extension));
+    assert!(!found.is_empty(), "no .{extension} files in {folder}");
+    found
+}
+
+/// All files below a folder, as paths from the root.
+pub fn files_below(folder: &str) -> Vec<PathBuf> {
     let mut found = Vec::new();
     let mut folders = vec![PathBuf::from(folder)];
     while let Some(folder) = folders.pop() {
         for entry in std::fs::read_dir(root().join(&folder)).unwrap() {
             let path = folder.join(entry.unwrap().file_name());
-            if root().join(&path).is_dir() {
-                folders.push(path);
-            } else if path.extension().is_some_and(|ext| ext == extension) {
-                found.push(path);
-            }
+            if root().join(&path).is_dir() { folders.push(path) } else { found.push(path) }
         }
     }
-    assert!(!found.is_empty(), "no .{extension} files in {folder}");
     found.sort();
     found
 }

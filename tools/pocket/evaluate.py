@@ -62,40 +62,20 @@ def q8_0(model):
                 p.copy_((q * d.half().float()).reshape(p.shape))
 
 
-class Evaluation:
-    """A model, the held-out rows and their embeddings."""
+class Figures:
+    """The held-out rows, their embeddings and the figures of these. Whoever inherits says how texts are embedded."""
 
-    def __init__(self, args):
-        self.device = args.device
-        self.model = CLIPModel.from_pretrained(args.model, dtype=torch.float32).eval().to(args.device)
-        self.tokenizer = Tokenizer.from_file(args.model + "/tokenizer.json")
-        self.size = args.size or self.model.config.vision_config.image_size
-        if args.q8_0:
-            q8_0(self.model)
-        self.table, d = D.load(args.shards, self.size, args.cache)
-        held_out = np.where(d["test"])[0]
-        if args.limit:
-            held_out = np.random.default_rng(0).permutation(held_out)[: args.limit]
-            held_out = np.union1d(held_out, np.where(d["set"] == self.table["sets"].index("external"))[0])
-        self.x = d["x"][held_out]
-        self.concept, self.set, self.extra = (d[k][held_out] for k in ("cid", "set", "extra"))
-        self.scale = self.model.logit_scale.exp().item()
-        self.images = np.concatenate([self.embed_images(self.x[i : i + 500]) for i in range(0, len(self.x), 500)])
+    def __init__(self, table, rows, scale):
+        """rows: data.load's arrays, of the held-out pictures alone; scale: the logit scale. `images` [n, P] is set later."""
+        self.table, self.scale = table, scale
+        self.concept, self.set, self.extra = (rows[k] for k in ("cid", "set", "extra"))
 
-    def embed_images(self, x):
-        pixels = plain(torch.from_numpy(x).to(self.device), self.size)
-        return M.encode_image(self.model, pixels).cpu().numpy()
-
-    def ids(self, texts):
-        """Token ids, cut to the context with EOS kept, padded with EOS."""
-        context = self.model.config.text_config.max_position_embeddings
-        rows = [self.tokenizer.encode(t).ids for t in texts]
-        rows = [r if len(r) <= context else r[: context - 1] + r[-1:] for r in rows]
-        longest, eos = max(map(len, rows)), self.tokenizer.token_to_id("<|endoftext|>")
-        return torch.tensor([r + [eos] * (longest - len(r)) for r in rows], device=self.device)
+    def embed_texts(self, texts):
+        """Unit vectors [n, P]."""
+        raise NotImplementedError
 
     def embed_names(self, names):
-        return M.encode_text(self.model, self.ids([K.eval_caption(n) for n in names])).cpu().numpy()
+        return self.embed_texts([K.eval_caption(n) for n in names])
 
     def name(self, concept):
         return self.table["names"][concept][0]
@@ -161,9 +141,7 @@ class Evaluation:
         """COCO: which of the held-out pictures does its own caption pick."""
         k = np.where(self.set == self.table["sets"].index("coco"))[0]
         if len(k):
-            texts = (
-                M.encode_text(self.model, self.ids([self.table["captions"][self.extra[i]][0] for i in k])).cpu().numpy()
-            )
+            texts = self.embed_texts([self.table["captions"][self.extra[i]][0] for i in k])
             order = np.argsort(-(texts @ self.images[k].T), 1)
             truth = np.arange(len(k))
             yield "coco caption -> picture", dict(
@@ -173,6 +151,11 @@ class Evaluation:
                 top1=round(100 * float((order[:, 0] == truth).mean()), 2),
                 top5=round(100 * float((order[:, :5] == truth[:, None]).any(1).mean()), 2),
             )
+
+    def all(self):
+        """{name of the test: its figures}."""
+        parts = (self.sets, self.supers, self.external, self.captions)
+        return {name: row for part in parts for name, row in part()}
 
     def samples(self):
         """What the model makes of the pictures of SHOWN, with everyday labels: (name, {right, best: three with probability})."""
@@ -187,6 +170,41 @@ class Evaluation:
                 p /= p.sum()
                 best = [(EVERYDAY[i], round(float(p[i]), 2)) for i in np.argsort(-p)[:3]]
                 yield name, dict(right=SHOWN[name], best=best)
+
+
+class Evaluation(Figures):
+    """A model's figures."""
+
+    def __init__(self, args):
+        self.device = args.device
+        self.model = CLIPModel.from_pretrained(args.model, dtype=torch.float32).eval().to(args.device)
+        self.tokenizer = Tokenizer.from_file(args.model + "/tokenizer.json")
+        self.size = args.size or self.model.config.vision_config.image_size
+        if args.q8_0:
+            q8_0(self.model)
+        table, d = D.load(args.shards, self.size, args.cache)
+        held_out = np.where(d["test"])[0]
+        if args.limit:
+            held_out = np.random.default_rng(0).permutation(held_out)[: args.limit]
+            held_out = np.union1d(held_out, np.where(d["set"] == table["sets"].index("external"))[0])
+        super().__init__(table, {k: v[held_out] for k, v in d.items() if k != "x"}, self.model.logit_scale.exp().item())
+        self.x = d["x"][held_out]
+        self.images = np.concatenate([self.embed_images(self.x[i : i + 500]) for i in range(0, len(self.x), 500)])
+
+    def embed_images(self, x):
+        pixels = plain(torch.from_numpy(x).to(self.device), self.size)
+        return M.encode_image(self.model, pixels).cpu().numpy()
+
+    def embed_texts(self, texts):
+        return M.encode_text(self.model, self.ids(texts)).cpu().numpy()
+
+    def ids(self, texts):
+        """Token ids, cut to the context with EOS kept, padded with EOS."""
+        context = self.model.config.text_config.max_position_embeddings
+        rows = [self.tokenizer.encode(t).ids for t in texts]
+        rows = [r if len(r) <= context else r[: context - 1] + r[-1:] for r in rows]
+        longest, eos = max(map(len, rows)), self.tokenizer.token_to_id("<|endoftext|>")
+        return torch.tensor([r + [eos] * (longest - len(r)) for r in rows], device=self.device)
 
     def check(self, folder):
         """The lean forward pass and the tokenizer against transformers' own."""
@@ -219,11 +237,9 @@ def main():
     a.add_argument("--size", type=int, default=0, help="run at another picture size than the model's")
     args = a.parse_args()
     e = Evaluation(args)
-    figures = {}
-    for part in (e.sets, e.supers, e.external, e.captions):
-        for name, row in part():
-            figures[name] = row
-            print(f"{name:42s}", row)
+    figures = e.all()
+    for name, row in figures.items():
+        print(f"{name:42s}", row)
     shown = dict(e.samples()) if args.samples else {}
     for name, s in shown.items():
         print(f"  {name:22s}", ", ".join(f"{label} {p:.2f}" for label, p in s["best"]))

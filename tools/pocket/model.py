@@ -3,8 +3,6 @@ HF CLIPModel, with a lean forward pass over its own parameters (any image size, 
 The numbers are those of CLIPModel's forward; `evaluate.py --check` says how closely.
 """
 
-import math
-
 import torch
 import torch.nn as nn
 import torch.nn.functional as F
@@ -64,21 +62,6 @@ def tower(model, name):
     """A tower's module, in whichever place this version of transformers keeps it."""
     t = getattr(model, name)
     return getattr(t, name, t)
-
-
-def adapt(model, folder):
-    """Start from a trained model of the same widths. A patch of half the side sees a picture of half the side as the
-    old patch saw the whole one: its kernel is the old one summed over the pixels that fell together. The positions
-    are interpolated to the new grid."""
-    state = CLIPModel.from_pretrained(folder, dtype=torch.float32).state_dict()
-    own = model.state_dict()
-    for name, value in state.items():
-        if name.endswith("patch_embedding.weight") and value.shape != own[name].shape:
-            ratio = value.shape[-1] // own[name].shape[-1]
-            state[name] = F.avg_pool2d(value, ratio) * ratio**2
-        elif name.endswith("vision_model.embeddings.position_embedding.weight"):
-            state[name] = positions(value, math.isqrt(own[name].shape[0] - 1))
-    model.load_state_dict(state)
 
 
 def drop_path(y, p):

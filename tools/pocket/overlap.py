@@ -38,7 +38,7 @@ def main():
     a.add_argument("--external", required=True, help="folder of the external test's pictures")
     a.add_argument("--shards", required=True)
     a.add_argument("--cache")
-    a.add_argument("--size", type=int, default=48)
+    a.add_argument("--size", type=int, default=48, help="side of the pictures to compare; the bundled model's run used 48")
     a.add_argument("--threshold", type=float, default=0.93)
     args = a.parse_args()
     table, d = D.load(args.shards, args.size, args.cache, exclude=False)

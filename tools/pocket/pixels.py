@@ -27,8 +27,9 @@ def plain(x, size):
 def augment(x, size, args, generator, sharp=None):
     """
     uint8 [B, H, W, 3] -> normalised float [B, 3, size, size]: random resized crop, flip and light affine; brightness,
-    contrast, saturation, grey; a random square erased. `sharp` marks the pictures of which the share args.lowres is brought
-    down to 32 px and back, so that sharpness doesn't give away which set a picture is from.
+    contrast, saturation, grey; a random square erased. The share args.soft is brought down to 55–95 % and back, so that
+    sharpness doesn't give away which set a picture is from; so is, for a model of more than 32 px, the share args.lowres of
+    the pictures marked `sharp`, down to 32 px.
     """
     B, device = len(x), x.device
 
@@ -39,6 +40,11 @@ def augment(x, size, args, generator, sharp=None):
     if sharp is not None and args.lowres and x.shape[-1] > 32:
         blurred = resize(resize(x, (32, 32), True), x.shape[-2:], False).clamp(0, 1)
         x = torch.where((sharp & (rand(B) < args.lowres)).view(B, 1, 1, 1), blurred, x)
+    if args.soft:
+        side = int(x.shape[-1] * (0.55 + 0.4 * float(torch.rand(1, device="cpu"))))
+        small = F.interpolate(x, size=(side, side), mode="bilinear", antialias=True, align_corners=False)
+        softened = resize(small, x.shape[-2:], False).clamp(0, 1)
+        x = torch.where((rand(B) < args.soft).view(B, 1, 1, 1), softened, x)
     x = warp(x, size, args, rand)
     if args.aug:
         x = recolour(x, args, rand)

@@ -2,7 +2,10 @@
 Contrastive training of a small CLIP from random weights.
 
 CPU: python tools/pocket/train.py --shards SHARDS --cache RUN/cache --out RUN/out --minutes 118 --size 32 --patch 4 --layers 6
-GPU: tools/pocket/gpu.sh SHARDS MINUTES
+GPU: tools/pocket/gpu2.sh TEACHER_MINUTES STUDENT_MINUTES SHARDS RUN
+
+With --teacher-minutes a convolutional teacher is trained first (teacher.py), and the student learns its distribution over the
+concepts as well; half of a batch is mixed, where only the teacher knows the answer (Beyer et al. 2022).
 
 --minutes fits the cosine schedule to the clock; --steps N fits it to steps, and then a run can be repeated by its seed (same
 machine, same number of threads). --resume goes on from OUT/ckpt.pt. OUT/hf is the result as a Hugging Face folder.
@@ -19,13 +22,19 @@ import time
 
 import numpy as np
 import torch
+import torch._dynamo
 import torch.nn.functional as F
 from tokenizers import Tokenizer
 
 import captions as K
 import data as D
 import model as M
+import teacher
+from loss import batch_relation, loss_of, relation
 from pixels import MEAN, STD, augment
+
+# Where the compiler can't, the step runs as it is written.
+torch._dynamo.config.suppress_errors = True
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 
@@ -42,7 +51,6 @@ def arguments():
     add("--compile", action="store_true")
     add("--seed", type=int, default=0)
     add("--resume", action="store_true")
-    add("--init", help="start from this model's weights (an HF folder of the same widths; other patches and sizes are adapted)")
     add("--minutes", type=float, default=0)
     add("--steps", type=int, default=0)
     add("--batch", type=int, default=512)
@@ -65,6 +73,12 @@ def arguments():
     add("--aug", type=float, default=1.0, help="0 none … 1 full")
     add("--rrc", type=float, default=0.4, help="smallest crop, as a share of the area")
     add("--lowres", type=float, default=0.0, help="share of the sharp pictures brought down to 32 px and back")
+    add("--soft", type=float, default=0.0, help="share of the pictures brought down to 55–95 % and back")
+    add("--teacher-minutes", type=float, default=0.0, help="> 0: train a convolutional teacher for this long, and distil it")
+    add("--twidth0", type=int, default=64, help="width of the teacher")
+    add("--kd", type=float, default=1.0, help="weight of what the teacher says")
+    add("--kd-t", type=float, default=2.0, help="its temperature")
+    add("--mix", type=float, default=0.5, help="share of a batch that is mixed and learns from the teacher alone")
     add("--balance", type=float, default=0.5, help="a class's weight is its size to this power less")
     add("--up-weight", type=float, default=0.3, help="weight of a picture's super-categories")
     add("--t2i", type=float, default=0.3, help="weight of the text-to-image half")
@@ -99,50 +113,6 @@ class Text:
 
     def batch(self, extra):
         return self.ids([K.caption(self.table, c, self.rnd) for c in self.used] + extra)
-
-
-def relation(table, used, concepts):
-    """
-    int8 [concepts, used]: 1 the caption's concept is the picture's own; 2 one of its super-categories; -1 narrower than the
-    picture's label, so unknown and left out; 0 false.
-    """
-    out = torch.zeros(concepts, len(used), dtype=torch.int8)
-    up = [set(u) for u in table["up"]]
-    for c in range(concepts):
-        for j, u in enumerate(used):
-            out[c, j] = 1 if u == c else 2 if u in up[c] else -1 if c in up[u] else 0
-    return out
-
-
-def batch_relation(rel, y, captioned, used, texts):
-    """The relation of a batch's pictures to its texts. A captioned picture knows its own caption only; nobody else knows it."""
-    out = torch.zeros(len(y), texts, dtype=torch.int8, device=rel.device)
-    out[:, :used] = rel[y.clamp(min=0)]
-    for j, i in enumerate(captioned):
-        out[i, :] = 0
-        out[i, :used] = -1
-        out[:, used + j] = -1
-        out[i, used:] = 0
-        out[i, used + j] = 1
-    if len(captioned) == 1:
-        out[captioned[0], :used] = 0
-    return out
-
-
-def loss_of(images, texts, scale, rel, args):
-    """-> (loss, accuracy). Each true pair against all false ones, over texts and over pictures; unknown pairs have no say."""
-    logits = scale * images @ texts.T
-    false = rel == 0
-    never = torch.finfo(logits.dtype).min / 4
-    own, above = (rel == 1).float(), (rel == 2).float()
-    per_image = F.softplus(torch.logsumexp(logits.masked_fill(~false, never), 1, keepdim=True) - logits)
-    image_own = (per_image * own).sum(1) / own.sum(1).clamp(min=1)
-    image_above = (per_image * above).sum(1) / above.sum(1).clamp(min=1)
-    per_text = F.softplus(torch.logsumexp(logits.masked_fill(~false, never), 0, keepdim=True) - logits)
-    text_own = ((per_text * own).sum(0) / own.sum(0).clamp(min=1))[own.sum(0) > 0].mean()
-    loss = image_own.mean() + args.up_weight * image_above.mean() + args.t2i * text_own
-    best = logits.masked_fill(~(false | (rel == 1)), never).argmax(1)
-    return loss, (best == own.argmax(1)).float().mean()
 
 
 def save_hf(model, args, path):
@@ -231,8 +201,6 @@ class Training:
             vocab=tokenizer.get_vocab_size(),
             ctx=args.ctx,
         ).to(self.device)
-        if args.init:
-            M.adapt(self.model, args.init)
         self.ema = copy.deepcopy(self.model).eval()
         for p in self.ema.parameters():
             p.requires_grad_(False)
@@ -249,6 +217,10 @@ class Training:
         self.text.rnd.seed(args.seed + 4 + self.step)
         self.encode_image = torch.compile(M.encode_image, dynamic=False) if args.compile else M.encode_image
         self.pool = np.empty(0, np.int64)
+        self.teacher = None
+        if args.teacher_minutes:
+            self.teacher = teacher.train(self)
+            teacher.report(self.teacher, self, d)
 
     def restore(self):
         c = torch.load(self.checkpoint, map_location=self.device, weights_only=False)
@@ -278,6 +250,25 @@ class Training:
         rows, self.pool = self.pool[:batch], self.pool[batch:]
         return rows
 
+    def loss(self, x, ids, rel):
+        """-> (loss, accuracy). With a teacher, the first --mix of the pictures are mixed and have no texts of their own."""
+        args = self.args
+        with torch.autocast(self.device.type, torch.bfloat16):
+            images = self.encode_image(self.model, x, args.drop_path)
+            texts = M.encode_text(self.model, ids)
+        scale = self.model.logit_scale.float().exp().clamp(max=100)
+        if self.teacher is None:
+            return loss_of(images, texts, scale, rel, args)
+        mixed = int(len(x) * args.mix)
+        loss, accuracy = loss_of(images[mixed:], texts, scale, rel[mixed:], args)
+        with torch.no_grad(), torch.autocast(self.device.type, torch.bfloat16):
+            said = self.teacher(x.to(memory_format=torch.channels_last)).float()
+        own = scale * images @ texts[: len(self.used)].T
+        distance = F.kl_div(
+            F.log_softmax(own / args.kd_t, 1), F.log_softmax(said / args.kd_t, 1), log_target=True, reduction="batchmean"
+        )
+        return loss * (1 - args.mix) + args.kd * (distance * args.kd_t**2), accuracy
+
     def one_step(self, size, fraction):
         """-> (loss, accuracy) of one batch, after the weights have moved."""
         args, device = self.args, self.device
@@ -291,10 +282,10 @@ class Training:
         captions = [self.text.rnd.choice(self.table["captions"][self.extra[b[i]]]) for i in captioned]
         ids = self.text.batch(captions).to(device)
         rel = batch_relation(self.relation, self.y[rows].to(device), captioned, len(self.used), len(ids))
-        with torch.autocast(device.type, torch.bfloat16):
-            images = self.encode_image(self.model, x, args.drop_path)
-            texts = M.encode_text(self.model, ids)
-        loss, accuracy = loss_of(images, texts, self.model.logit_scale.float().exp().clamp(max=100), rel, args)
+        if self.teacher is not None and args.mix:
+            mixed = int(len(x) * args.mix)
+            x = torch.cat((teacher.mix(x[:mixed], self.generator)[0], x[mixed:]))
+        loss, accuracy = self.loss(x, ids, rel)
         loss.backward()
         torch.nn.utils.clip_grad_norm_(self.model.parameters(), 1.0)
         for o in self.optimisers:

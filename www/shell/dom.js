@@ -1,7 +1,5 @@
 /** The few things every element of the page does with the DOM. Text goes in as text, never as markup. */
 
-import { text } from "./words.js";
-
 /**
  * The one descendant that `selector` names, checked.
  * @template {Element} T
@@ -10,7 +8,7 @@ import { text } from "./words.js";
  */
 export function part(root, selector, type) {
   const found = root.querySelector(selector);
-  if (!(found instanceof type)) throw new Error(`index.html has no ${type.name} at ${selector}`);
+  if (!(found instanceof type)) throw new Error(`The page has no ${type.name} at ${selector}`);
   return found;
 }
 
@@ -22,7 +20,7 @@ export function part(root, selector, type) {
  */
 export function clone(id, type) {
   const copy = document.importNode(part(document, `template#${id}`, HTMLTemplateElement).content, true).firstElementChild;
-  if (!(copy instanceof type)) throw new Error(`index.html: template #${id} does not start with a ${type.name}`);
+  if (!(copy instanceof type)) throw new Error(`The page’s template #${id} does not start with a ${type.name}`);
   return copy;
 }
 
@@ -67,28 +65,3 @@ export function setFacts(list, facts) {
     ]),
   );
 }
-
-const slots = [
-  ["data-t", "textContent"],
-  ["data-t-label", "aria-label"],
-  ["data-t-title", "title"],
-  ["data-t-placeholder", "placeholder"],
-];
-
-/** Fill every `data-t…` in `root`, templates included, from `strings.js`.
- * @param {ParentNode} root */
-function fillText(root) {
-  for (const [slot, target] of slots) {
-    for (const element of root.querySelectorAll(`[${slot}]`)) {
-      const key = element.getAttribute(slot) ?? "";
-      if (!(key in text)) throw new Error(`strings.js has no text "${key}"`);
-      const value = text[/** @type {import("./words.js").TextKey} */ (key)];
-      if (target === "textContent") element.textContent = value;
-      else element.setAttribute(target, value);
-    }
-  }
-  for (const template of root.querySelectorAll("template")) fillText(template.content);
-}
-
-// Here rather than in main.js: every element imports this module, so its templates have their text before it is defined.
-fillText(document);

@@ -8,7 +8,8 @@ use anyhow::{Context, Result};
 use repository::args::Args;
 use repository::{paths, process, setup};
 use ring::digest;
-use site::{files, version};
+use site::esbuild::Esbuild;
+use site::{compressed, files, scripts, version};
 use wasm_bindgen_cli_support::Bindgen;
 
 use crate::bundle_size;
@@ -46,6 +47,9 @@ const THREADS_FLAGS: &str = "-Ctarget-feature=+simd128,+atomics,+bulk-memory,+mu
 /// Files of one build have this stem: `semblance.js`, `semblance_bg.wasm`.
 const STEM: &str = "semblance";
 
+/// Starts the engine's threads.
+const THREADS: &str = "www/engine/running/threads.js";
+
 pub(crate) fn command(mut args: Args) -> Result<()> {
     // Trunk calls this as a hook and says in the environment where its site grows.
     let staging = std::env::var("TRUNK_STAGING_DIR").ok();
@@ -65,29 +69,35 @@ fn build_some(folder: &Path, wanted: impl Fn(&str) -> bool) -> Result<()> {
     let start = Instant::now();
     setup::wasm_target()?;
     setup::rust_source()?;
-    let mut files = files::sources(paths::root())?;
-    for wasm in WASM {
-        let bindings = match wanted(wasm.name) {
-            true => bindings(wasm, &compile(wasm)?)?,
-            false => paths::work("wasm").join(wasm.name),
-        };
-        if !bindings.is_dir() {
-            continue;
-        }
-        let mut made = files::Files::new();
-        files::add(&mut made, &bindings, Path::new(""))?;
-        files.extend(
-            made.into_iter().map(|(file, from)| (Path::new("wasm").join(wasm.name).join(file), from)),
-        );
+    let esbuild = Esbuild::find()?;
+    for wasm in WASM.iter().filter(|wasm| wanted(wasm.name)) {
+        bindings(wasm, &compile(wasm)?, &esbuild)?;
     }
-    let worker = paths::work(version::WORKER);
-    fs::write(&worker, version::worker(&files)?)
-        .with_context(|| format!("{} could not be written", worker.display()))?;
-    files.insert(version::WORKER.into(), worker);
-    files::write(&files, folder)?;
-    files::list_models(&folder.join("models"))?;
+    let files = put_together(folder, &esbuild)?;
     println!("Built {} in {:.1} s.", folder.display(), start.elapsed().as_secs_f32());
     bundle_size::print(&files)
+}
+
+/// The site of the builds that are there; its files.
+fn put_together(folder: &Path, esbuild: &Esbuild) -> Result<files::Files> {
+    let mut files = files::unchanged(paths::root())?;
+    let there: Vec<&str> =
+        WASM.iter().map(|wasm| wasm.name).filter(|name| paths::work("wasm").join(name).is_dir()).collect();
+    let bundles = setup::fresh_folder("bundles")?;
+    scripts::bundle(esbuild, paths::root(), &bundles, &there)?;
+    files::add(&mut files, &bundles, Path::new(""))?;
+    for name in there {
+        let mut made = files::Files::new();
+        files::add(&mut made, &paths::work("wasm").join(name), Path::new(""))?;
+        files.extend(made.into_iter().map(|(file, from)| (Path::new("wasm").join(name).join(file), from)));
+    }
+    let worker = scripts::service_worker(esbuild, &files, &setup::fresh_folder("service-worker")?)?;
+    files.insert(format!("{}.map", version::WORKER).into(), worker.with_extension("js.map"));
+    files.insert(version::WORKER.into(), worker);
+    compressed::add(&mut files, &paths::work("compressed"))?;
+    files::write(&files, folder)?;
+    files::list_models(&folder.join("models"))?;
+    Ok(files)
 }
 
 /// Compile the library; the path of its `.wasm`.
@@ -105,32 +115,36 @@ fn compile(wasm: &Wasm) -> Result<PathBuf> {
     Ok(target.join(setup::WASM).join("release/semblance.wasm"))
 }
 
-/// Write the JavaScript side and the stripped module, unless those of these very bytes are there.
-fn bindings(wasm: &Wasm, module: &Path) -> Result<PathBuf> {
+/// Write the script and the stripped module, unless those of these very bytes are there.
+fn bindings(wasm: &Wasm, module: &Path, esbuild: &Esbuild) -> Result<()> {
     let bytes = fs::read(module).with_context(|| format!("{} could not be read", module.display()))?;
     let folder = paths::work("wasm").join(wasm.name);
     let stamp = paths::work("wasm").join(format!("{}.stamp", wasm.name));
     // This file is part of the key: it holds the options. wasm-bindgen's version is in the module itself.
-    let key =
-        format!("{:?}", digest::digest(&digest::SHA256, &[&bytes, &include_bytes!("build.rs")[..]].concat()));
+    let threads = fs::read(paths::root().join(THREADS))?;
+    let key = [&bytes, &threads, &include_bytes!("build.rs")[..]].concat();
+    let key = format!("{:?}", digest::digest(&digest::SHA256, &key));
     let there = folder.join(format!("{STEM}_bg.wasm")).is_file();
     if there && fs::read_to_string(&stamp).is_ok_and(|made| made == key) {
-        return Ok(folder);
+        return Ok(());
     }
     // From here until the new one is written there are no bindings that could be taken for good.
     let _ = fs::remove_file(&stamp);
     let folder = setup::fresh_folder(&format!("wasm/{}", wasm.name))?;
+    let raw = setup::fresh_folder(&format!("bindings/{}", wasm.name))?;
     Bindgen::new()
         .input_bytes(STEM, bytes)
         .web(true)?
-        .typescript(true)
+        .typescript(false)
         .remove_name_section(true)
         .remove_producers_section(true)
-        .generate(&folder)
+        .generate(&raw)
         .context("wasm-bindgen could not make the JavaScript side")?;
-    replace_thread_starter(&folder)?;
-    fs::write(stamp, key)?;
-    Ok(folder)
+    replace_thread_starter(&raw)?;
+    let script = format!("{STEM}.js");
+    scripts::bundle_glue(esbuild, &raw.join(&script), &folder.join(&script))?;
+    fs::rename(raw.join(format!("{STEM}_bg.wasm")), folder.join(format!("{STEM}_bg.wasm")))?;
+    Ok(fs::write(stamp, key)?)
 }
 
 /// wasm-bindgen-rayon starts its workers from `blob:` addresses, which the site's policy does not allow: the site's
@@ -140,14 +154,12 @@ fn replace_thread_starter(bindings: &Path) -> Result<()> {
     if !snippets.is_dir() {
         return Ok(());
     }
+    let ours = paths::root().join(THREADS);
+    let ours = ours.to_str().context("the repository's path is readable text")?;
     for snippet in fs::read_dir(&snippets)? {
         let script = snippet?.path().join("src/workerHelpers.no-bundler.js");
         if script.is_file() {
-            // Five folders up from `wasm/threads/snippets/NAME/src` is the site's root.
-            fs::write(
-                script,
-                "export { startWorkers } from \"../../../../../www/engine/running/threads.js\";\n",
-            )?;
+            fs::write(script, format!("export {{ startWorkers }} from {ours:?};\n"))?;
         }
     }
     Ok(())

@@ -28,7 +28,7 @@ const COMMANDS: &[Command] = &[
     Command { name: "serve", takes: "[--port 8080] [--host 127.0.0.1]", about: "build the site and serve it", run: serve::command },
     Command { name: "build", takes: "[--out dist] [--only simd|relaxed|threads]", about: "build the site into a folder for any static host", run: build::command },
     Command { name: "test", takes: "[SUITE…] [--only TEXT] [--seed N] [--long]", about: "run every check there is, or the named suites", run: test::command },
-    Command { name: "bench", takes: "[--quick] [--threads N] [--no-build] | --peer [--threads 1,2] [--rows …] [--without-litert] | --family [--only TEXT] [--rounds N]", about: "time the engine in headless Chromium, other libraries beside it, or all of CLIP's sizes", run: programs::bench },
+    Command { name: "bench", takes: "[--quick] [--threads N] [--no-build] | --peer [--threads 1,2] [--rows …] [--without-litert] | --family [--only TEXT] [--rounds N] | --first-visit [--visits 3] [--site dist] [--encoding br|gzip]", about: "time the engine in headless Chromium, other libraries beside it, all of CLIP's sizes, or what a first visit takes", run: programs::bench },
     Command { name: "screenshots", takes: "", about: "photograph the page's states into docs/screenshots/", run: programs::screenshots },
     Command { name: "fetch", takes: "ORG/NAME [--revision R]", about: "download a model's files from Hugging Face, with resume (arguments go to tools/pack)", run: pack::fetch },
     Command { name: "pack", takes: "ORG/NAME|FOLDER|FILE [--dtype q8_0|q4_0|q4_k|f16|f32] [--out dist/models/NAME] …", about: "make a bundle of a model (arguments go to tools/pack; --help lists them)", run: pack::command },

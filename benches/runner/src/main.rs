@@ -7,7 +7,9 @@ use repository::args::{self, Args};
 use repository::paths;
 
 mod family;
+mod first_visit;
 mod host;
+mod line;
 mod machine;
 mod page;
 mod peak;
@@ -26,11 +28,13 @@ fn main() -> ExitCode {
 
 fn command(mut args: Args) -> Result<()> {
     let (peer, family, check) = (args.flag("--peer"), args.flag("--family"), args.flag("--check"));
-    let run = match (peer, family) {
-        (true, true) => bail!("--peer and --family are two benchmarks: choose one"),
-        (true, false) => peer::plan(args)?,
-        (false, true) => family::plan(args)?,
-        (false, false) => stages::plan(args)?,
+    let first_visit = args.flag("--first-visit");
+    let run = match (peer, family, first_visit) {
+        (true, false, false) => peer::plan(args)?,
+        (false, true, false) => family::plan(args)?,
+        (false, false, true) => first_visit::plan(args)?,
+        (false, false, false) => stages::plan(args)?,
+        _ => bail!("--peer, --family and --first-visit are benchmarks of their own: choose one"),
     };
     if check {
         return Ok(());

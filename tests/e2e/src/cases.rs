@@ -6,7 +6,7 @@ use crate::Page;
 use crate::engine::{running, speed};
 use crate::r#match::{labels, layout, matrix, pictures, results};
 use crate::models::{downloads, kept, loaded};
-use crate::site::{accessible, hosting, offline};
+use crate::site::{accessible, hosting, offline, views};
 
 /// One thing that people do. What it is given is the page, opened at the site with an empty storage.
 pub(crate) struct Case {
@@ -27,6 +27,7 @@ pub(crate) const CASES: &[Case] = &[
     case("the server sends the right headers", hosting::headers),
     case("the server shows nothing outside of the site", hosting::nothing_outside),
     case("photographs are recognised as the reference says", pictures::recognised),
+    case("the samples get the labels that the reference gives them", pictures::samples_match),
     case("labels are added, edited and removed", labels::edited),
     case("a template changes the result, a broken one does not", labels::template),
     case("one label shows its cosine", labels::one),
@@ -106,6 +107,8 @@ pub(crate) const CASES: &[Case] = &[
     case("switching models keeps pictures and labels", loaded::switched),
     Case { name: "a plain host, under a sub-path", run: hosting::sub_path, provoked: ICON_LEFT },
     case("360 pixels are wide enough", layout::narrow),
+    case("a matrix that goes on says so", matrix::goes_on),
+    Case { name: "a second view is a folder and a line", run: views::registered, provoked: views::MISSING },
     Case {
         name: "no state of the page has an accessibility fault",
         run: accessible::everywhere,

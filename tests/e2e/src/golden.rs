@@ -60,6 +60,12 @@ impl Golden {
         let width = self.labels.len();
         &self.probabilities[picture * width..][..width]
     }
+
+    /// The number of a picture's most probable label.
+    pub(crate) fn best(&self, picture: usize) -> usize {
+        let row = self.row(picture);
+        (0..row.len()).max_by(|a, b| row[*a].total_cmp(&row[*b])).unwrap_or_default()
+    }
 }
 
 /// An f32 tensor of a safetensors file.

@@ -3,3 +3,4 @@
 pub(crate) mod accessible;
 pub(crate) mod hosting;
 pub(crate) mod offline;
+pub(crate) mod views;

@@ -50,7 +50,7 @@ const PICTURES: [&str; 6] = [
     "assets/samples/dandelion.jpg",
     "assets/samples/boats.jpg",
 ];
-const LABELS: [&str; 6] = ["cat", "insect", "fruit", "bridge", "flower", "ship"];
+const LABELS: [&str; 6] = ["cat", "bee", "fruit", "bridge", "flower", "boat"];
 
 /// The model is on its way, and a picture waits for it.
 fn loading(page: &Page) -> Result<()> {

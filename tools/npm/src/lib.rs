@@ -45,10 +45,15 @@ impl Package {
         {
             return Ok(bytes);
         }
-        let url = format!("https://registry.npmjs.org/{0}/-/{0}-{1}.tgz", self.name, self.version);
+        let url = format!("https://registry.npmjs.org/{}/-/{}-{}.tgz", self.name, self.file(), self.version);
         println!("Downloading {url}, once.");
         let bytes = download(&url).with_context(|| {
-            format!("{} {} is needed for this check and could not be had from {url}; without a network, put that file at {}", self.name, self.version, file.display())
+            format!(
+                "{} {} is needed and could not be had from {url}; without a network, put that file at {}",
+                self.name,
+                self.version,
+                file.display()
+            )
         })?;
         if !self.is_right(&bytes) {
             bail!("{url} is not what it was: its SHA-512 differs from the one pinned here");
@@ -59,7 +64,12 @@ impl Package {
     }
 
     fn cached(&self) -> PathBuf {
-        paths::work("npm").join(format!("{}-{}.tgz", self.name, self.version))
+        paths::work("npm").join(format!("{}-{}.tgz", self.name.replace('/', "-"), self.version))
+    }
+
+    /// The name without the scope that it may have (`@esbuild/linux-x64`).
+    fn file(&self) -> &str {
+        self.name.rsplit('/').next().unwrap_or(self.name)
     }
 
     fn is_right(&self, bytes: &[u8]) -> bool {

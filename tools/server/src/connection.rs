@@ -77,12 +77,22 @@ impl Reply {
 /// Answer requests until the client closes, goes silent, or sends something that is not HTTP, or until there is no
 /// answer: then the connection is closed.
 pub fn converse(stream: TcpStream, answer: impl Fn(&Request) -> Option<Reply>) -> io::Result<()> {
+    let to = stream.try_clone()?;
+    converse_over(stream, to, answer)
+}
+
+/// The same with answers written to `to`, which is on its way to the client.
+pub fn converse_over(
+    stream: TcpStream,
+    mut to: impl Write,
+    answer: impl Fn(&Request) -> Option<Reply>,
+) -> io::Result<()> {
     stream.set_read_timeout(Some(SILENCE))?;
     stream.set_nodelay(true)?;
     let mut from = BufReader::new(&stream);
     while let Some(request) = read(&mut from)? {
         let Some(reply) = answer(&request) else { break };
-        reply.write(&request, &stream)?;
+        reply.write(&request, &mut to)?;
         if request.close {
             break;
         }

@@ -66,6 +66,15 @@ pub fn media_type(file: &Path) -> &'static str {
     }
 }
 
+/// Does an `Accept-Encoding` header name this encoding, and not to refuse it?
+pub fn accepts(header: &str, encoding: &str) -> bool {
+    header.split(',').any(|part| {
+        let (name, parameters) = part.split_once(';').unwrap_or((part, ""));
+        let refused = parameters.trim().strip_prefix("q=").is_some_and(|q| q.parse() == Ok(0.0));
+        name.trim().eq_ignore_ascii_case(encoding) && !refused
+    })
+}
+
 /// Which bytes of a file to send.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Span {
@@ -165,6 +174,22 @@ mod tests {
         ];
         for (file, expected) in cases {
             assert_eq!(media_type(Path::new(file)), expected, "{file}");
+        }
+    }
+
+    #[test]
+    fn encodings_are_taken_that_are_named_and_not_refused() {
+        let cases = [
+            ("gzip, deflate, br", true),
+            ("BR;q=0.5", true),
+            ("gzip", false),
+            ("br;q=0", false),
+            ("br; q=0.000, gzip", false),
+            ("", false),
+            ("bro", false),
+        ];
+        for (header, expected) in cases {
+            assert_eq!(accepts(header, "br"), expected, "{header}");
         }
     }
 

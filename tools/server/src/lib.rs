@@ -46,8 +46,8 @@ pub struct Site {
     /// Pictures of other sites still work: `fetch` and `<img crossorigin>` ask by CORS, which satisfies
     /// `require-corp`. Without CORS a page could not read a picture's pixels anyway.
     isolated: bool,
-    /// Send this Content-Security-Policy, the page's own: its `<meta>` does not bind the worker.
-    policy: Option<String>,
+    /// Send the page's own Content-Security-Policy with everything: its `<meta>` does not bind the worker.
+    policy: bool,
     /// Keep every answer for [`Server::take_answers`].
     recorded: bool,
     /// Another folder, canonical, and the path below `base` that it appears under.
@@ -67,13 +67,11 @@ impl Site {
     pub fn isolated(folder: &Path) -> Result<Self> {
         let folder =
             folder.canonicalize().with_context(|| format!("there is no folder {}", folder.display()))?;
-        let page = fs::read_to_string(folder.join("index.html")).unwrap_or_default();
-        let policy = policy::header_of(&page);
         Ok(Self {
             folder,
             base: "/".into(),
             isolated: true,
-            policy,
+            policy: true,
             recorded: false,
             also: None,
             beside: None,
@@ -82,7 +80,7 @@ impl Site {
 
     /// The folder as a plain static host has it: somewhere below the root, with no headers of ours.
     pub fn plain(folder: &Path, base: &str) -> Result<Self> {
-        Ok(Self { base: base.into(), isolated: false, policy: None, ..Self::isolated(folder)? })
+        Ok(Self { base: base.into(), isolated: false, policy: false, ..Self::isolated(folder)? })
     }
 
     /// The same, with every answer kept for [`Server::take_answers`].
@@ -229,8 +227,12 @@ impl Host {
             reply.header("Cross-Origin-Opener-Policy", "same-origin");
             reply.header("Cross-Origin-Embedder-Policy", "require-corp");
         }
-        if let Some(policy) = &self.site.policy {
-            reply.header("Content-Security-Policy", policy.as_str());
+        if self.site.policy {
+            // Read each time: the site may have been built anew.
+            let page = fs::read_to_string(self.site.folder.join("index.html")).unwrap_or_default();
+            if let Some(policy) = policy::header_of(&page) {
+                reply.header("Content-Security-Policy", policy);
+            }
         }
         self.record(request, reply.status);
         if request.target.contains(".gguf") {
@@ -293,6 +295,17 @@ fn file(path: &Path, request: &Request) -> Reply {
     let Some((file, metadata)) = open(path) else {
         return Reply::text(404, "There is no such file.\n");
     };
+    if let Some((encoding, file, metadata)) = compressed(path, &metadata, request) {
+        let (length, tag) = (metadata.len(), entity_tag(&metadata));
+        let fresh = request.header("If-None-Match").is_some_and(|tags| tags.contains(&tag));
+        let mut reply = match fresh {
+            true => Reply::new(304, std::io::empty(), length),
+            false => part(file, 0, length, 200),
+        };
+        reply.header("Content-Encoding", encoding);
+        say_what_it_is(&mut reply, path, tag);
+        return reply;
+    }
     let (length, tag) = (metadata.len(), entity_tag(&metadata));
     let known = request.header("If-None-Match");
     let fresh = known.is_some_and(|tags| tags.split(',').any(|known| known.trim() == tag));
@@ -313,12 +326,35 @@ fn file(path: &Path, request: &Request) -> Reply {
             return reply;
         }
     };
-    reply.header("Content-Type", http::media_type(path));
     reply.header("Accept-Ranges", "bytes");
+    say_what_it_is(&mut reply, path, tag);
+    reply
+}
+
+fn say_what_it_is(reply: &mut Reply, path: &Path, tag: String) {
+    reply.header("Content-Type", http::media_type(path));
     // Kept by the browser, but asked about each time: a rebuilt site is never mixed with the one before.
     reply.header("Cache-Control", "no-cache");
     reply.header("ETag", tag);
-    reply
+    reply.header("Vary", "Accept-Encoding");
+}
+
+/// The same file as it lies compressed beside, where the client takes it so and wants all of it. One that is older is of
+/// an older file.
+fn compressed(path: &Path, of: &Metadata, request: &Request) -> Option<(&'static str, File, Metadata)> {
+    if request.header("Range").is_some() {
+        return None;
+    }
+    let accepted = request.header("Accept-Encoding").unwrap_or_default();
+    [("br", "br"), ("gzip", "gz")].into_iter().find_map(|(encoding, ending)| {
+        if !http::accepts(accepted, encoding) {
+            return None;
+        }
+        let mut name = path.as_os_str().to_owned();
+        name.push(format!(".{ending}"));
+        let (file, metadata) = open(Path::new(&name))?;
+        (metadata.modified().ok()? >= of.modified().ok()?).then_some((encoding, file, metadata))
+    })
 }
 
 fn open(path: &Path) -> Option<(File, Metadata)> {

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 
-/// What the site is made of, besides the WebAssembly. The same relative paths in the repository and on the host.
+/// What the site is made of, besides the WebAssembly.
 const PARTS: &[&str] = &[
     "index.html",
     "manifest.webmanifest",
@@ -28,7 +28,20 @@ const LIST: &str = ".built-files";
 /// Files of the site: path below its root → where to take it from.
 pub type Files = BTreeMap<PathBuf, PathBuf>;
 
-/// The files that lie in the repository as they are served.
+/// Those that are served as they lie in the repository, at the same paths.
+const AS_THEY_ARE: &[&str] =
+    &["manifest.webmanifest", "service-worker.js", "semblance.d.ts", "assets", "models"];
+
+/// The files that are served as they are. The service worker is to get the list of all.
+pub fn unchanged(repository: &Path) -> Result<Files> {
+    let mut files = Files::new();
+    for part in AS_THEY_ARE {
+        add(&mut files, repository, Path::new(part))?;
+    }
+    Ok(files)
+}
+
+/// The files of the repository that the site is made of.
 pub fn sources(repository: &Path) -> Result<Files> {
     let mut files = Files::new();
     for part in PARTS {

@@ -9,6 +9,7 @@ use anyhow::{Context, Result, ensure};
 use ring::digest;
 use serde_json::json;
 
+use crate::compressed;
 use crate::files::Files;
 
 pub const WORKER: &str = "service-worker.js";
@@ -39,6 +40,8 @@ fn is_kept(file: &Path) -> bool {
     !file.starts_with("models")
         && file != Path::new(WORKER)
         && !text.ends_with(".d.ts")
+        && !text.ends_with(".map")
+        && !compressed::is_compressed(file)
         && !text.ends_with(".md")
 }
 
@@ -46,7 +49,7 @@ fn read(file: &Path) -> Result<Vec<u8>> {
     fs::read(file).with_context(|| format!("{} is part of the site and could not be read", file.display()))
 }
 
-fn sha256(bytes: &[u8]) -> String {
+pub(crate) fn sha256(bytes: &[u8]) -> String {
     let digest = digest::digest(&digest::SHA256, bytes);
     digest.as_ref().iter().map(|byte| format!("{byte:02x}")).collect()
 }

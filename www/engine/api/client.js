@@ -6,6 +6,7 @@
 import { failure } from "../errors.js";
 import { closeBitmaps, errorFromWire, isReply, transferList } from "./protocol.js";
 import { watchRequests } from "./requests.js";
+import { SITE } from "../../site.js";
 
 /** @typedef {import("./protocol.js").Calls} Calls */
 /** @typedef {import("./protocol.js").Choice} Choice */
@@ -96,12 +97,18 @@ class Client {
   constructor(key, choice) {
     this.#key = key;
     this.choice = choice;
+    const page = /** @type {{ semblanceEarly?: import("./protocol.js").Early }} */ (globalThis);
+    const early = page.semblanceEarly;
     try {
-      this.#worker = new Worker(new URL("./worker.js", import.meta.url), { type: "module", name: "semblance" });
+      this.#worker = (key === USUAL && early?.worker) || new Worker(new URL("www/engine/api/worker.js", SITE), { type: "module", name: "semblance" });
     } catch (thrown) {
       throw failure("EngineError", "The engine's worker could not be started. Its files must be on the same site as the page.", thrown);
     }
     this.#worker.onmessage = ({ data }) => this.#receive(data);
+    if (this.#worker === early?.worker) {
+      delete page.semblanceEarly;
+      for (const message of early.messages) this.#receive(message);
+    }
     this.#worker.onmessageerror = () => this.#fail("a message could not be read");
     this.#worker.onerror = (event) => {
       event.preventDefault();

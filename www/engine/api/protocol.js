@@ -13,6 +13,7 @@
  */
 import { ERROR_NAMES, messageOf } from "../errors.js";
 
+/** A worker that was started before the page's script (www/start.js), which takes it over, once. @typedef {{ worker: Worker, messages: unknown[] }} Early */
 /** @typedef {import("../../../semblance.js").Compute} Compute */
 /** @typedef {import("../../../semblance.js").Info} Info */
 /** @typedef {import("../../../semblance.js").LoadProgress} LoadProgress */

@@ -152,6 +152,10 @@ function post(reply) {
 
 const handOverRequests = watchRequests((requests) => post({ requests }));
 
+// Started before the page's own script (www/start.js): until that asks for something, the engine is on its way. A failure
+// is told to whoever asks for the engine then.
+if (self.name === "semblance-early") startWasm(request).catch(() => {});
+
 self.onmessage = ({ data }) => {
   if (isCancel(data)) running.get(data.cancel)?.abort();
   else if (isRequest(data)) answer(data);

@@ -5,9 +5,10 @@
  */
 import { failure } from "../errors.js";
 import { PIECE_BYTES } from "./plan.js";
+import { SITE } from "../../site.js";
 
 /** The folder of the site's own models. */
-export const MODELS = new URL("../../../models/", import.meta.url);
+export const MODELS = new URL("models/", SITE);
 
 /** @param {string} name */
 export function manifestUrl(name) {

@@ -4,6 +4,7 @@
  */
 import { pixelsOf } from "./decode.js";
 import { errorFromWire } from "../api/protocol.js";
+import { SITE } from "../../site.js";
 
 /** @typedef {import("./decode.js").Look} Look */
 /** @typedef {import("../api/protocol.js").Picture} Picture */
@@ -34,7 +35,7 @@ export function startDecoders() {
 }
 
 function start() {
-  const worker = new Worker(new URL("./decoder.js", import.meta.url), { type: "module", name: "semblance-decoder" });
+  const worker = new Worker(new URL("www/engine/pictures/decoder.js", SITE), { type: "module", name: "semblance-decoder" });
   /** @param {MessageEvent<Decoded | Ready>} event */
   worker.onmessage = ({ data }) => {
     if (data === "ready") ready.push(worker);

@@ -5,6 +5,14 @@
 /** Best first. @type {readonly BuildName[]} */
 export const BUILDS = ["threads", "relaxed", "simd"];
 
+/**
+ * Those that this site has. The build says it in the scripts that it makes: `cargo xtask serve` serves with one of them, as
+ * soon as it is there, and makes the others meanwhile.
+ *
+ * @type {readonly string[]}
+ */
+const HERE = /** @type {{ built?: string }} */ (/** @type {unknown} */ (import.meta)).built?.split(" ") ?? BUILDS;
+
 /** `(func (result v128) (i8x16.popcnt (i8x16.splat (i32.const 0))))`: valid where SIMD128 is. */
 const SIMD_PROBE = new Uint8Array([
   0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 123, 3, 2, 1, 0, 10, 10, 1, 8, 0, 65, 0, 253, 15, 253, 98, 11,
@@ -57,7 +65,7 @@ export function threadCount(most) {
 
 /** Whether the engine would run on more threads if this page were cross-origin isolated. */
 export function isolationWouldHelp() {
-  return self.crossOriginIsolated === false && threadCount() > 1 && has(RELAXED_PROBE) && has(THREADS_PROBE);
+  return self.crossOriginIsolated === false && HERE.includes("threads") && threadCount() > 1 && has(RELAXED_PROBE) && has(THREADS_PROBE);
 }
 
 /**
@@ -70,6 +78,7 @@ export function whyNot(build) {
   if (!has(SIMD_PROBE)) {
     return "This browser has no WebAssembly SIMD, which the engine needs. Update it: Chrome 91, Firefox 89, Safari 16.4 and everything newer have it";
   }
+  if (!HERE.includes(build)) return `This site is without the engine's build “${build}”; where it is still being made, reload the page later`;
   if (build === "simd") return null;
   if (!has(RELAXED_PROBE)) return "This browser has no relaxed SIMD for WebAssembly";
   if (build === "relaxed") return null;

@@ -1,6 +1,7 @@
 /** The WebAssembly engine: the fastest build that this browser runs is fetched, compiled and started, and no other. */
 import { BUILDS, threadCount, whyNot } from "./builds.js";
 import { failure, messageOf } from "../errors.js";
+import { SITE } from "../../site.js";
 
 /** One preprocessed picture in wasm memory. @typedef {{ free(): void }} Pixels */
 /** n × embedding numbers, and for each text whether it was cut (1) or not. @typedef {{ vectors: Float32Array<ArrayBuffer>, cut: Uint8Array<ArrayBuffer> }} TextVectors */
@@ -111,7 +112,7 @@ async function start(request, { build: asked, threads: most }) {
  * @returns {Promise<Wasm>}
  */
 async function startBuild(request, build, threads) {
-  const folder = new URL(`../../../wasm/${build}/`, import.meta.url);
+  const folder = new URL(`wasm/${build}/`, SITE);
   const binary = request(new URL("semblance_bg.wasm", folder).href).then(compile);
   // A failed import leaves the compilation's own failure to be reported or, where that works too, dropped.
   binary.catch(() => {});

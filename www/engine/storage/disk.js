@@ -2,6 +2,7 @@
  * Where this browser keeps files for this site: the origin private file system, or the Cache API where a worker may not
  * write to that. It only keeps; store.js checks what comes out. The keys are a folder and a name.
  */
+import { SITE } from "../../site.js";
 
 /**
  * @typedef {object} Disk
@@ -90,7 +91,7 @@ async function openCache() {
   if (!globalThis.caches) return null;
   const cache = await caches.open(ROOT);
   /** Keys are requests; nothing is ever asked of this address. @param {string} path */
-  const addressOf = (path) => new URL(`../../../.stored/${path}`, import.meta.url).href;
+  const addressOf = (path) => new URL(`.stored/${path}`, SITE).href;
   /** @param {string} folder @param {string} name */
   const keyOf = (folder, name) => addressOf(`${folder}/${encodeURIComponent(name)}`);
   /** @param {string} folder @param {string} name */

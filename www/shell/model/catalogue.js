@@ -6,7 +6,7 @@
  * @property {string} id The repository on huggingface.co.
  * @property {string} title For people.
  * @property {number} parameters
- * @property {import("../words.js").TextKey} goodFor
+ * @property {import("./words.js").TextKey} goodFor
  */
 
 /** @type {readonly KnownModel[]} */

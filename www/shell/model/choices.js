@@ -5,7 +5,7 @@ import { modelAddress } from "../web-address.js";
 /**
  * @typedef {import("../../../semblance.js").ModelEntry} ModelEntry
  * @typedef {import("../../../semblance.js").StoredModel} StoredModel
- * @typedef {import("../state.js").ModelChoice} ModelChoice
+ * @typedef {import("./state.js").ModelChoice} ModelChoice
  */
 
 /** More than this is downloaded only after the page has asked. */

@@ -3,12 +3,12 @@
  * new one is ready. Pausing ends the load and keeps what has come: the next load goes on from there.
  */
 
-import { text } from "../words.js";
+import { text } from "./words.js";
 import { askAbove } from "./choices.js";
 
 /**
  * @typedef {import("../../../semblance.js").Semblance} Clip
- * @typedef {import("../state.js").ModelChoice} ModelChoice
+ * @typedef {import("./state.js").ModelChoice} ModelChoice
  * @typedef {(options: import("../../../semblance.js").LoadOptions) => Promise<Clip>} Load
  * @typedef {Pick<typeof import("../../../semblance.js").Semblance, "load" | "describe" | "storedModels" | "deleteModel">} Library
  */

@@ -6,13 +6,14 @@
  */
 
 import { clone, emit, part, setText } from "../dom.js";
-import { format, say, text } from "../words.js";
+import { format } from "../format.js";
+import { say, text } from "./words.js";
 import { modelAddress } from "../web-address.js";
 
 /**
- * @typedef {import("../state.js").ModelState} ModelState
+ * @typedef {import("./state.js").ModelState} ModelState
  * @typedef {import("../../../semblance.js").StoredModel} StoredModel
- * @typedef {{ id: string, title: string, parameters: number, goodFor: import("../words.js").TextKey }} KnownModel
+ * @typedef {{ id: string, title: string, parameters: number, goodFor: import("./words.js").TextKey }} KnownModel
  *
  * @typedef {object} DialogContent
  * @property {ModelState} model
@@ -113,7 +114,7 @@ export class ModelDialog extends HTMLElement {
     }
   }
 
-  /** @param {string} title @param {string} facts @param {string} id @param {string} where @param {import("../state.js").ModelChoice} choice */
+  /** @param {string} title @param {string} facts @param {string} id @param {string} where @param {import("./state.js").ModelChoice} choice */
   #row(title, facts, id, where, choice) {
     const row = clone("t-model", HTMLLIElement);
     row.dataset.address = choice.address ?? "";

@@ -1,7 +1,10 @@
-/** What the running model is good for, said plainly. Property: `model` (its name, or null before one is chosen). */
+/**
+ * What the running model is good for, said plainly: a view places it where it wants it. Property: `model` (its name, or
+ * null before one is chosen).
+ */
 
 import { part, setText } from "../dom.js";
-import { text } from "../words.js";
+import { text } from "./words.js";
 
 export class ModelNote extends HTMLElement {
   /** @param {string | null} name */

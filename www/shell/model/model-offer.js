@@ -4,10 +4,10 @@
  */
 
 import { emit, keepingFocus, part, setFacts, setText } from "../dom.js";
-import { say, text } from "../words.js";
+import { say, text } from "./words.js";
 
 /**
- * @typedef {import("../state.js").Question} Question
+ * @typedef {import("./state.js").Question} Question
  * @typedef {import("../../../semblance.js").Offer} Offer
  */
 

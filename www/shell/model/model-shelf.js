@@ -5,11 +5,11 @@
  */
 
 import { clone, emit, part, setProgress, setText } from "../dom.js";
-import { say, text } from "../words.js";
+import { say, text } from "./words.js";
 
 /**
  * @typedef {import("../../../semblance.js").StoredModel} StoredModel
- * @typedef {import("../state.js").Shelf} Shelf
+ * @typedef {import("./state.js").Shelf} Shelf
  *
  * @typedef {object} ShelfContent
  * @property {Shelf} shelf

@@ -5,7 +5,8 @@
  */
 
 import { emit, keepingFocus, part, setProgress, setText } from "../dom.js";
-import { say, text } from "../words.js";
+import { say as shared } from "../words.js";
+import { say, text } from "./words.js";
 
 /** A smaller one is here before anybody has found the button for pausing it, or read the figures. */
 const large = 50e6;
@@ -30,7 +31,7 @@ export class ModelStatus extends HTMLElement {
     }
   }
 
-  /** @param {import("../state.js").ModelState} model */
+  /** @param {import("./state.js").ModelState} model */
   set model(model) {
     const { status, choice, running, progress } = model;
     const moving = status === "loading" || status === "paused";
@@ -63,7 +64,7 @@ export class ModelStatus extends HTMLElement {
   }
 }
 
-/** @param {import("../state.js").ModelState} model */
+/** @param {import("./state.js").ModelState} model */
 function describe({ status, choice, progress, here, message }) {
   const kept = here === null ? [] : [say.here(here, progress?.total ?? null)];
   if (status === "ready") return text["model.ready"];
@@ -72,11 +73,11 @@ function describe({ status, choice, progress, here, message }) {
   if (status === "paused") return [text["model.paused"], ...kept].join(" · ");
   if (!progress) return choice?.bytes ? say.needs(choice.bytes) : text["model.stage.engine"];
   const { stage, loaded, total, stored, perSecond, secondsLeft } = progress;
-  const parts = loaded > 0 && stage !== "engine" ? [say.loaded(loaded, total)] : [];
+  const parts = loaded > 0 && stage !== "engine" ? [shared.loaded(loaded, total)] : [];
   if (stage !== "download" || !perSecond) return [text[`model.stage.${stage}`], ...parts].join(" · ");
   // With a speed and an end it needs no word that it is a download.
   parts.push(say.rate(perSecond));
-  if (secondsLeft !== null && loaded !== total) parts.push(say.left(secondsLeft * 1000));
+  if (secondsLeft !== null && loaded !== total) parts.push(shared.left(secondsLeft * 1000));
   if (stored > 0) parts.push(say.wereHere(stored));
   return parts.join(" · ");
 }

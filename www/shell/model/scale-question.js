@@ -3,7 +3,7 @@
  */
 
 import { emit, part, setText } from "../dom.js";
-import { text } from "../words.js";
+import { text } from "./words.js";
 
 export class ScaleQuestion extends HTMLElement {
   #input = part(this, "#scale-input", HTMLInputElement);

@@ -1,11 +1,11 @@
 /** The models in this browser's storage: what is there, whether it is whole, and what can be done with it. */
 
-import { say, text } from "../words.js";
+import { say, text } from "./words.js";
 import { isDownload } from "./choices.js";
 
 /**
  * @typedef {import("../../../semblance.js").StoredModel} StoredModel
- * @typedef {import("../state.js").ShelfWork} ShelfWork
+ * @typedef {import("./state.js").ShelfWork} ShelfWork
  * @typedef {Pick<typeof import("../../../semblance.js").Semblance, "storedModels" | "verifyModel" | "deleteModel" | "exportModel" | "importModel">} Library
  * @typedef {{ message: string, trouble?: boolean }} Said
  */

@@ -4,10 +4,12 @@
  */
 
 import { emit, keepingFocus, part, setFacts, setProgress, setText } from "../dom.js";
-import { format, say, text } from "../words.js";
+import { format } from "../format.js";
+import { say as shared } from "../words.js";
+import { say, text } from "./words.js";
 
 /**
- * @typedef {import("../state.js").Fidelity} Fidelity
+ * @typedef {import("./state.js").FidelityState} Fidelity
  *
  * @typedef {object} FidelityContent
  * @property {Fidelity} fidelity
@@ -58,7 +60,7 @@ function hint(info, possible) {
 /** @param {NonNullable<Fidelity["progress"]>} progress */
 function describe({ stage, done, total }) {
   if (stage === "pictures" && total) return say.fidelityPictures(done, total);
-  return stage === "model" && done > 0 ? `${text["fidelity.model"]} · ${say.loaded(done, total)}` : text[`fidelity.${stage}`];
+  return stage === "model" && done > 0 ? `${text["fidelity.model"]} · ${shared.loaded(done, total)}` : text[`fidelity.${stage}`];
 }
 
 /** @param {NonNullable<Fidelity["result"]>} result @returns {[string, string][]} */

@@ -5,7 +5,7 @@ import { compare } from "./compare.js";
 /**
  * @typedef {import("../../../semblance.js").Semblance} Clip
  * @typedef {import("../../../semblance.js").ImageSource} ImageSource
- * @typedef {import("../state.js").FidelityStage} FidelityStage
+ * @typedef {import("./state.js").FidelityStage} FidelityStage
  */
 
 /** The exact model is slow, and so many say enough. */
@@ -36,9 +36,9 @@ export class Fidelity {
     this.#embedding = embedding;
   }
 
-  /** @param {Clip} clip The model that runs. */
-  async run(clip) {
-    const { model, pictures, labels, template } = this.#getState();
+  /** @param {Clip} clip The model that runs. @param {import("../view.js").Texts} texts */
+  async run(clip, { labels, template }) {
+    const { model, pictures } = this.#getState();
     if (!model.running) return;
     const seen = pictures.flatMap(({ id, name, status }) => {
       const [source, vector] = [this.#source(id), this.#embedding(id)];

@@ -6,7 +6,8 @@
  */
 
 import { emit, part, setFacts, setText } from "../dom.js";
-import { format, say, text } from "../words.js";
+import { format } from "../format.js";
+import { say, text } from "./words.js";
 
 /**
  * @typedef {import("../../../semblance.js").Info} Info

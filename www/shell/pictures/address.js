@@ -1,6 +1,7 @@
 /** A picture by its address: fetched once, so that the thumbnail and the model get the same one. */
 
-import { say } from "../words.js";
+import { say as shared } from "../words.js";
+import { say } from "./words.js";
 
 /** The last part of an address, for people. @param {string} url */
 export function nameOf(url) {
@@ -23,10 +24,10 @@ export function fetchPicture(address) {
 /** @param {URL} url */
 async function fromHere(url) {
   const response = await fetch(url).catch(() => null);
-  if (!response) throw new Error(say.unreachable(url.href));
-  if (!response.ok) throw new Error(say.answered(url.href, response.status));
+  if (!response) throw new Error(shared.unreachable(url.href));
+  if (!response.ok) throw new Error(shared.answered(url.href, response.status));
   return response.blob().catch(() => {
-    throw new Error(say.unreachable(url.href));
+    throw new Error(shared.unreachable(url.href));
   });
 }
 
@@ -38,7 +39,7 @@ function fromOtherSite(url) {
   return new Promise((resolve, reject) => {
     image.onload = () => resolve(image);
     // The browser doesn't tell a refusal from a missing picture, so that pages can't spy.
-    image.onerror = () => reject(new Error(navigator.onLine ? say.refused(url.host) : say.unreachable(url.href)));
+    image.onerror = () => reject(new Error(navigator.onLine ? say.refused(url.host) : shared.unreachable(url.href)));
     image.src = url.href;
   });
 }

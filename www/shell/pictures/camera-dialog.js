@@ -1,9 +1,9 @@
 /** A snapshot from the camera. Method: `open()`. Event: `picture-taken` ({ blob, name }). */
 
 import { emit, part, setText } from "../dom.js";
-import { say, text } from "../words.js";
+import { say, text } from "./words.js";
 
-/** @type {Record<string, import("../words.js").TextKey>} */
+/** @type {Record<string, keyof typeof text>} */
 const reasons = {
   NotAllowedError: "camera.denied",
   SecurityError: "camera.denied",

@@ -5,7 +5,7 @@ import { nameOf } from "./address.js";
 
 /**
  * @typedef {{ source: Blob | string, name: string }} Incoming A string is the address of a picture.
- * @typedef {import("../state.js").ModelChoice} ModelChoice
+ * @typedef {import("../model/state.js").ModelChoice} ModelChoice
  * @typedef {{ pictures: Incoming[], skipped: number, model?: ModelChoice | null }} Intake
  */
 

@@ -8,7 +8,7 @@ import { clone, emit, part, setText } from "../dom.js";
 
 export class SampleStrip extends HTMLElement {
   #list = part(this, "ul", HTMLUListElement);
-  /** @type {Sample[] | null} Null until the site said which it has; their room is kept till then. */
+  /** @type {Sample[] | null} Null until the site said which it has; empty frames keep their room till then. */
   #samples = null;
 
   connectedCallback() {

@@ -1,10 +1,11 @@
 /** The sample pictures that come with the site: `assets/samples/index.json` lists them. */
+import { SITE } from "../../site.js";
 
 /**
  * @typedef {{ url: string, title: string, alt: string }} Sample
  */
 
-const folder = new URL("../../../assets/samples/", import.meta.url);
+const folder = new URL("assets/samples/", SITE);
 
 /** None where a site leaves them out. @returns {Promise<Sample[]>} */
 export async function listSamples() {

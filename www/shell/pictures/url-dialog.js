@@ -1,7 +1,7 @@
 /** A picture by its address. Method: `open()`. Event: `address-entered` ({ address }). */
 
 import { emit, part, setText } from "../dom.js";
-import { text } from "../words.js";
+import { text } from "./words.js";
 import { webAddress } from "../web-address.js";
 
 export class UrlDialog extends HTMLElement {

@@ -1,14 +1,13 @@
 /** Results as CSV, JSON and a table for the clipboard. */
 
 /**
- * @typedef {import("../../shell/state.js").State} State
- * @typedef {import("../../shell/state.js").Row} Row
+ * @typedef {import("./state.js").Everything} Everything
  */
 
 /** @type {{ labels: string[], cut: boolean[] }} */
 const none = { labels: [], cut: [] };
 
-/** Every picture that has a row, with it. @param {State} state */
+/** Every picture that has a row, with it. @param {Everything} state */
 const scored = ({ pictures, scores }) =>
   pictures.flatMap((picture) => {
     const row = scores?.rows.get(picture.id);
@@ -28,7 +27,7 @@ function cell(value) {
 /** Nine digits hold every bit of an f32. @param {number} value */
 const exact = (value) => Number(value.toPrecision(9));
 
-/** One line a picture and label. @param {State} state */
+/** One line a picture and label. @param {Everything} state */
 export function toCsv(state) {
   const { labels, cut } = state.scores ?? none;
   const lines = scored(state).flatMap(({ picture, row }) =>
@@ -37,7 +36,7 @@ export function toCsv(state) {
   return ["picture,label,probability,logit,cosine,cut", ...lines, ""].join("\r\n");
 }
 
-/** Everything shown, with what it was made with. @param {State} state */
+/** Everything shown, with what it was made with. @param {Everything} state */
 export function toJson(state) {
   const { info } = state.model;
   const { labels, cut } = state.scores ?? none;
@@ -65,7 +64,7 @@ export function toJson(state) {
   );
 }
 
-/** Pictures × labels in the measure shown, tab-separated, as spreadsheets paste it. @param {State} state */
+/** Pictures × labels in the measure shown, tab-separated, as spreadsheets paste it. @param {Everything} state */
 export function toTable(state) {
   const plain = (/** @type {string} */ value) => inert(value.replace(/[\t\r\n]+/g, " "));
   const lines = scored(state).map(({ picture, row }) => [plain(picture.name), ...Array.from(row[state.measure] ?? [], exact)].join("\t"));

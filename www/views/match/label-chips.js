@@ -1,10 +1,10 @@
 /**
- * Labels as chips. Properties: `labels`, `cut`. Event: `labels-change` ({ labels }), to be answered with `labels` at once:
- * the focus goes on from there.
+ * Labels as chips. Properties: `labels` (at first those of the markup), `cut`. Event: `labels-change` ({ labels }), to be
+ * answered with `labels` at once: the focus goes on from there.
  */
 
 import { clone, emit, part, setText } from "../../shell/dom.js";
-import { say, text } from "../../shell/words.js";
+import { say, text } from "./words.js";
 
 const separator = /[,;\n\r\t]+/;
 
@@ -12,13 +12,13 @@ const separator = /[,;\n\r\t]+/;
 const split = (typed) => typed.split(separator).map((label) => label.trim().replace(/\s+/g, " ")).filter(Boolean);
 
 export class LabelChips extends HTMLElement {
-  /** @type {string[]} */
-  #labels = [];
   #list = part(this, "ul", HTMLUListElement);
+  #labels = Array.from(this.#list.children, (chip) => part(chip, ".label", HTMLElement).textContent ?? "");
   #input = part(this, "#labels-input", HTMLInputElement);
   #clear = part(this, "#labels-clear", HTMLButtonElement);
 
   connectedCallback() {
+    this.#fill();
     this.#input.addEventListener("keydown", (event) => this.#onInputKey(event));
     this.#input.addEventListener("input", () => {
       if (this.#input.value.includes(",")) this.#commit();
@@ -52,6 +52,11 @@ export class LabelChips extends HTMLElement {
   set labels(labels) {
     if (labels === this.#labels) return;
     this.#labels = labels;
+    this.#fill();
+  }
+
+  #fill() {
+    const labels = this.#labels;
     while (this.#list.children.length > labels.length) this.#list.lastElementChild?.remove();
     while (this.#list.children.length < labels.length) this.#list.append(clone("t-chip", HTMLLIElement));
     labels.forEach((label, i) => {

@@ -5,7 +5,7 @@
  */
 
 import { emit, part } from "../../shell/dom.js";
-import { text } from "../../shell/words.js";
+import { text } from "./words.js";
 
 export class ResultBar extends HTMLElement {
   connectedCallback() {

@@ -3,15 +3,16 @@
  */
 
 import { clone, emit, part, setText } from "../../shell/dom.js";
-import { format, text } from "../../shell/words.js";
+import { format } from "../../shell/format.js";
+import { text } from "./words.js";
 
 /**
- * @typedef {import("../../shell/state.js").Measure} Measure
- * @typedef {import("../../shell/state.js").Row} Row
+ * @typedef {import("./state.js").Measure} Measure
+ * @typedef {import("./state.js").Row} Row
  *
  * @typedef {object} MatrixContent
- * @property {import("../../shell/state.js").Picture[]} pictures
- * @property {import("../../shell/state.js").Scores | null} scores
+ * @property {import("../../shell/pictures/state.js").Picture[]} pictures
+ * @property {import("./state.js").Scores | null} scores
  * @property {Measure} measure
  */
 
@@ -21,6 +22,8 @@ const batch = 1000;
 export class ScoreMatrix extends HTMLElement {
   #head = part(this, "thead tr", HTMLTableRowElement);
   #body = part(this, "tbody", HTMLTableSectionElement);
+  #frame = part(this, ".frame", HTMLElement);
+  #scroll = part(this, ".scroll", HTMLElement);
   #more = clone("t-more", HTMLButtonElement);
   #batches = 1;
   /** @type {MatrixContent | null} */
@@ -36,6 +39,16 @@ export class ScoreMatrix extends HTMLElement {
     this.#more.addEventListener("click", () => this.#grow());
     this.append(this.#more);
     this.#observer.observe(this.#more);
+    const sized = new ResizeObserver(() => this.#showEdges());
+    for (const element of [this.#scroll, part(this, "table", HTMLElement)]) sized.observe(element);
+    this.#scroll.addEventListener("scroll", () => this.#showEdges(), { passive: true });
+  }
+
+  /** A shadow lies where the table goes on. */
+  #showEdges() {
+    const { scrollLeft, scrollWidth, clientWidth, scrollTop, scrollHeight, clientHeight } = this.#scroll;
+    this.#frame.classList.toggle("more-right", scrollWidth - clientWidth - scrollLeft > 1);
+    this.#frame.classList.toggle("more-below", scrollHeight - clientHeight - scrollTop > 1);
   }
 
   /** @param {MatrixContent} content */

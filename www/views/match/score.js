@@ -7,11 +7,11 @@
 /**
  * @typedef {import("../../../semblance.js").Semblance} Clip
  * @typedef {import("../../../semblance.js").Similarity} Similarity
- * @typedef {import("../../shell/state.js").Row} Row
- * @typedef {import("../../shell/state.js").Scores} Scores
+ * @typedef {import("./state.js").Row} Row
+ * @typedef {import("./state.js").Scores} Scores
  */
 
-import { unfinished } from "../../shell/state.js";
+import { unfinished } from "../../shell/pictures/state.js";
 
 const typingPause = 120;
 
@@ -30,8 +30,8 @@ export class Scorer {
 
   /**
    * @param {object} needs
-   * @param {() => import("../../shell/state.js").State} needs.getState
-   * @param {(action: import("../../shell/state.js").Action) => void} needs.dispatch
+   * @param {() => import("./state.js").Everything} needs.getState
+   * @param {(action: import("./state.js").Action) => void} needs.dispatch
    * @param {(id: number) => Float32Array | undefined} needs.embedding
    * @param {() => void} needs.onScored
    * @param {(message: string) => void} needs.onLost The engine broke off: this model answers no more.
@@ -116,7 +116,7 @@ const same = (a, b) => a.length === b.length && a.every((label, i) => label === 
 /**
  * The new rows beside those that still hold.
  * @param {{ labels: string[], template: string, kept: Scores | null }} task
- * @param {number[]} ids @param {Similarity} result @param {import("../../shell/state.js").State} now
+ * @param {number[]} ids @param {Similarity} result @param {import("./state.js").Everything} now
  * @returns {Scores}
  */
 function merged({ labels, template, kept }, ids, result, now) {

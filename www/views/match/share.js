@@ -1,23 +1,19 @@
 /** Labels, template and model in a link's fragment, which browsers never send to a server. Pictures never travel. */
 
-/** @typedef {{ labels: string[] | null, template: string | null, model: string | null }} Shared */
-
 const labelLimit = 1000;
 const lengthLimit = 1000;
 
-/** @param {{ labels: string[], template: string, model: string | null }} shared */
-export function toFragment({ labels, template, model }) {
+/** The model is the shell's to read. @param {{ labels: string[], template: string, model: string | null }} shared */
+export function toFields({ labels, template, model }) {
   const fields = new URLSearchParams(labels.map((label) => ["label", label]));
   fields.set("template", template);
   if (model) fields.set("model", model);
-  return `#${fields}`;
+  return fields;
 }
 
 /** What a link asks for; null where it says nothing.
- * @param {string} fragment @returns {Shared} */
-export function fromFragment(fragment) {
-  const fields = new URLSearchParams(fragment.replace(/^#/, ""));
+ * @param {URLSearchParams} fields @returns {{ labels: string[] | null, template: string | null }} */
+export function fromFields(fields) {
   const labels = fields.getAll("label").map((label) => label.trim().slice(0, lengthLimit)).filter(Boolean).slice(0, labelLimit);
-  const field = (/** @type {string} */ name) => fields.get(name)?.slice(0, lengthLimit) || null;
-  return { labels: labels.length ? labels : null, template: field("template"), model: field("model") };
+  return { labels: labels.length ? labels : null, template: fields.get("template")?.slice(0, lengthLimit) || null };
 }

@@ -3,7 +3,7 @@
  */
 
 import { emit, part, setText } from "../../shell/dom.js";
-import { text } from "../../shell/words.js";
+import { text } from "./words.js";
 
 export class TemplateField extends HTMLElement {
   #input = part(this, "#template", HTMLInputElement);
@@ -16,6 +16,10 @@ export class TemplateField extends HTMLElement {
       emit(this, "template-change", { template: this.#presets.value });
       this.#presets.selectedIndex = 0; // choosing the same preset again must count
     });
+  }
+
+  get value() {
+    return this.#input.value;
   }
 
   /** @param {string} value */

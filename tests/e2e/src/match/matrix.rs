@@ -1,7 +1,8 @@
 //! Pictures × labels.
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 use serde::Deserialize;
+use serde_json::json;
 
 use crate::r#match::pictures::{BEE, BOATS, CAT};
 use crate::{Page, bars, near, same};
@@ -76,4 +77,31 @@ pub(crate) fn adds_up(page: &Page) -> Result<()> {
     }
     page.browser.click("#view-cards")?;
     page.scored(&labels).map(drop)
+}
+
+/// Where the table is wider than its window, a shadow lies over its edge until that is reached.
+pub(crate) fn goes_on(page: &Page) -> Result<()> {
+    page.size(768, 1024)?;
+    page.type_labels(&["cat", "bee", "ship", "flower", "bridge", "mountain", "telephone", "bicycle"])?;
+    page.drop_and_wait(&[CAT, BEE], 2)?;
+    page.browser.click("#view-matrix")?;
+    Table::read(page, "overTexts")?;
+    let shadow = |there: &str| {
+        format!(
+            r##"(() => {{
+              const frame = document.querySelector("#matrix .frame");
+              return frame.querySelector("td")?.checkVisibility() && getComputedStyle(frame, "::after").opacity === "{there}";
+            }})()"##
+        )
+    };
+    page.browser.wait(&shadow("1")).context("waiting for the shadow")?;
+    page.browser.run("document.querySelector('#matrix .scroll').scrollBy({ left: 9999, behavior: 'instant' }); return true;", json!([]))?;
+    page.browser.wait(&shadow("0")).context("waiting for the shadow to go at the end")?;
+    page.browser.run(
+        "document.querySelector('#matrix .scroll').scrollTo({ left: 0, behavior: 'instant' }); return true;",
+        json!([]),
+    )?;
+    page.browser.wait(&shadow("1")).context("waiting for the shadow to come back")?;
+    page.type_labels(&["cat", "bee"])?;
+    page.browser.wait(&shadow("0")).context("waiting for the shadow to go where all fits").map(drop)
 }

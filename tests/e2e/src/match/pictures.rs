@@ -16,18 +16,49 @@ pub(crate) const BOATS: &str = "assets/samples/boats.jpg";
 
 /// How far a probability may be from the reference's: the browser decodes JPEG a little differently from Pillow, and the
 /// page computes in int8, where the reference computes in f32.
-const TOLERANCE: f64 = 3e-2;
+const TOLERANCE: f64 = 4e-2;
 
 pub(crate) fn recognised(page: &Page) -> Result<()> {
     let golden = Golden::read("everyday")?;
+    page.type_labels(&golden.labels.iter().map(String::as_str).collect::<Vec<_>>())?;
+    page.type_into("#template", &golden.template)?;
+    as_the_reference(page, &golden).map(|_| ())
+}
+
+/// The sample pictures with the labels that a visitor finds: how many are right, and that these are as many as the
+/// reference has right. pocket is a small model; that it gets all of them right is nothing to hold it to.
+pub(crate) fn samples_match(page: &Page) -> Result<()> {
+    let golden = Golden::read("samples")?;
+    same("the page's first labels", page.labels()?, golden.labels.clone())?;
+    // Label i is the one that belongs to picture i.
+    same("labels for the sample pictures", golden.labels.len(), golden.pictures.len())?;
+    let template = page.browser.value(r##"document.querySelector("#template").value"##)?;
+    same("the page's first template", template, json!(golden.template))?;
+    let found = as_the_reference(page, &golden)?;
+    let reference = (0..golden.pictures.len()).map(|picture| golden.best(picture)).collect::<Vec<_>>();
+    let right = |best: &[usize]| best.iter().enumerate().filter(|(picture, label)| picture == *label).count();
+    println!(
+        "  {} of {} sample pictures right; the reference has {} right",
+        right(&found),
+        found.len(),
+        right(&reference)
+    );
+    for (picture, label) in found.iter().enumerate().filter(|(picture, label)| picture != *label) {
+        println!("  {} is taken for {}", golden.pictures[picture], golden.labels[*label]);
+    }
+    holds("some of the sample pictures are right", right(&found) > 0)
+}
+
+/// Drops the golden's pictures on the page, whose labels and template are the golden's, and compares: every probability,
+/// and the best label of each, whose number is returned.
+fn as_the_reference(page: &Page, golden: &Golden) -> Result<Vec<usize>> {
     let labels: Vec<&str> = golden.labels.iter().map(String::as_str).collect();
     let files: Vec<String> = golden.pictures.iter().map(|file| format!("assets/samples/{file}")).collect();
-    page.type_labels(&labels)?;
-    page.type_into("#template", &golden.template)?;
     page.drop_and_wait(&files.iter().map(String::as_str).collect::<Vec<_>>(), files.len())?;
     page.show_all_labels()?;
     let cards = page.scored(&labels)?;
     same("cards", cards.len(), golden.pictures.len())?;
+    let mut found = Vec::new();
     for (picture, (name, bars)) in golden.pictures.iter().zip(&cards).enumerate() {
         bars::sound(bars).with_context(|| name.clone())?;
         let expected = golden.row(picture);
@@ -39,17 +70,18 @@ pub(crate) fn recognised(page: &Page) -> Result<()> {
                 TOLERANCE,
             )?;
         }
-        let best = (0..labels.len())
-            .max_by(|a, b| expected[*a].total_cmp(&expected[*b]))
-            .context("there are labels")?;
+        let first =
+            labels.iter().position(|label| *label == bars[0].label).context("the best label is ours")?;
         // Two labels closer to each other than the tolerance may change places.
-        let lead = f64::from(expected[best]) - bars::of(bars, &bars[0].label)?.probability;
+        let best = golden.best(picture);
+        let lead = f64::from(expected[best]) - f64::from(expected[first]);
         holds(
-            &format!("{name}: the best label is {}", labels[best]),
-            bars[0].label == labels[best] || lead.abs() < TOLERANCE,
+            &format!("{name}: the best label is {}, or as good as that ({})", labels[best], labels[first]),
+            lead < TOLERANCE,
         )?;
+        found.push(first);
     }
-    Ok(())
+    Ok(found)
 }
 
 pub(crate) fn bad_files(page: &Page) -> Result<()> {
@@ -97,6 +129,7 @@ pub(crate) fn kinds(page: &Page) -> Result<()> {
         r#"Array.from(document.querySelectorAll(".card[data-status=failed]"), (card) => card.textContent)"#,
     )?;
     same("pictures that could not be read", &failed, &json!([]))?;
+    page.show_all_labels()?;
     let cards = page.bars()?;
     for (name, bars) in names.iter().zip(&cards) {
         bars::sound(bars).with_context(|| name.to_string())?;
@@ -137,7 +170,7 @@ pub(crate) fn picked(page: &Page) -> Result<()> {
     let files = json!({ "nodeId": input["nodeId"], "files": [repository_file(CAT)?, repository_file(BEE)?] });
     page.browser.cdp("DOM.setFileInputFiles", files)?;
     page.cards(2)?;
-    page.bars()?.iter().try_for_each(|bars| bars::sound(bars))
+    page.bars()?.iter().try_for_each(|bars| bars::sound_best(bars))
 }
 
 pub(crate) fn pasted(page: &Page) -> Result<()> {
@@ -162,7 +195,7 @@ pub(crate) fn camera(page: &Page) -> Result<()> {
     page.browser.wait(r##"!document.querySelector("#camera-take").disabled"##)?;
     page.browser.click("#camera-take")?;
     page.cards(1)?;
-    bars::sound(&page.bars()?[0])
+    bars::sound_best(&page.bars()?[0])
 }
 
 pub(crate) fn address(page: &Page) -> Result<()> {
@@ -193,7 +226,7 @@ pub(crate) fn samples(page: &Page) -> Result<()> {
     let all = all.as_u64().context("a number of samples")?;
     holds("there are several samples", all >= 4)?;
     page.cards(usize::try_from(all)? + 1)?;
-    page.bars()?.iter().try_for_each(|bars| bars::sound(bars))
+    page.bars()?.iter().try_for_each(|bars| bars::sound_best(bars))
 }
 
 pub(crate) fn removed(page: &Page) -> Result<()> {
@@ -208,7 +241,7 @@ pub(crate) fn removed(page: &Page) -> Result<()> {
     page.cards(0)?;
     // The page goes on as if nothing had been there.
     page.drop_and_wait(&[BEE], 1)?;
-    bars::sound(&page.bars()?[0])
+    bars::sound_best(&page.bars()?[0])
 }
 
 /// Answer the browser's question for a permission beforehand.

@@ -9,7 +9,7 @@ use anyhow::{Context, Result};
 use serde_json::json;
 
 use crate::r#match::pictures::CAT;
-use crate::{Page, holds, repository_file, same};
+use crate::{Page, holds, same};
 use server::Server;
 use server::policy;
 
@@ -53,14 +53,14 @@ pub(crate) fn headers(page: &Page) -> Result<()> {
         ("/semblance.js", "text/javascript; charset=utf-8"),
         ("/semblance.d.ts", "text/plain; charset=utf-8"),
         ("/manifest.webmanifest", "application/manifest+json; charset=utf-8"),
-        ("/www/shell/styles/base.css", "text/css; charset=utf-8"),
+        ("/www/page.css", "text/css; charset=utf-8"),
         ("/wasm/simd/semblance_bg.wasm", "application/wasm"),
         ("/models/index.json", "application/json; charset=utf-8"),
         ("/models/pocket/pocket-q8_0.gguf", "application/octet-stream"),
         ("/assets/icon.svg", "image/svg+xml"),
         ("/assets/samples/cat.jpg", "image/jpeg"),
     ];
-    let policy = policy::header_of(&fs::read_to_string(repository_file("index.html")?)?);
+    let policy = policy::header_of(&fs::read_to_string(page.server.folder.join("index.html"))?);
     let policy = policy.context("the page states no policy")?;
     for (target, expected) in types {
         let (whole, head) = (ask(page.server, "GET", target, "")?, ask(page.server, "HEAD", target, "")?);

@@ -23,7 +23,7 @@ pub(crate) fn opened_without_network(page: &Page) -> Result<()> {
         page.browser.wait(r#"document.querySelector("sample-strip .sample")"#)?;
         page.browser.click("sample-strip li:first-child .sample")?;
         page.cards(1)?;
-        page.bars()?.iter().try_for_each(|bars| bars::sound(bars))?;
+        page.bars()?.iter().try_for_each(|bars| bars::sound_best(bars))?;
         same("the build", build_that_runs(page)?, build)?;
         is_kept(page)
     })?;

@@ -3,12 +3,12 @@
  * Event: `picture-remove` ({ id }).
  */
 
-import { emit, part, setText } from "../../shell/dom.js";
-import { say, text } from "../../shell/words.js";
+import { emit, part, setText } from "../../../shell/dom.js";
+import { say, text } from "../words.js";
 
 /**
  * @typedef {object} CardContent
- * @property {import("../../shell/state.js").Picture} picture
+ * @property {import("../../../shell/pictures/state.js").Picture} picture
  * @property {import("./score-bars.js").Bars | null} scores
  * @property {boolean} modelReady
  * @property {boolean} stopped
@@ -47,7 +47,7 @@ export class PictureCard extends HTMLElement {
     /** @type {HTMLElement & { scores: import("./score-bars.js").Bars | null }} */ (bars).scores = failed ? null : scores;
   }
 
-  /** @param {import("../../shell/state.js").Picture} picture */
+  /** @param {import("../../../shell/pictures/state.js").Picture} picture */
   #photo({ thumbnail, name, status }) {
     const image = part(this, "img", HTMLImageElement);
     if (thumbnail && image.getAttribute("src") !== thumbnail) image.src = thumbnail;
@@ -57,7 +57,7 @@ export class PictureCard extends HTMLElement {
   }
 }
 
-/** @param {import("../../shell/state.js").PictureStatus} status @param {boolean} modelReady @param {boolean} stopped */
+/** @param {import("../../../shell/pictures/state.js").PictureStatus} status @param {boolean} modelReady @param {boolean} stopped */
 function waiting(status, modelReady, stopped) {
   if (status === "looking") return text["card.looking"];
   if (status === "working") return text["card.working"];

@@ -3,15 +3,15 @@
  * cost no more than those in sight. Card content that did not change is not touched.
  */
 
-import { clone, part } from "../../shell/dom.js";
+import { clone, part } from "../../../shell/dom.js";
 
 /**
- * @typedef {import("../../shell/state.js").Picture} Picture
+ * @typedef {import("../../../shell/pictures/state.js").Picture} Picture
  * @typedef {{ show(content: object): void } & HTMLElement} Card
  *
  * @typedef {object} GridContent
  * @property {Picture[]} pictures
- * @property {import("../../shell/state.js").Scores | null} scores
+ * @property {import("../state.js").Scores | null} scores
  * @property {number} limit
  * @property {boolean} numbers
  * @property {boolean} modelReady

@@ -2,14 +2,15 @@
  * One picture's labels, best first. Property: `scores` (Bars or null). Bars keep their element while the order changes.
  */
 
-import { clone, part, setText } from "../../shell/dom.js";
-import { format, say, text } from "../../shell/words.js";
+import { clone, part, setText } from "../../../shell/dom.js";
+import { format } from "../../../shell/format.js";
+import { say, text } from "../words.js";
 
 /**
  * @typedef {object} Bars
  * @property {string[]} labels
  * @property {boolean[]} cut
- * @property {import("../../shell/state.js").Row} row
+ * @property {import("../state.js").Row} row
  * @property {number} limit Bars shown; the rest is counted.
  * @property {boolean} numbers
  */

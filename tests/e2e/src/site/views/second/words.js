@@ -1,0 +1,3 @@
+export const text = {
+  "second.numbers": "numbers",
+};

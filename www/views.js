@@ -1,0 +1,6 @@
+/** The views: a line each, and a folder below `views/`. The first one is what the page opens with. */
+
+/** @type {readonly import("./shell/view.js").ViewLine[]} */
+export const views = [
+  { name: "match", title: "Match", open: () => import("./views/match/match.js") },
+];
