@@ -366,7 +366,10 @@ export class Semblance {
   /** Every network request since the page opened, oldest first. The last ones of a worker that crashed may be missing: they die with it. */
   static requests(): Promise<NetworkRequest[]>;
 
-  /** Scores in the order of `labels`. */
+  /**
+   * Scores in the order of `labels`. Labels that are equal but for the space around them get one score together. A blank
+   * one is a `TextError` that says which, here and wherever texts are given.
+   */
   classify(image: ImageInput, labels: string[], options?: TextOptions): Promise<Score[]>;
   /**
    * One unit vector a picture, in their order. While one group of pictures is computed the next are decoded, also over

@@ -52,18 +52,21 @@ pub struct Similarity {
     pub cut: Vec<bool>,
 }
 
-/// Scores of a picture's embedding for `labels`, in their order.
+/// Scores of a picture's embedding for `labels`, in their order; of labels that are equal but for the space around them,
+/// one score, since two would halve the probability between them.
 ///
-/// Errors: the template has no `{}`, there are no labels, or a prompt cannot be tokenised.
+/// Errors: the template has no `{}`, there are no labels, one is blank, or a prompt cannot be tokenised.
 pub fn classify(
     encoder: &mut impl Encoder,
     image: &[f32],
     labels: &[impl AsRef<str>],
     template: &str,
 ) -> Result<Vec<Score>> {
-    let similarity = similarity(encoder, &[image], labels, template)?;
+    prompt::check(labels)?;
+    let labels = prompt::distinct(labels);
+    let similarity = similarity(encoder, &[image], &labels, template)?;
     let scores = labels.iter().enumerate().map(|(i, label)| Score {
-        label: label.as_ref().to_owned(),
+        label: (*label).to_owned(),
         probability: similarity.over_texts[i],
         logit: similarity.logits[i],
         cosine: similarity.cosine[i],
@@ -149,6 +152,15 @@ mod tests {
         assert!((scores[0].probability - a / (a + b + b)).abs() < 1e-6);
         assert_eq!((scores[1].cosine, scores[1].logit, scores[1].cut), (0.8, 8.0, false));
         assert!(scores[2].cut);
+    }
+
+    #[test]
+    fn equal_labels_are_reported_once_and_blank_ones_by_their_place() {
+        let image = [0.0, 0.6, 0.8, 0.0];
+        let once = classify(&mut Fake, &image, &["x", "xx"], "{}").unwrap();
+        assert_eq!(classify(&mut Fake, &image, &["x", "xx ", " x", "xx"], "{}").unwrap(), once);
+        let error = classify(&mut Fake, &image, &["x", "x", " "], "{}").unwrap_err();
+        assert!(error.to_string().starts_with("Label 3 of 3"), "{error}");
     }
 
     #[test]

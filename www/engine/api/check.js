@@ -38,6 +38,8 @@ export function checkTexts(texts, name) {
     throw new TypeError(`${name} must be an array of strings`);
   }
   if (texts.length === 0) throw failure("TextError", `${name} is empty: give at least one.`);
+  const blank = texts.findIndex((text) => text.trim() === "");
+  if (blank >= 0) throw failure("TextError", `${name}[${blank}] is blank: there is nothing in it to compare a picture with.`);
   return [...texts];
 }
 
