@@ -82,7 +82,7 @@ export interface Offer {
   parameters: number | null;
   /** Bytes of WebAssembly memory that it will take at most, in this `dtype`, with these `towers`; null as above. */
   memory: number | null;
-  /** What there is: 3 GB, on phones 1 GB. */
+  /** What there is for it: 3 GB, on phones 1 GB, less what models take that are loaded. */
   memoryLimit: number;
   /** `memory` is within the limit, or unknown: then the load itself finds out before it has read much. */
   fits: boolean;
@@ -343,8 +343,12 @@ export class Semblance {
     id: string,
     options?: StepOptions & { onProgress?: (done: number, total: number) => void },
   ): Promise<Verification>;
-  /** Remove a model, whole or unfinished, with its texts' vectors. Pieces that another one needs stay. */
-  static deleteModel(id: string): Promise<void>;
+  /**
+   * Remove a model, whole or unfinished, with its texts' vectors; with `unfinished`, only what came of a download that has
+   * not ended: an older version that is whole stays. Pieces that another one needs stay. Resolves to whether there was
+   * anything to remove.
+   */
+  static deleteModel(id: string, options?: { unfinished?: boolean }): Promise<boolean>;
   /**
    * A stored model as one file that any Semblance takes: its `.gguf`, or a `.zip` of its Hugging Face files. Every byte is
    * checked first; the file itself is read from the disk when it is used. Rejects with a `ModelError` where the model isn't complete.

@@ -85,9 +85,11 @@ export class Semblance {
     return connectAny().call("verifyModel", { id: checkId(id) }, stepOptions(options, "verifyModel"));
   }
 
-  /** @param {string} id */
-  static async deleteModel(id) {
-    await connectAny().call("deleteModel", { id: checkId(id) });
+  /** @param {string} id @param {{ unfinished?: boolean }} [options] */
+  static async deleteModel(id, options) {
+    const { unfinished = false } = checkOptions(options, "deleteModel");
+    if (typeof unfinished !== "boolean") throw new TypeError("unfinished must be true or false");
+    return connectAny().call("deleteModel", { id: checkId(id), unfinished });
   }
 
   /** @param {string} id */

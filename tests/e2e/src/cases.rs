@@ -5,7 +5,7 @@ use anyhow::Result;
 use crate::Page;
 use crate::engine::{running, speed};
 use crate::r#match::{labels, layout, matrix, pictures, results};
-use crate::models::{downloads, kept, loaded};
+use crate::models::{downloads, kept, loaded, shared};
 use crate::site::{accessible, hosting, offline, views};
 
 /// One thing that people do. What it is given is the page, opened at the site with an empty storage.
@@ -94,6 +94,10 @@ pub(crate) const CASES: &[Case] = &[
     Case { name: "the page can be installed", run: offline::installable, provoked: ICON_LEFT },
     case("a large model: killed on its way, gone on with, used without the network", loaded::resumed),
     case("two tabs want a model at once", kept::two_tabs),
+    case("several loads of a model are one", shared::one_load),
+    case("an update is given up, and nothing of it stays", shared::update_given_up),
+    case("a bundle is not what its manifest says as a whole", shared::whole_hash),
+    case("models that are loaded count for the memory", shared::memory_taken),
     case("damaged pieces are fetched again", kept::repaired),
     case("a full disk", kept::full_disk),
     Case {

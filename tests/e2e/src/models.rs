@@ -3,3 +3,4 @@
 pub(crate) mod downloads;
 pub(crate) mod kept;
 pub(crate) mod loaded;
+pub(crate) mod shared;

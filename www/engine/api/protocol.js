@@ -49,7 +49,7 @@ import { ERROR_NAMES, messageOf } from "../errors.js";
  * @property {{ args: { model: ModelSource, dtype: Compute, towers: Towers, choice: Choice }, ok: Offer }} describe
  * @property {{ args: {}, ok: StoredModel[] }} storedModels
  * @property {{ args: { id: string }, ok: import("../../../semblance.js").Verification }} verifyModel
- * @property {{ args: { id: string }, ok: null }} deleteModel
+ * @property {{ args: { id: string, unfinished: boolean }, ok: boolean }} deleteModel
  * @property {{ args: { id: string }, ok: File }} exportModel
  * @property {{ args: { files: LocalFile[], choice: Choice }, ok: StoredModel }} importModel
  * @property {{ args: {}, ok: ModelEntry[] }} models

@@ -37,8 +37,8 @@ function toRequest(entry) {
   // Another site that doesn't opt in, a request that failed, and a page that a service worker handed on show as zeros:
   // not known, rather than none.
   const unknown = transferSize === 0 && (decodedBodySize === 0 || (entryType === "navigation" && workerStart > 0));
-  // Headers count for 300 bytes, also those that only say that the cached body is still right.
-  const cached = transferSize <= 300 && encodedBodySize > transferSize;
+  // Headers count for 300 bytes, also those that only say that the cached body is still right; a body that came is more.
+  const cached = transferSize <= 300 && encodedBodySize > 0;
   return {
     url: name,
     at: performance.timeOrigin + startTime,

@@ -6,12 +6,13 @@ import { listModels } from "../fetching/bundle.js";
 import { readsExactPixels, thumbnail } from "../pictures/decode.js";
 import { startDecoders } from "../pictures/decoders.js";
 import { describe } from "../fetching/describe.js";
-import { request } from "../fetching/download.js";
+import { respond } from "../fetching/download.js";
 import { failure, messageOf } from "../errors.js";
 import { deleteModel, exportModel, importModel, storedModels, verifyModel } from "../storage/library.js";
 import { load } from "../fetching/load.js";
 import { Model } from "../running/model.js";
 import { closeBitmaps, errorToWire, isCancel, isRequest, transferList } from "./protocol.js";
+import { Shared } from "./shared.js";
 import { watchRequests } from "./requests.js";
 import { errand } from "../running/steps.js";
 import { openStore } from "../storage/store.js";
@@ -35,45 +36,44 @@ const running = new Map();
 /** @type {Map<number, Model>} */
 const models = new Map();
 let lastHandle = 0;
+/** Loads on their way, those that were given up among them until they have let go. @type {Set<{ key: string | null, load: Shared<Model, LoadProgress> }>} */
+const loads = new Set();
 /** Why the engine can't go on, once it can't. @type {Error | null} */
 let broken = null;
 
 /** @type {Actions} */
 const actions = {
-  async load({ model, dtype, towers, logitScale, keepTexts, choice }, { signal, onProgress }) {
-    // Ready by the time that the first pictures and texts come.
-    startDecoders();
-    if (keepTexts) openVectors();
-    const wasm = startWasm(request, choice);
-    const { engine, origin } = await load(model, { dtype, towers, logitScale }, wasm, openStore(), { signal, onProgress });
-    if (!readsExactPixels()) origin.notes.push(CHANGED_PIXELS);
-    models.set(++lastHandle, new Model(await wasm, engine, origin, keepTexts));
+  async load(args, context) {
+    const loaded = await loadOf(args).join(context);
+    loaded.hold();
+    models.set(++lastHandle, loaded);
     return { handle: lastHandle };
   },
   async models(_, { signal }) {
     return listModels(await openStore(), signal);
   },
   async describe({ model, dtype, towers, choice }, { signal }) {
-    return describe(model, { dtype, towers }, startWasm(request, choice), await openStore(), signal);
+    return describe(model, { dtype, towers, taken: taken() }, startWasm(respond, choice), await openStore(), signal);
   },
   async storedModels() {
+    await loadsGivenUp();
     return storedModels(await openStore());
   },
   async verifyModel({ id }, options) {
     return verifyModel(await openStore(), id, options);
   },
-  async deleteModel({ id }, { signal }) {
-    await deleteModel(await openStore(), id, signal);
-    return null;
+  async deleteModel({ id, unfinished }, { signal }) {
+    await loadsGivenUp();
+    return deleteModel(await openStore(), id, unfinished, signal);
   },
   async exportModel({ id }, options) {
     return exportModel(await openStore(), id, options);
   },
   async importModel({ files, choice }, options) {
-    return importModel(await openStore(), files, startWasm(request, choice), options);
+    return importModel(await openStore(), files, startWasm(respond, choice), options);
   },
   async thumbnail({ picture, size, choice }, { signal }) {
-    const { image_size } = await startWasm(request, choice);
+    const { image_size } = await startWasm(respond, choice);
     return errand(() => {
       signal.throwIfAborted();
       return thumbnail(picture, size, image_size);
@@ -107,6 +107,41 @@ const actions = {
     return null;
   },
 };
+
+/**
+ * The load of this model in this way: one that is on its way already, or a new one.
+ *
+ * @param {Calls["load"]["args"]} args
+ */
+function loadOf(args) {
+  const { model, dtype, towers, logitScale, keepTexts, choice } = args;
+  // Files have no names to go by.
+  const key = model.kind === "files" ? null : JSON.stringify([model, dtype, towers, logitScale, keepTexts]);
+  for (const known of loads) if (key !== null && known.key === key && !known.load.isGivenUp) return known.load;
+  const begun = new Shared(async (/** @type {Context} */ context) => {
+    // Ready by the time that the first pictures and texts come.
+    startDecoders();
+    if (keepTexts) openVectors();
+    const wasm = startWasm(respond, choice);
+    const { engine, origin } = await load(model, { dtype, towers, logitScale, taken: taken() }, wasm, openStore(), context);
+    if (!readsExactPixels()) origin.notes.push(CHANGED_PIXELS);
+    return new Model(await wasm, engine, origin, keepTexts);
+  });
+  const known = { key, load: begun };
+  loads.add(known);
+  begun.settled().then(() => loads.delete(known));
+  return begun;
+}
+
+/** What one that was given up still writes into storage belongs to what is found there. */
+async function loadsGivenUp() {
+  await Promise.all([...loads].filter(({ load }) => load.isGivenUp).map(({ load }) => load.settled()));
+}
+
+/** Bytes of memory that the loaded models take. */
+function taken() {
+  return [...new Set(models.values())].reduce((sum, model) => sum + model.memory, 0);
+}
 
 /** @param {number} handle */
 function modelOf(handle) {
@@ -154,7 +189,7 @@ const handOverRequests = watchRequests((requests) => post({ requests }));
 
 // Started before the page's own script (www/start.js): until that asks for something, the engine is on its way. A failure
 // is told to whoever asks for the engine then.
-if (self.name === "semblance-early") startWasm(request).catch(() => {});
+if (self.name === "semblance-early") startWasm(respond).catch(() => {});
 
 self.onmessage = ({ data }) => {
   if (isCancel(data)) running.get(data.cancel)?.abort();

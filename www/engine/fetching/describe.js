@@ -55,9 +55,9 @@ export async function describe(source, how, wasm, store, signal) {
 }
 
 /** @param {Facts | null} facts @param {Need} need @param {How} how @param {number} missing */
-async function measures(facts, need, { towers }, missing) {
+async function measures(facts, need, { towers, taken = 0 }, missing) {
   const memory = need(towers);
-  const memoryMost = memoryLimit();
+  const memoryMost = memoryLimit() - taken;
   return { parameters: facts?.parameters ?? null, memory, memoryLimit: memoryMost, fits: (memory ?? 0) <= memoryMost, quota: await roomFor(missing) };
 }
 

@@ -20,7 +20,7 @@ const heard = new Set();
  * @param {Options & { headers?: Record<string, string> }} [options]
  * @returns {Promise<Response>} with a status of 200 to 299
  */
-export async function request(url, { signal, cache = "default", headers } = {}) {
+async function request(url, { signal, cache = "default", headers } = {}) {
   const { origin } = new URL(url);
   let response;
   try {
@@ -62,6 +62,38 @@ function retryAfter({ headers }) {
 export function statusOf(thrown) {
   const { status } = /** @type {{ status?: unknown }} */ ((thrown instanceof Error && thrown.cause) || {});
   return typeof status === "number" ? status : null;
+}
+
+/**
+ * A response whose server has begun to answer, or been silent for too long. What follows is the caller's to read.
+ *
+ * @param {string} url absolute
+ * @param {Options} [options]
+ */
+export async function respond(url, { signal, cache } = {}) {
+  const watch = new Watch(url, signal);
+  try {
+    return await watch.over(request(url, { signal: watch.signal, cache }));
+  } finally {
+    watch.end();
+  }
+}
+
+/**
+ * A whole file of any kind. @param {string} url absolute @param {Options} [options] @returns {Promise<Blob>} of the type that the server says
+ */
+export async function downloadBlob(url, { signal, cache } = {}) {
+  const watch = new Watch(url, signal);
+  try {
+    const response = await watch.over(request(url, { signal: watch.signal, cache }));
+    const answer = new Answer(response, watch);
+    /** @type {Uint8Array<ArrayBuffer>[]} */
+    const chunks = [];
+    for (let chunk = await answer.read(); chunk; chunk = await answer.read()) chunks.push(chunk.slice());
+    return new Blob(chunks, { type: response.headers.get("Content-Type") ?? "" });
+  } finally {
+    watch.end();
+  }
 }
 
 /**

@@ -28,7 +28,8 @@ import { Wire } from "./wire.js";
 /** @typedef {import("../storage/store.js").Store} Store */
 /** @typedef {import("../running/wasm.js").Engine} Engine */
 /** @typedef {import("../running/wasm.js").Wasm} Wasm */
-/** How a model is to be loaded. @typedef {{ dtype: import("../running/wasm.js").Compute, towers: import("../running/wasm.js").Towers, logitScale?: number }} How */
+/** How a model is to be loaded; `taken`: bytes of memory that those have which are loaded already. */
+/** @typedef {{ dtype: import("../running/wasm.js").Compute, towers: import("../running/wasm.js").Towers, logitScale?: number, taken?: number }} How */
 /** Where a loaded model came from; becomes a part of `info()`. */
 /** @typedef {Pick<import("../api/protocol.js").Info["model"], "name" | "hash" | "source" | "stored" | "verified"> & { notes: string[] }} Origin */
 /** @typedef {{ how: How, wasm: Promise<Wasm>, store: Store | null, feeder: Feeder, meter: Meter, running: Set<Promise<unknown>>, signal: AbortSignal, fresh: boolean }} Job `running`: pieces on their way; `fresh`: past the browser's cache */
@@ -116,7 +117,7 @@ async function readPlan({ plan, before, note }, job) {
   try {
     if (here < plan.bytes) await makeRoom(plan, before, plan.bytes - here, supply);
     await feedTexts(plan, supply, job);
-    await feedWeights(plan, supply, feeder);
+    await feedWeights(plan, supply, feeder, here < plan.bytes);
   } finally {
     wire.close();
   }
@@ -188,11 +189,21 @@ async function hand(texts, title, { how, wasm, feeder }) {
   await feeder.files(engineTexts(texts));
 }
 
-/** @param {Plan} plan @param {Supply} supply @param {Feeder} feeder */
-async function feedWeights(plan, supply, feeder) {
+/**
+ * What a file's pieces are said to be does not say that they are the file: the hash of all of it is compared, too, before
+ * the first time that it is believed.
+ *
+ * @param {Plan} plan
+ * @param {Supply} supply
+ * @param {Feeder} feeder
+ * @param {boolean} first something of it was not in storage
+ */
+async function feedWeights(plan, supply, feeder, first) {
   const files = plan.files.filter(({ name }) => !isText(name));
-  const parts = files.flatMap((file) => file.pieces.map((piece) => ({ file, piece, wholeHash: piece.sha256 === null && file.pieces.length > 1 })));
-  const hashed = new Set(parts.filter(({ wholeHash }) => wholeHash).map(({ file }) => file));
+  const parts = files.flatMap((file) => file.pieces.map((piece) => ({ file, piece })));
+  const isHashed = (/** @type {import("./plan.js").PlanFile} */ { pieces }) =>
+    pieces.length > 1 ? first || pieces.some(({ sha256 }) => sha256 === null) : false;
+  const hashed = new Set(files.filter(isHashed));
   let hash = new Sha256();
   const work = async (/** @type {typeof parts[number]} */ { file, piece }) => ({ file, piece, bytes: await obtain(file, piece, supply) });
   for await (const { file, piece, bytes } of ahead(parts, AHEAD, work)) {

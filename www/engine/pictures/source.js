@@ -2,7 +2,7 @@
  * Whatever shows a picture → something that can go to the worker: files as they are, everything that only the
  * page can read as a bitmap. The caller's own bitmap, canvas or pixels stay theirs; what comes out is a copy.
  */
-import { request } from "../fetching/download.js";
+import { downloadBlob } from "../fetching/download.js";
 import { failure, messageOf } from "../errors.js";
 import { SNIFF_BYTES, sniff } from "./sniff.js";
 import { drawSvg } from "./svg.js";
@@ -68,7 +68,7 @@ async function fromAddress(address, signal) {
   // The page's own content policy lets it fetch from its own site only; a picture of another one comes as <img>.
   if (url.protocol.startsWith("http") && url.origin !== location.origin) return fromOtherSite(url, signal);
   if (url.protocol === "data:") return fromBlob(fromDataAddress(url.href));
-  return fromBlob(await (await request(url.href, { signal })).blob());
+  return fromBlob(await downloadBlob(url.href, { signal }));
 }
 
 /** Read here rather than fetched, since a page's content policy seldom allows that. @param {string} address */

@@ -23,6 +23,11 @@ export function memoryLimit() {
   return isPhone() ? PHONE_LIMIT : LIMIT;
 }
 
+/** What a model keeps in memory while it does nothing. @param {number} parameters @param {Compute} dtype */
+export function weightsOf(parameters, dtype) {
+  return Math.round(parameters * PER_PARAMETER[dtype]);
+}
+
 /** @param {Facts | null} facts @param {Compute} dtype @returns {Need} */
 export function needOf(facts, dtype) {
   return (towers) => {
@@ -48,13 +53,19 @@ export function needFrom(wasm, texts, dtype) {
 /**
  * @param {string} title
  * @param {Need} need
- * @param {{ dtype: Compute, towers: Towers }} options
+ * @param {{ dtype: Compute, towers: Towers, taken?: number }} options `taken`: bytes that loaded models have
  * @throws a `ModelError` where it doesn't fit
  */
-export function checkMemory(title, need, { dtype, towers }) {
+export function checkMemory(title, need, { dtype, towers, taken = 0 }) {
   const limit = memoryLimit();
   const needed = need(towers);
-  if (needed === null || needed <= limit) return;
+  if (needed === null || needed + taken <= limit) return;
+  if (needed <= limit) {
+    throw failure(
+      "ModelError",
+      `${title} needs ${readableBytes(needed)} of memory to run in ${dtype}. This browser has at most ${readableBytes(limit)} for it, of which the models that are loaded take ${readableBytes(taken)}: free them first.`,
+    );
+  }
   /** @type {Towers[]} */
   const parts = towers === "both" ? ["image", "text"] : [];
   const alone = parts.filter((part) => (need(part) ?? Infinity) <= limit).map((part) => `its ${part} tower alone needs ${readableBytes(need(part) ?? 0)} and would fit`);

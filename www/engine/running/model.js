@@ -3,6 +3,7 @@
  * scores go one request at a time, between two groups of pictures.
  */
 import { failure } from "../errors.js";
+import { weightsOf } from "./memory.js";
 import { Pipeline } from "./pipeline.js";
 import { Pace, step, Turns } from "./steps.js";
 import { beforeComputing, keepVectors, readVectors } from "../storage/vectors.js";
@@ -37,6 +38,10 @@ export class Model {
   /** @type {Error | null} */
   #freed = null;
   #scoring = 0;
+  /** Who has it, each by a handle of its own. */
+  #holders = 0;
+  /** Bytes of its weights. */
+  memory;
 
   /**
    * @param {Wasm} wasm
@@ -49,7 +54,8 @@ export class Model {
     this.#engine = engine;
     this.#origin = origin;
     this.#keepTexts = keepTexts;
-    const { compute, embedding } = engine.info();
+    const { compute, embedding, parameters } = engine.info();
+    this.memory = weightsOf(parameters, compute);
     this.#key = [origin.hash, compute];
     this.#width = embedding;
     this.#pictures = new Pipeline(engine, wasm.image_size);
@@ -119,8 +125,14 @@ export class Model {
     };
   }
 
-  /** What is running stops at its next step; then the memory is given back. */
+  hold() {
+    this.#holders += 1;
+  }
+
+  /** By the last one who has it: what is running stops at its next step; then the memory is given back. */
   async free() {
+    this.#holders -= 1;
+    if (this.#holders > 0) return;
     this.#freed = failure("EngineError", "This model was freed while it worked.");
     await Promise.all([this.#pictures.stop(this.#freed), this.#turns.take(() => {})]);
     this.#engine.free();

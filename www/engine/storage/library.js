@@ -82,13 +82,22 @@ async function removeDamaged(store, piece) {
   return false;
 }
 
-/** @param {Store | null} store @param {string} id @param {AbortSignal} signal */
-export async function deleteModel(store, id, signal) {
-  if (!store) return;
-  const hashes = [await readRecord(store, "models", id), await readRecord(store, "unfinished", id)].map((plan) => plan?.hash);
-  await removeRecord(store, id, signal);
+/**
+ * @param {Store | null} store
+ * @param {string} id
+ * @param {boolean} unfinished only what came of a download that has not ended; the model that was there before stays
+ * @param {AbortSignal} signal
+ * @returns {Promise<boolean>} whether there was anything to remove
+ */
+export async function deleteModel(store, id, unfinished, signal) {
+  if (!store) return false;
+  const [whole, begun] = [await readRecord(store, "models", id), await readRecord(store, "unfinished", id)];
+  const hashes = (unfinished ? [begun] : [whole, begun]).map((plan) => plan?.hash);
+  if (unfinished && !begun) return false;
+  await removeRecord(store, id, unfinished && whole ? ["unfinished"] : ["models", "unfinished", "used"], signal);
   const others = new Set((await allRecords(store)).map(({ plan }) => plan.hash));
   for (const hash of hashes) if (hash && !others.has(hash)) await forgetVectors(hash);
+  return Boolean(whole || begun);
 }
 
 /**
@@ -173,7 +182,7 @@ export async function importModel(store, picked, wasm, { signal, onProgress }) {
     await finishRecord(store, plan, signal);
     return await entryOf(store, plan, true, await presentIn(store));
   } finally {
-    await removeRecord(store, draft.id, new AbortController().signal);
+    await removeRecord(store, draft.id, ["unfinished"], new AbortController().signal);
   }
 }
 

@@ -92,11 +92,12 @@ export function finishRecord(store, plan, signal) {
   });
 }
 
-/** A model and what only it needs. @param {Store} store @param {string} id @param {AbortSignal} signal */
-export function removeRecord(store, id, signal) {
+/** A model, or what of it lies in these folders, and what only that needs.
+ * @param {Store} store @param {string} id @param {("models" | "unfinished" | "used")[]} folders @param {AbortSignal} signal */
+export function removeRecord(store, id, folders, signal) {
   return alone("records", signal, async () => {
     // The record first: a model without all of its pieces is never taken for complete.
-    for (const folder of /** @type {const} */ (["models", "unfinished", "used"])) await store.remove(folder, id);
+    for (const folder of folders) await store.remove(folder, id);
     await sweep(store);
   });
 }

@@ -126,13 +126,11 @@ export class Loader {
     await this.#giveUp();
   }
 
-  /** Remove what came of a first download; a model that was of use before stays.
+  /** Remove what came of a download that was not finished; a model that was of use before stays.
    * @param {ModelChoice} choice @returns {Promise<boolean>} Whether there was something to remove. */
   async discard(choice) {
-    const begun = await this.#stored(choice);
-    if (!begun || begun.complete || begun.lastUsed !== null) return false;
-    await this.#library.deleteModel(begun.id);
-    return true;
+    const stored = await this.#stored(choice);
+    return stored !== undefined && this.#library.deleteModel(stored.id, { unfinished: true });
   }
 
   async #giveUp() {

@@ -86,6 +86,10 @@ pub(crate) fn stored(page: &Page) -> Result<()> {
     of_weights(page);
     page.open(&page.url("?once-more"))?;
     same("requests for weights", of_weights(page), 0)?;
+    page.browser.click("#status summary")?;
+    page.browser.wait(r##"document.querySelectorAll("#requests tbody tr").length > 5"##)?;
+    let cached = r##"Array.from(document.querySelectorAll("#requests tbody tr"), (row) => row.textContent).filter((line) => /\b0 kB|\b300 /.test(line))"##;
+    same("cached files with a size", page.browser.value(cached)?, json!([]))?;
     let source = page.browser.value(r##"document.querySelector("#engine-facts").textContent"##)?;
     let source = source.as_str().context("text")?;
     holds(
@@ -148,10 +152,12 @@ pub(crate) fn library(page: &Page) -> Result<()> {
           const dot = vector.reduce((sum, value, i) => sum + value * text[i], 0);
           const { rows, cols, cosine } = await clip.similarity([image, vector], ["a photo of a cat"]);
           const info = clip.info();
+          const named = (await clip.classify(vector, ["cat", " dog", "cat ", "dog"])).map(({ label }) => label);
+          const blank = await Promise.all([clip.classify(vector, ["cat", "  "]), clip.embedTexts(["a", ""]), clip.similarity([vector], ["\t"])].map((call) => call.then(() => "no error", ({ name, message }) => `${name}: ${message}`)));
           clip.free();
           const after = await clip.embedTexts(["x"]).then(() => "no error", (error) => error.name);
           const absent = await Semblance.load({ model: "absent" }).then(() => "no error", (error) => error.name);
-          return { scores, length: Math.hypot(...vector), dot, rows, cols, cosine: [...cosine], build: info.build, after, absent, stages: [...stages] };
+          return { scores, length: Math.hypot(...vector), dot, rows, cols, cosine: [...cosine], build: info.build, named, blank, after, absent, stages: [...stages] };
         })();"#,
         json!([]),
     )?;
@@ -169,6 +175,16 @@ pub(crate) fn library(page: &Page) -> Result<()> {
     same("rows and columns", (&answer["rows"], &answer["cols"]), (&json!(2), &json!(1)))?;
     let build = answer["build"].as_str().unwrap_or_default();
     holds(&format!("a build is named ({build})"), ["simd", "relaxed", "threads"].contains(&build))?;
+    same("equal labels, once", &answer["named"], &json!(["cat", "dog"]))?;
+    for (error, place) in
+        answer["blank"].as_array().context("a list")?.iter().zip(["labels[1]", "texts[1]", "texts[0]"])
+    {
+        let begins = format!("TextError: {place} is blank");
+        holds(
+            &format!("a blank one is named ({error})"),
+            error.as_str().is_some_and(|error| error.starts_with(&begins)),
+        )?;
+    }
     same("after free", &answer["after"], &json!("EngineError"))?;
     holds(
         &format!("a model that is not there is an error ({})", answer["absent"]),
