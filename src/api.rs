@@ -7,7 +7,8 @@ use crate::bundle::ClipConfig;
 use crate::classify::{self, Encoder};
 use crate::kernels::profile;
 use crate::model::{self, Towers};
-use crate::{Clip, Compute, Error, Picture, Result, picture, preprocess, prompt};
+use crate::picture::facts::{self, FactsReader};
+use crate::{Clip, Compute, Error, Picture, Result, preprocess, prompt};
 
 /// Start so many helper threads beside the calling worker.
 #[cfg(feature = "threads")]
@@ -36,11 +37,48 @@ impl From<Error> for JsValue {
 
 type JsResult<T> = std::result::Result<T, JsValue>;
 
-/// Width and height of a picture file from its first bytes, without decoding; `undefined` for unknown formats.
+/// What a picture file says of itself before it is decoded, read part by part.
 #[wasm_bindgen]
-pub fn image_size(head: &[u8]) -> Option<Object> {
-    let (width, height) = picture::file_size(head)?;
-    Some(object(&[("width", width.into()), ("height", height.into())]))
+pub struct PictureFacts(FactsReader);
+
+#[wasm_bindgen]
+impl PictureFacts {
+    /// `length`: of the whole file, in bytes.
+    #[wasm_bindgen(constructor)]
+    pub fn new(length: f64) -> Self {
+        Self(FactsReader::new(length as u64))
+    }
+
+    /// From where on [`facts::PART`] bytes are to be pushed, or all that there are; `undefined`: no more.
+    #[wasm_bindgen(getter)]
+    pub fn wanted(&self) -> Option<f64> {
+        self.0.wanted().map(|at| at as f64)
+    }
+
+    pub fn push(&mut self, bytes: &[u8]) {
+        self.0.push(bytes);
+    }
+
+    /// `size` as it is stored, where that is certain; `orientation` 1 to 8, to be applied; and `hide`, what to change in
+    /// the file so that nobody else applies it.
+    pub fn found(&self) -> Object {
+        let facts = self.0.facts();
+        let size =
+            facts.size.map(|(width, height)| object(&[("width", width.into()), ("height", height.into())]));
+        let hide = facts.hide.as_ref().map(|patch| {
+            object(&[
+                ("start", (patch.range.start as f64).into()),
+                ("end", (patch.range.end as f64).into()),
+                ("with", Uint8Array::from(&patch.with[..]).into()),
+            ])
+        });
+        let or_undefined = |object: Option<Object>| object.map_or(JsValue::UNDEFINED, JsValue::from);
+        object(&[
+            ("size", or_undefined(size)),
+            ("orientation", facts.orientation.tag().into()),
+            ("hide", or_undefined(hide)),
+        ])
+    }
 }
 
 /// Let the browser optimise the engine's code for so many milliseconds, while the model is still on its way.

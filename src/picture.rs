@@ -2,6 +2,13 @@
 
 use crate::{Error, Result};
 
+mod bmp;
+pub mod facts;
+mod heif;
+mod jpeg;
+mod png;
+mod webp;
+
 /// 8-bit RGBA pixels, row by row from the top left; alpha is not premultiplied.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Picture {
@@ -25,9 +32,10 @@ impl Picture {
         Ok(Self { width, height, rgba })
     }
 
-    /// Decode a picture file. The EXIF orientation is applied; of an animation the first frame is taken.
+    /// Decode a picture file. Its orientation is applied; of an animation the first frame is taken, as browsers
+    /// show it, and of several pages the first.
     ///
-    /// Errors: the file cannot be read, or is no picture in a format that the `image` crate knows.
+    /// Errors: the file cannot be read, or is no picture in a format that the `image` crate knows, nor TIFF.
     #[cfg(not(target_arch = "wasm32"))]
     pub fn open(path: impl AsRef<std::path::Path>) -> Result<Self> {
         let path = path.as_ref();
@@ -42,20 +50,28 @@ impl Picture {
     /// Decode the bytes of a picture file, as [`Picture::open`] does.
     #[cfg(not(target_arch = "wasm32"))]
     pub fn decode(bytes: &[u8]) -> Result<Self> {
-        use image::ImageDecoder;
-
-        let wrong =
-            |e: image::ImageError| Error::Picture(format!("This is no picture that can be read: {e}."));
-        let reader = image::ImageReader::new(std::io::Cursor::new(bytes))
-            .with_guessed_format()
-            .map_err(|e| wrong(e.into()))?;
-        let mut decoder = reader.into_decoder().map_err(wrong)?;
-        let orientation = decoder.orientation().map_err(wrong)?;
-        let mut image = image::DynamicImage::from_decoder(decoder).map_err(wrong)?;
-        image.apply_orientation(orientation);
+        let facts = facts::read(bytes);
+        let rgba = if semblance_tiff::directory::header(bytes).is_some() {
+            let decoded = semblance_tiff::decode(bytes.to_vec()).map_err(Error::Picture)?;
+            image::RgbaImage::from_raw(decoded.width, decoded.height, decoded.data)
+        } else {
+            let wrong =
+                |e: image::ImageError| Error::Picture(format!("This is no picture that can be read: {e}."));
+            Some(first_frame(&bmp::with_known_header(bytes), facts.animation).map_err(wrong)?)
+        };
+        let mut image: image::DynamicImage =
+            rgba.ok_or_else(|| Error::Picture("This picture has no pixels.".into()))?.into();
+        if let Some(orientation) = image::metadata::Orientation::from_exif(facts.orientation.tag()) {
+            image.apply_orientation(orientation);
+        }
         let rgba = image.into_rgba8();
         let (width, height) = rgba.dimensions();
         Self::from_rgba(rgba.into_raw(), width, height)
+    }
+
+    /// The pixels.
+    pub fn rgba(&self) -> &[u8] {
+        &self.rgba
     }
 
     /// Width and height in pixels.
@@ -64,9 +80,15 @@ impl Picture {
     }
 }
 
-/// Width and height of a picture file from its first bytes, without decoding; `None` for unknown formats. The
-/// bytes may be anything: this is what a file is judged by before it is decoded.
-pub fn file_size(head: &[u8]) -> Option<(usize, usize)> {
-    let size = imagesize::blob_size(head).ok()?;
-    Some((size.width, size.height))
+/// What browsers show first of a file, not turned.
+#[cfg(not(target_arch = "wasm32"))]
+fn first_frame(bytes: &[u8], animation: facts::Animation) -> image::ImageResult<image::RgbaImage> {
+    if animation == facts::Animation::WithoutDefault
+        && let Some(first) = png::second_picture(bytes)
+    {
+        return Ok(first);
+    }
+    let file = std::io::Cursor::new(bytes);
+    let decoder = image::ImageReader::new(file).with_guessed_format()?.into_decoder()?;
+    Ok(image::DynamicImage::from_decoder(decoder)?.into_rgba8())
 }

@@ -1,0 +1,51 @@
+//! JPEG's segments up to the first scan (ITU-T T.81, annex B): the frame's size, and EXIF.
+
+use super::facts::{Facts, Part, read_exif};
+
+pub(super) fn begin(part: Part, facts: &mut Facts) -> Option<u64> {
+    read(part.slice(2, u64::MAX), facts)
+}
+
+/// From a segment's start on; where the next part is to begin.
+pub(super) fn read(part: Part, facts: &mut Facts) -> Option<u64> {
+    let mut at = 0;
+    loop {
+        // Decoders skip what stands between segments, and a marker may be filled up with 0xff.
+        while part.get::<2>(at).is_some_and(|[first, second]| first != 0xff || second == 0xff) {
+            at += 1;
+        }
+        let Some([_, marker]) = part.get::<2>(at) else { return Some(part.offset(at)) };
+        match marker {
+            // Without a length.
+            0x00 | 0x01 | 0xd0..=0xd8 => {
+                at += 2;
+                continue;
+            }
+            // The end, or the pixels.
+            0xd9 | 0xda => return None,
+            _ => {}
+        }
+        let Some(length) = part.get(at + 2).map(u16::from_be_bytes) else { return Some(part.offset(at)) };
+        let segment = part.slice(at + 4, u64::from(length.saturating_sub(2)));
+        let end = at + 2 + usize::from(length.max(2));
+        // Only in a file that ends here or goes on in the next part.
+        if part.bytes.len() < end && at > 0 {
+            return Some(part.offset(at));
+        }
+        match marker {
+            0xe1 if facts.hide.is_none() && segment.bytes.starts_with(b"Exif\0\0") => {
+                let patch = read_exif(segment, facts);
+                facts.hide = patch.filter(|_| facts.orientation.tag() != 1);
+            }
+            // Start of a frame, but for Huffman tables, reserved, and arithmetic conditioning.
+            0xc0..=0xcf if ![0xc4, 0xc8, 0xcc].contains(&marker) && facts.size.is_none() => {
+                let [_, h0, h1, w0, w1] = segment.get(0)?;
+                let (width, height) = (u16::from_be_bytes([w0, w1]), u16::from_be_bytes([h0, h1]));
+                // A height of 0 is told behind the pixels.
+                facts.size = (width > 0 && height > 0).then_some((width.into(), height.into()));
+            }
+            _ => {}
+        }
+        at = end;
+    }
+}
