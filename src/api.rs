@@ -7,7 +7,7 @@ use crate::bundle::ClipConfig;
 use crate::classify::{self, Encoder};
 use crate::kernels::profile;
 use crate::model::{self, Towers};
-use crate::picture::facts::{self, FactsReader};
+use crate::picture::facts::FactsReader;
 use crate::{Clip, Compute, Error, Picture, Result, preprocess, prompt};
 
 /// Start so many helper threads beside the calling worker.
@@ -49,7 +49,7 @@ impl PictureFacts {
         Self(FactsReader::new(length as u64))
     }
 
-    /// From where on [`facts::PART`] bytes are to be pushed, or all that there are; `undefined`: no more.
+    /// From where on 256 KiB bytes are to be pushed, or all that there are; `undefined`: no more.
     #[wasm_bindgen(getter)]
     pub fn wanted(&self) -> Option<f64> {
         self.0.wanted().map(|at| at as f64)

@@ -14,8 +14,8 @@ import { loadEngine } from "../engine.js";
 /** Counts each op's time. @typedef {import("../engine.js").Engine & { profile(on: boolean): void, take_profile(): Ops }} Engine */
 /** @type {Engine} */
 let engine;
-/** @type {import("../engine.js").Wasm["image_size"]} */
-let imageSize;
+/** @type {import("../engine.js").Wasm["readFacts"]} */
+let readFacts;
 /** @type {Given} */
 let given;
 
@@ -24,14 +24,14 @@ answerCalls({
   async load({ bundle, choice, ...rest }) {
     const loaded = await loadEngine(bundle, choice, openStore());
     engine = /** @type {Engine} */ (loaded.engine);
-    imageSize = loaded.wasm.image_size;
+    readFacts = loaded.wasm.readFacts;
     given = rest;
     return engine.info();
   },
   /** The first answer after loading: the picture and 5 labels. */
   async first() {
     const start = performance.now();
-    const picture = await decode(given.photo, imageSize);
+    const picture = await decode(given.photo, readFacts);
     const pixels = engine.preprocess(picture.data, picture.width, picture.height);
     const image1 = timed(() => engine.embed_images([pixels]));
     const labels5 = timed(() => engine.embed_texts(given.texts.labels5));
@@ -56,7 +56,7 @@ let once;
 const stages = {
   async preprocess() {
     const start = performance.now();
-    const { data, width, height } = await decode(given.photo, imageSize);
+    const { data, width, height } = await decode(given.photo, readFacts);
     const pixels = engine.preprocess(data, width, height);
     const ms = performance.now() - start;
     pixels.free();
@@ -71,7 +71,7 @@ const stages = {
 
 /** @param {number} count */
 async function images(count) {
-  const { data, width, height } = await (once ??= decode(given.photo, imageSize));
+  const { data, width, height } = await (once ??= decode(given.photo, readFacts));
   const pixels = Array.from({ length: count }, () => engine.preprocess(data, width, height));
   return timed(() => engine.embed_images(pixels));
 }

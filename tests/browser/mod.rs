@@ -4,7 +4,7 @@
 
 use js_sys::{Array, Function, Promise, Reflect, Uint8Array};
 use safetensors::SafeTensors;
-use semblance::api::{Engine, Loader, image_size};
+use semblance::api::{Engine, Loader, PictureFacts};
 use serde_json::Value;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
@@ -123,6 +123,10 @@ pub fn refusal<T>(result: Result<T, JsValue>) -> (String, String) {
 /// The modules of the site's decoder, each after those that it imports.
 const DECODER: &[(&str, &str)] = &[
     ("../errors.js", include_str!("../../www/engine/errors.js")),
+    ("./facts.js", include_str!("../../www/engine/pictures/facts.js")),
+    ("./turn.js", include_str!("../../www/engine/pictures/turn.js")),
+    // Asks the network for its module: the end-to-end tests have it.
+    ("./tiff.js", "export function decodeTiff() { throw new Error('there is none'); }"),
     ("./sniff.js", include_str!("../../www/engine/pictures/sniff.js")),
     ("./decode.js", include_str!("../../www/engine/pictures/decode.js")),
 ];
@@ -150,7 +154,7 @@ impl Rgba {
 /// serves no files of the site.
 pub struct Decoder {
     decode: Function,
-    image_size: Closure<dyn Fn(Uint8Array) -> JsValue>,
+    read_facts: Closure<dyn Fn(f64) -> JsValue>,
 }
 
 impl Decoder {
@@ -170,10 +174,8 @@ impl Decoder {
             .collect();
         let module =
             settle(import.call1(&JsValue::NULL, &modules)).await.expect("the decoder can be imported");
-        let image_size = Closure::new(|head: Uint8Array| {
-            image_size(&head.to_vec()).map_or(JsValue::UNDEFINED, JsValue::from)
-        });
-        Self { decode: field(&module, "decode").into(), image_size }
+        let read_facts = Closure::new(|length: f64| PictureFacts::new(length).into());
+        Self { decode: field(&module, "decode").into(), read_facts }
     }
 
     /// A picture file's pixels.
@@ -182,7 +184,7 @@ impl Decoder {
     pub async fn decode(&self, file: &[u8]) -> Result<Rgba, JsValue> {
         let blob = Function::new_with_args("bytes", "return new Blob([bytes])")
             .call1(&JsValue::NULL, &Uint8Array::from(file))?;
-        let rgba = settle(self.decode.call2(&JsValue::NULL, &blob, self.image_size.as_ref())).await?;
+        let rgba = settle(self.decode.call2(&JsValue::NULL, &blob, self.read_facts.as_ref())).await?;
         Ok(Rgba::from_js(&rgba))
     }
 }

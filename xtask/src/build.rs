@@ -44,6 +44,9 @@ const THREADS_FLAGS: &str = "-Ctarget-feature=+simd128,+atomics,+bulk-memory,+mu
     -Clink-arg=--export=__wasm_init_tls -Clink-arg=--export=__tls_size \
     -Clink-arg=--export=__tls_align -Clink-arg=--export=__tls_base";
 
+/// The decoder of TIFF pictures, which browsers fetch when such a file comes.
+const TIFF: &str = "tiff/tiff.wasm";
+
 /// Files of one build have this stem: `semblance.js`, `semblance_bg.wasm`.
 const STEM: &str = "semblance";
 
@@ -73,6 +76,7 @@ fn build_some(folder: &Path, wanted: impl Fn(&str) -> bool) -> Result<()> {
     for wasm in WASM.iter().filter(|wasm| wanted(wasm.name)) {
         bindings(wasm, &compile(wasm)?, &esbuild)?;
     }
+    tiff()?;
     let files = put_together(folder, &esbuild)?;
     println!("Built {} in {:.1} s.", folder.display(), start.elapsed().as_secs_f32());
     bundle_size::print(&files)
@@ -91,6 +95,7 @@ fn put_together(folder: &Path, esbuild: &Esbuild) -> Result<files::Files> {
         files::add(&mut made, &paths::work("wasm").join(name), Path::new(""))?;
         files.extend(made.into_iter().map(|(file, from)| (Path::new("wasm").join(name).join(file), from)));
     }
+    files.insert(Path::new("wasm").join(TIFF), paths::work("wasm").join(TIFF));
     let worker = scripts::service_worker(esbuild, &files, &setup::fresh_folder("service-worker")?)?;
     files.insert(format!("{}.map", version::WORKER).into(), worker.with_extension("js.map"));
     files.insert(version::WORKER.into(), worker);
@@ -113,6 +118,18 @@ fn compile(wasm: &Wasm) -> Result<PathBuf> {
     }
     process::run(&mut cargo)?;
     Ok(target.join(setup::WASM).join("release/semblance.wasm"))
+}
+
+/// Compile the decoder of TIFF pictures. It needs no script.
+fn tiff() -> Result<()> {
+    let mut cargo = process::cargo();
+    cargo.args(["build", "--release", "--lib", "--package", "semblance-tiff", "--features", "exports"]);
+    process::run(cargo.args(["--target", setup::WASM]))?;
+    let made = paths::target().join(setup::WASM).join("release/semblance_tiff.wasm");
+    let to = paths::work("wasm").join(TIFF);
+    fs::create_dir_all(to.parent().context("it lies in a folder")?)?;
+    fs::copy(&made, &to).with_context(|| format!("{} could not be copied", made.display()))?;
+    Ok(())
 }
 
 /// Write the script and the stripped module, unless those of these very bytes are there.

@@ -36,10 +36,10 @@ answerCalls({
 });
 
 /** @param {import("../../engine.js").Engine} engine @param {import("../../engine.js").Wasm} wasm @returns {Rows} */
-function rowsOf(engine, { image_size }) {
+function rowsOf(engine, { readFacts }) {
   const { photo, texts } = given;
   const width = engine.info().embedding;
-  const decoded = () => decode(photo, image_size);
+  const decoded = () => decode(photo, readFacts);
   /** @type {ReturnType<typeof decoded> | undefined} */
   let once;
   /** @param {number} count */

@@ -4,7 +4,7 @@ use anyhow::Result;
 
 use crate::Page;
 use crate::engine::{running, speed};
-use crate::r#match::{labels, layout, matrix, pictures, results};
+use crate::r#match::{formats, labels, layout, matrix, pictures, results};
 use crate::models::{downloads, kept, loaded, shared};
 use crate::site::{accessible, hosting, offline, views};
 
@@ -39,6 +39,7 @@ pub(crate) const CASES: &[Case] = &[
     case("the keyboard alone does everything", labels::keyboard),
     case("ten bad files, one good", pictures::bad_files),
     case("every kind of picture", pictures::kinds),
+    case("TIFFs and turned pictures have the pixels that went in", formats::pixels),
     case("a folder is dropped", pictures::folder),
     case("pictures are picked", pictures::picked),
     case("a picture is pasted", pictures::pasted),

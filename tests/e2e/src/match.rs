@@ -1,5 +1,6 @@
 //! The view that tells which labels fit which pictures.
 
+pub(crate) mod formats;
 pub(crate) mod labels;
 pub(crate) mod layout;
 pub(crate) mod matrix;

@@ -215,9 +215,11 @@ impl Page<'_> {
         same("the better label", cards[0][0].label.as_str(), "cat")
     }
 
-    /// Show more than the best bars of a card.
+    /// Show more than the best bars of a card, and wait for them.
     pub(crate) fn show_all_labels(&self) -> Result<()> {
-        self.browser.click("#show-all")
+        self.browser.click("#show-all")?;
+        let labels = self.labels()?;
+        self.scored(&labels.iter().map(String::as_str).collect::<Vec<_>>()).map(drop)
     }
 
     /// The text of the only element of that kind.

@@ -46,7 +46,7 @@ SETS = [
     {
         "name": "odd",
         "template": "the {} in {}",
-        "labels": ["café", "猫 🐱", "", "it's <b>&amp;</b> 2024", "a very long label " * 30],
+        "labels": ["café", "猫 🐱", "?", "it's <b>&amp;</b> 2024", "a very long label " * 30],
     },
     # The page's own first labels and template, in the pictures' order: the right label of a picture is the one with its number. They were
     # written down from the photographs' titles before the model was asked.

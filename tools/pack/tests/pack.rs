@@ -216,10 +216,10 @@ fn pocket_keeps_its_directions() {
     let out = tempfile::tempdir().unwrap();
     let trained = std::env::var_os("SEMBLANCE_POCKET").map(PathBuf::from);
     // The bundle's own eight bits are in the way of sixteen.
-    let sixteen = if trained.is_some() { 0.999_999 } else { 0.9999 };
+    let sixteen = if trained.is_some() { 0.999_999 } else { 0.9998 };
     let from = trained.unwrap_or_else(|| golden("../../models/pocket"));
     for (dtype, least) in
-        [(Dtype::F16, sixteen), (Dtype::Q8_0, 0.9999), (Dtype::Q4_0, 0.99), (Dtype::Q4K, 0.99)]
+        [(Dtype::F16, sixteen), (Dtype::Q8_0, 0.9998), (Dtype::Q4_0, 0.95), (Dtype::Q4K, 0.95)]
     {
         packed(&from, dtype, out.path());
         let mut clip = load(out.path(), Towers::Both, Compute::F32).unwrap();

@@ -73,10 +73,10 @@ const actions = {
     return importModel(await openStore(), files, startWasm(respond, choice), options);
   },
   async thumbnail({ picture, size, choice }, { signal }) {
-    const { image_size } = await startWasm(respond, choice);
+    const { readFacts } = await startWasm(respond, choice);
     return errand(() => {
       signal.throwIfAborted();
-      return thumbnail(picture, size, image_size);
+      return thumbnail(picture, size, readFacts);
     });
   },
   async forgetTexts() {

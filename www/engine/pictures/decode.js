@@ -3,29 +3,35 @@
  * upright, or a `PictureError` that says what is wrong with it.
  */
 import { failure, readableBytes } from "../errors.js";
+import { factsOf, patched, readPart } from "./facts.js";
 import { SNIFF_BYTES, sniff } from "./sniff.js";
+import { decodeTiff } from "./tiff.js";
+import { drawUpright } from "./turn.js";
 
 /** @typedef {import("../api/protocol.js").Picture} Picture */
 /** @typedef {import("../api/protocol.js").Rgba} Rgba */
-/** @typedef {import("../running/wasm.js").ImageSize} ImageSize */
-/** What a picture is before it is decoded. `pixels` it will have, null where its first bytes don't say. @typedef {{ kind: import("./sniff.js").Kind, pixels: number | null }} Look */
+/** @typedef {import("./facts.js").ReadFacts} ReadFacts */
+/**
+ * What a picture is before it is decoded.
+ *
+ * @typedef {object} Look
+ * @property {import("./sniff.js").Kind} kind
+ * @property {number | null} pixels it will have; null where the file doesn't say
+ * @property {import("./facts.js").Orientation} orientation
+ * @property {import("./facts.js").Patch} [hide]
+ */
 
 /** Four bytes a pixel: a decoded picture of this size takes 400 MB. */
 const MAX_PIXELS = 100e6;
 /** The longest side that browsers' canvases take. */
 const MAX_SIDE = 32_767;
-/** Where the size stands, except behind long metadata in a JPEG. */
-const HEAD_BYTES = 256 * 2 ** 10;
-const LONG_HEAD_BYTES = 16 * 2 ** 20;
-
-/** The same pixels in every browser: turned as EXIF says, colours as they are in the file. @type {ImageBitmapOptions} */
+/** The same pixels in every browser, with colours as they are in the file. What EXIF says of turning is hidden by then, and what a HEIF's own properties say belongs to decoding. @type {ImageBitmapOptions} */
 const AS_IN_FILE = { imageOrientation: "from-image", premultiplyAlpha: "none", colorSpaceConversion: "none" };
 
 /** What to do with pictures that browsers mostly can't read. @type {Partial<Record<import("./sniff.js").Kind, string>>} */
 const NOT_HERE = {
   AVIF: "This browser cannot read AVIF pictures. Save it as JPEG or PNG and try again.",
   HEIC: "This browser cannot read HEIC pictures. Save it as JPEG or PNG and try again.",
-  TIFF: "This browser cannot read TIFF pictures. Save it as JPEG or PNG and try again.",
   "JPEG XL": "This browser cannot read JPEG XL pictures. Save it as JPEG or PNG and try again.",
   PSD: "This is a Photoshop file, which browsers cannot read. Save it as JPEG or PNG and try again.",
 };
@@ -34,24 +40,24 @@ const NOT_HERE = {
  * A picture's pixels, alpha kept. Of an animation, the first frame.
  *
  * @param {Picture} picture an `ImageBitmap` is closed
- * @param {ImageSize} imageSize
+ * @param {ReadFacts} readFacts
  * @returns {Promise<Rgba>}
  */
-export async function decode(picture, imageSize) {
-  return pixelsOf(picture, await look(picture, imageSize));
+export async function decode(picture, readFacts) {
+  return pixelsOf(picture, await look(picture, readFacts));
 }
 
 /**
  * A look at a picture before it is decoded, which is what costs. What is too large is refused here.
  *
  * @param {Picture} picture
- * @param {ImageSize} imageSize
+ * @param {ReadFacts} readFacts
  * @returns {Promise<Look>}
  */
-export async function look(picture, imageSize) {
-  if (picture instanceof Blob) return lookAtFile(picture, imageSize);
+export async function look(picture, readFacts) {
+  if (picture instanceof Blob) return lookAtFile(picture, readFacts);
   checkSize(picture);
-  return { kind: "unknown", pixels: picture.width * picture.height };
+  return { kind: "unknown", pixels: picture.width * picture.height, orientation: 1 };
 }
 
 /**
@@ -64,12 +70,9 @@ export async function look(picture, imageSize) {
 export async function pixelsOf(picture, look) {
   if ("data" in picture) return picture;
   const bitmap = await open(picture, look, AS_IN_FILE);
-  const { width, height } = bitmap;
   try {
-    const canvas = new OffscreenCanvas(width, height);
-    const context = canvas.getContext("2d", { colorSpace: "srgb", willReadFrequently: true });
-    if (!context) throw new Error("no canvas");
-    context.drawImage(bitmap, 0, 0);
+    const context = drawUpright(bitmap, look.orientation);
+    const { width, height } = context.canvas;
     const { data } = context.getImageData(0, 0, width, height, { colorSpace: "srgb" });
     return { data: /** @type {Uint8ClampedArray<ArrayBuffer>} */ (data), width, height };
   } catch (thrown) {
@@ -84,12 +87,14 @@ export async function pixelsOf(picture, look) {
  *
  * @param {Picture} picture an `ImageBitmap` is closed
  * @param {number} size
- * @param {ImageSize} imageSize
+ * @param {ReadFacts} readFacts
  * @returns {Promise<import("../api/protocol.js").Thumbnail>} `width` and `height` are the picture's own
  */
-export async function thumbnail(picture, size, imageSize) {
-  const shown = "data" in picture ? await createImageBitmap(new ImageData(picture.data, picture.width, picture.height)) : picture;
-  const bitmap = await open(shown, await look(shown, imageSize), { imageOrientation: "from-image" });
+export async function thumbnail(picture, size, readFacts) {
+  const seen = await look(picture, readFacts);
+  const stored = await open("data" in picture ? await bitmapOf(picture) : picture, seen, {});
+  const bitmap = seen.orientation === 1 ? stored : drawUpright(stored, seen.orientation).canvas.transferToImageBitmap();
+  if (bitmap !== stored) stored.close();
   const { width, height } = bitmap;
   const scale = Math.min(1, size / Math.max(width, height));
   if (scale === 1) return { width, height, bitmap };
@@ -119,16 +124,19 @@ export function readsExactPixels() {
   return pattern.data.every((value, i) => value === read?.[i]);
 }
 
-/** @param {Blob} file @param {ImageSize} imageSize @returns {Promise<Look>} */
-async function lookAtFile(file, imageSize) {
+/** @param {Blob} file @param {ReadFacts} readFacts @returns {Promise<Look>} */
+async function lookAtFile(file, readFacts) {
   if (file.size === 0) throw failure("PictureError", "This file is empty.");
-  const head = await readHead(file, HEAD_BYTES);
-  const kind = sniff(head.subarray(0, SNIFF_BYTES));
-  let size = imageSize(head);
-  if (!size && kind === "JPEG" && file.size > HEAD_BYTES) size = imageSize(await readHead(file, LONG_HEAD_BYTES));
-  // Before the browser makes room for the pixels: 10 kB of PNG can ask for 1.6 GB.
+  const kind = sniff(await readPart(file, 0, SNIFF_BYTES));
+  const { size, orientation, hide } = await factsOf(file, readFacts);
+  // Before room is made for the pixels: 10 kB of PNG can ask for 1.6 GB.
   if (size) checkSize(size);
-  return { kind, pixels: size ? size.width * size.height : null };
+  return { kind, pixels: size ? size.width * size.height : null, orientation, hide };
+}
+
+/** @param {Rgba} rgba */
+function bitmapOf({ data, width, height }) {
+  return createImageBitmap(new ImageData(data, width, height), AS_IN_FILE);
 }
 
 /**
@@ -137,11 +145,16 @@ async function lookAtFile(file, imageSize) {
  * @param {ImageBitmapOptions} options
  * @returns {Promise<ImageBitmap>}
  */
-async function open(picture, { kind }, options) {
+async function open(picture, { kind, hide }, options) {
   if (picture instanceof ImageBitmap) return picture;
+  if (kind === "TIFF") {
+    const rgba = await decodeTiff(picture);
+    checkSize(rgba);
+    return bitmapOf(rgba);
+  }
   let bitmap;
   try {
-    bitmap = await createImageBitmap(picture, options);
+    bitmap = await createImageBitmap(hide ? patched(picture, hide) : picture, options);
   } catch (thrown) {
     throw failure("PictureError", whyUnreadable(kind), thrown);
   }
@@ -151,15 +164,6 @@ async function open(picture, { kind }, options) {
   } catch (thrown) {
     bitmap.close();
     throw thrown;
-  }
-}
-
-/** @param {Blob} file @param {number} bytes */
-async function readHead(file, bytes) {
-  try {
-    return new Uint8Array(await file.slice(0, bytes).arrayBuffer());
-  } catch (thrown) {
-    throw failure("PictureError", "This file can't be read: it was moved, changed or deleted since it was chosen.", thrown);
   }
 }
 

@@ -15,6 +15,8 @@ const MAGIC = [
   ["ICO", 0, "\0\0\x01\0"],
   ["TIFF", 0, "II*\0"],
   ["TIFF", 0, "MM\0*"],
+  ["TIFF", 0, "II+\0"],
+  ["TIFF", 0, "MM\0+"],
   ["JPEG XL", 0, "\xff\x0a"],
   ["JPEG XL", 4, "JXL "],
   ["PSD", 0, "8BPS"],

@@ -58,7 +58,7 @@ export class Model {
     this.memory = weightsOf(parameters, compute);
     this.#key = [origin.hash, compute];
     this.#width = embedding;
-    this.#pictures = new Pipeline(engine, wasm.image_size);
+    this.#pictures = new Pipeline(engine, wasm.readFacts);
   }
 
   /** @param {{ image: Picture | Float32Array, labels: string[], template: string }} args @param {AbortSignal} signal */

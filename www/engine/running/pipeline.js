@@ -17,7 +17,6 @@ import { isTrap } from "./wasm.js";
 /** @typedef {import("../api/protocol.js").Picture} Picture */
 /** @typedef {import("../api/protocol.js").Rgba} Rgba */
 /** @typedef {import("./wasm.js").Engine} Engine */
-/** @typedef {import("./wasm.js").ImageSize} ImageSize */
 /** Milliseconds of one picture. @typedef {{ decode: number, preprocess: number, imageTower: number }} Timings */
 /** Who waits for a picture's vector. @typedef {{ picture: Picture, signal: AbortSignal, resolve: (vector: Float32Array<ArrayBuffer>) => void, reject: (reason: unknown) => void }} Job */
 /** Not decoded yet; null where it can't be. @typedef {Job & { look?: Promise<Look | null> }} Waiting */
@@ -32,7 +31,7 @@ const AHEAD_PIXELS = 24e6;
 
 export class Pipeline {
   #engine;
-  #imageSize;
+  #readFacts;
   /** @type {Waiting[]} */
   #waiting = [];
   /** @type {Decoding[]} */
@@ -47,10 +46,10 @@ export class Pipeline {
   /** Of the last picture: its share of what its group took. @type {Timings | null} */
   timings = null;
 
-  /** @param {Engine} engine @param {ImageSize} imageSize */
-  constructor(engine, imageSize) {
+  /** @param {Engine} engine @param {import("../pictures/facts.js").ReadFacts} readFacts */
+  constructor(engine, readFacts) {
     this.#engine = engine;
-    this.#imageSize = imageSize;
+    this.#readFacts = readFacts;
   }
 
   /**
@@ -119,7 +118,7 @@ export class Pipeline {
   async #look(job) {
     try {
       this.#check(job);
-      return await look(job.picture, this.#imageSize);
+      return await look(job.picture, this.#readFacts);
     } catch (thrown) {
       job.reject(thrown);
       return null;

@@ -70,8 +70,10 @@ pub(crate) fn exported(page: &Page) -> Result<()> {
 fn downloaded(folder: &Path, name: &str) -> Result<String> {
     let start = Instant::now();
     while start.elapsed() < Duration::from_secs(60) {
-        // Until it is whole it has another name.
-        if let Ok(text) = fs::read_to_string(folder.join(name)) {
+        // Until it is whole it has another name; the place of that one may be kept by an empty file.
+        if let Ok(text) = fs::read_to_string(folder.join(name))
+            && !text.is_empty()
+        {
             return Ok(text);
         }
         thread::sleep(Duration::from_millis(50));
