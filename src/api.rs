@@ -7,7 +7,7 @@ use crate::bundle::ClipConfig;
 use crate::classify::{self, Encoder};
 use crate::kernels::profile;
 use crate::model::{self, Towers};
-use crate::picture::facts::FactsReader;
+use crate::picture::reader::FactsReader;
 use crate::{Clip, Compute, Error, Picture, Result, preprocess, prompt};
 
 /// Start so many helper threads beside the calling worker.

@@ -7,6 +7,7 @@ pub mod facts;
 mod heif;
 mod jpeg;
 mod png;
+pub mod reader;
 mod webp;
 
 /// 8-bit RGBA pixels, row by row from the top left; alpha is not premultiplied.
@@ -50,7 +51,7 @@ impl Picture {
     /// Decode the bytes of a picture file, as [`Picture::open`] does.
     #[cfg(not(target_arch = "wasm32"))]
     pub fn decode(bytes: &[u8]) -> Result<Self> {
-        let facts = facts::read(bytes);
+        let facts = reader::read(bytes);
         let rgba = if semblance_tiff::directory::header(bytes).is_some() {
             let decoded = semblance_tiff::decode(bytes.to_vec()).map_err(Error::Picture)?;
             image::RgbaImage::from_raw(decoded.width, decoded.height, decoded.data)

@@ -142,7 +142,7 @@ fn targets() -> Vec<Target> {
             seeds: picture_files(),
             cases: 7_500,
             read: |bytes, _| {
-                let _ = semblance::picture::facts::read(bytes);
+                let _ = semblance::picture::reader::read(bytes);
             },
             factor: 1,
             besides: 1 << 16,

@@ -40,9 +40,10 @@ async function compile() {
 /** @param {Tiff} tiff @param {Uint8Array} bytes */
 function run(tiff, bytes) {
   try {
-    new Uint8Array(tiff.memory.buffer, tiff.file(bytes.length), bytes.length).set(bytes);
+    // Memory grows for it, and is elsewhere then.
+    const room = tiff.file(bytes.length);
+    new Uint8Array(tiff.memory.buffer, room, bytes.length).set(bytes);
     const good = tiff.decode() === 1;
-    // Memory may have grown, and be elsewhere.
     const answer = new Uint8ClampedArray(tiff.memory.buffer, tiff.answer(), tiff.answer_length());
     if (!good) throw failure("PictureError", new TextDecoder().decode(answer));
     return { data: answer.slice(), width: tiff.width(), height: tiff.height() };
