@@ -21,7 +21,7 @@ import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from PIL import Image
+from PIL import Image, ImageOps
 
 ROOT = Path(__file__).resolve().parents[2]
 SAMPLES = ROOT / "assets" / "samples"
@@ -175,6 +175,21 @@ def jpeg(photo: Photo, source: bytes) -> bytes:
     return out.getvalue()
 
 
+STRIP = "strip.jpg"
+CELL = (256, 192)
+
+
+def strip(pictures: list[bytes]) -> bytes:
+    """All of them small, side by side, each cut to 4 : 3: one file for the page to show at first."""
+    out = Image.new("RGB", (CELL[0] * len(pictures), CELL[1]))
+    for place, picture in enumerate(pictures):
+        small = ImageOps.fit(Image.open(io.BytesIO(picture)), CELL, Image.Resampling.LANCZOS)
+        out.paste(small, (CELL[0] * place, 0))
+    file = io.BytesIO()
+    out.save(file, "JPEG", quality=72, optimize=True, progressive=True)
+    return file.getvalue()
+
+
 def credits(photos: list[Photo]) -> str:
     rows = [
         f"## {p.file}\n\n“{p.name}”, {p.author}. {p.licence}. From {p.origin}.\n\n"
@@ -202,7 +217,9 @@ def make(packages: Path) -> dict[Path, bytes]:
         out[photo.folder / photo.file] = jpeg(photo, source)
     samples = [p for p in PHOTOGRAPHS if p.folder is SAMPLES]
     rows = [json.dumps({"file": p.file, "title": p.title, "alt": p.alt}, ensure_ascii=False) for p in samples]
-    out[SAMPLES / "index.json"] = ("[\n  " + ",\n  ".join(rows) + "\n]\n").encode()
+    out[SAMPLES / STRIP] = strip([out[SAMPLES / p.file] for p in samples])
+    head = json.dumps({"strip": STRIP})[:-1]
+    out[SAMPLES / "index.json"] = (head + ', "samples": [\n  ' + ",\n  ".join(rows) + "\n]}\n").encode()
     for folder in (SAMPLES, PHOTOS):
         out[folder / "CREDITS.md"] = credits([p for p in PHOTOGRAPHS if p.folder is folder]).encode()
     return out

@@ -45,7 +45,7 @@ const THREADS_FLAGS: &str = "-Ctarget-feature=+simd128,+atomics,+bulk-memory,+mu
     -Clink-arg=--export=__tls_align -Clink-arg=--export=__tls_base";
 
 /// The decoder of TIFF pictures, which browsers fetch when such a file comes.
-const TIFF: &str = "tiff/tiff.wasm";
+const TIFF: &str = "tiff.wasm";
 
 /// Files of one build have this stem: `semblance.js`, `semblance_bg.wasm`.
 const STEM: &str = "semblance";

@@ -61,10 +61,10 @@ const SEEN: &str = r##"{
 }"##;
 
 /// One visit.
-#[derive(Clone, Copy)]
 struct Visit {
     requests_to_paint: usize,
-    requests: usize,
+    /// Until the page is ready, in order.
+    requests: Vec<String>,
     bytes: u64,
     /// Seconds.
     paint: f64,
@@ -113,7 +113,7 @@ fn run(site: &Path, visits: usize, brotli: bool) -> Result<()> {
         let bytes = median(|visit| visit.bytes as f64);
         let alone = speed.time(bytes as u64).as_secs_f64();
         let (paint, ready) = (median(|visit| visit.paint), median(|visit| visit.ready));
-        let requests = median(|visit| visit.requests as f64);
+        let requests = median(|visit| visit.requests.len() as f64);
         table.row([
             name.clone(),
             median(|visit| visit.requests_to_paint as f64).to_string(),
@@ -128,6 +128,9 @@ fn run(site: &Path, visits: usize, brotli: bool) -> Result<()> {
             ("ready", ready, alone + READY_AFTER_BYTES),
             ("requests", requests, REQUESTS as f64),
         ] {
+            if found > most && what == "requests" {
+                println!("the last one's requests:\n  {}", all[visits - 1].requests.join("\n  "));
+            }
             if found > most {
                 missed.push(format!("{name}: {what}: {} instead of {}", digits(found), digits(most)));
             }
@@ -152,9 +155,12 @@ fn visit(files: &Arc<Files>, speed: Speed) -> Result<Visit> {
     let number = |field: &str| seen[field].as_f64().with_context(|| format!("the page says no {field}"));
     let (origin, paint, ready) = (number("origin")?, number("paint")?, number("ready")?);
     let asked = host.asked.lock().expect("no thread panics with the list");
-    let until = |milliseconds: f64| asked.iter().filter(|at| **at <= origin + milliseconds).count();
+    let until = |milliseconds: f64| {
+        let made = asked.iter().filter(move |(at, _)| *at <= origin + milliseconds);
+        made.map(|(_, target)| target.clone()).collect::<Vec<_>>()
+    };
     Ok(Visit {
-        requests_to_paint: until(paint),
+        requests_to_paint: until(paint).len(),
         requests: until(ready),
         bytes: host.line.bytes_until(origin + ready),
         paint: paint / 1000.0,
@@ -166,8 +172,8 @@ fn visit(files: &Arc<Files>, speed: Speed) -> Result<Visit> {
 struct Host {
     files: Arc<Files>,
     line: Line,
-    /// When requests came: milliseconds since 1970.
-    asked: Mutex<Vec<f64>>,
+    /// When requests came: milliseconds since 1970; and for what.
+    asked: Mutex<Vec<(f64, String)>>,
 }
 
 fn start(host: Arc<Host>) -> Result<SocketAddr> {
@@ -190,12 +196,16 @@ fn start(host: Arc<Host>) -> Result<SocketAddr> {
 impl Host {
     fn answer(&self, request: &Request) -> Reply {
         if request.target == BLANK {
-            let mut reply = Reply::new(200, std::io::empty(), 0);
+            // It has an icon, so that none is asked for.
+            let mut reply = Reply::text(200, "<!doctype html><link rel=icon href=data:,>");
             reply.header("Content-Type", "text/html");
             isolate(&mut reply);
             return reply;
         }
-        self.asked.lock().expect("no thread panics with the list").push(line::now());
+        self.asked
+            .lock()
+            .expect("no thread panics with the list")
+            .push((line::now(), request.target.clone()));
         self.line.cross();
         let mut reply =
             self.files.reply(request).unwrap_or_else(|| Reply::text(404, "There is no such file.\n"));

@@ -72,7 +72,7 @@ def packed(bundle: Path) -> dict[str, torch.Tensor]:
 
 def make(folder: Path, pocket: Path) -> None:
     """pocket/golden.json and pocket/golden.safetensors, from pocket as a Hugging Face folder."""
-    names = [s["file"] for s in json.loads((SAMPLES / "index.json").read_text())]
+    names = [s["file"] for s in json.loads((SAMPLES / "index.json").read_text())["samples"]]
     config = json.loads((pocket / "preprocessor_config.json").read_text())
     process = processor(config)
     shown = [on_white(Image.open(SAMPLES / name)) for name in names]

@@ -13,19 +13,39 @@ import { orStored, readRecord } from "../storage/records.js";
 /** In the store. */
 const INDEX = "index";
 
+/** So long a list of models may be made of what loads have asked for. */
+const LATELY_MS = 10_000;
+/** By the manifest's address. @type {Map<string, { at: number, text: Promise<string> }>} */
+const lately = new Map();
+
+/** @param {string} url @param {Parameters<typeof downloadText>[1]} options */
+function readManifest(url, options) {
+  const text = downloadText(url, options);
+  lately.set(url, { at: performance.now(), text });
+  return text;
+}
+
+/** The same, if a load is asking or has just asked. @type {typeof readManifest} */
+async function readManifestForList(url, options) {
+  const { at = -Infinity, text } = lately.get(url) ?? {};
+  const known = performance.now() - at < LATELY_MS ? await text?.catch(() => null) : null;
+  return known ?? downloadText(url, options);
+}
+
 /**
  * As the site describes it now; as it is stored, where the site can't be asked.
  *
  * @param {string} url the manifest's
  * @param {Store | null} store
  * @param {AbortSignal} signal
+ * @param {typeof readManifest} [read]
  * @returns {Promise<Resolved>}
  */
-export async function resolveBundle(url, store, signal) {
+export async function resolveBundle(url, store, signal, read = readManifest) {
   const id = await idOf(url);
   const before = await readRecord(store, "models", id);
   return orStored(before, async () => {
-    const text = await downloadText(url, { signal, cache: "no-cache", once: before !== null });
+    const text = await read(url, { signal, cache: "no-cache", once: before !== null });
     return { plan: planOf(parseManifest(text, url), id, url) };
   });
 }
@@ -63,7 +83,7 @@ function planOf(manifest, id, url) {
 export async function listModels(store, signal) {
   const names = await readIndex(store, signal);
   const present = await presentIn(store);
-  const found = await Promise.allSettled(names.map((name) => resolveBundle(manifestUrl(name), store, signal)));
+  const found = await Promise.allSettled(names.map((name) => resolveBundle(manifestUrl(name), store, signal, readManifestForList)));
   const entries = found.flatMap((result, i) => {
     if (result.status === "rejected") return [];
     const { plan, before } = result.value;

@@ -28,7 +28,7 @@ export async function decodeTiff(file) {
 }
 
 async function compile() {
-  const url = new URL("wasm/tiff/tiff.wasm", SITE).href;
+  const url = new URL("wasm/tiff.wasm", SITE).href;
   const response = await respond(url);
   try {
     return await WebAssembly.compile(await response.arrayBuffer());

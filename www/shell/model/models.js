@@ -66,12 +66,14 @@ export class Models {
     const { choice, running } = this.#state;
     const current = choice ?? running;
     if (current && (!asked || asked === current.address)) return;
-    const [entries, stored] = await Promise.all([this.#refreshEntries(), this.#shelf.refresh()]);
-    if (asked) await this.#suggest(asked, entries, text["model.asked"]);
+    const listing = this.#refreshEntries();
+    const stored = await this.#shelf.refresh();
+    if (asked) await this.#suggest(asked, await listing, text["model.asked"]);
     else {
       this.#store.dispatch({ type: "model/unfinished", model: stored.find(isUnfinished) ?? null });
       const last = lastUsed(stored);
-      await (last ? this.#use(last) : this.#suggest(defaultModel, entries, ""));
+      // The bundled one may always load, whatever the list says.
+      await (last ? this.#use(last, await listing) : this.#suggest(defaultModel, [], ""));
     }
     this.#signals.tell("fetched", undefined);
   }
@@ -97,8 +99,7 @@ export class Models {
 
   /** A model of this device, as it is here: a large newer version of it is offered, and not downloaded unasked.
    * @param {StoredModel} stored */
-  #use(stored) {
-    const { entries } = this.#state;
+  #use(stored, entries = this.#state.entries) {
     const loading = this.#loader.start(ofStored(stored, entries));
     this.#store.dispatch({ type: "model/newer", entry: newerThan(stored, entries) });
     return this.#load(loading);
@@ -142,7 +143,6 @@ export class Models {
     this.#store.dispatch({ type: "model/ready", choice, info: loaded.info() });
     this.#notices.announce(say.ready(choice.name));
     this.#signals.tell("model", loaded);
-    await this.#refreshEntries();
   }
 
   /** The engine broke off in the middle of its work. Everything waits until a model is loaded again.

@@ -111,8 +111,11 @@ export function reduceModel(state, given) {
     }
     case "model/progress":
       return { ...state, progress: action.progress };
-    case "model/ready":
-      return { ...state, status: "ready", choice: action.choice, running: action.choice, progress: null, info: action.info, message: "" };
+    case "model/ready": {
+      const { choice, info } = action;
+      const entries = state.entries.map((entry) => (entry.name === choice.model ? { ...entry, stored: info.model.stored } : entry));
+      return { ...state, status: "ready", choice, running: choice, progress: null, info, message: "", entries };
+    }
     case "model/failed":
       return { ...state, status: "error", message: action.message };
     case "model/paused":

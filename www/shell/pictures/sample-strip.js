@@ -1,10 +1,10 @@
 /**
- * Sample pictures. Properties: `samples` ({ url, title, alt }[]), `open`. Event: `samples-add` ({ samples }).
+ * Sample pictures. Properties: `samples`, `open`. Event: `samples-add` ({ samples }).
  */
 
 import { clone, emit, part, setText } from "../dom.js";
 
-/** @typedef {{ url: string, title: string, alt: string }} Sample */
+/** @typedef {import("./samples.js").Sample} Sample */
 
 export class SampleStrip extends HTMLElement {
   #list = part(this, "ul", HTMLUListElement);
@@ -22,7 +22,8 @@ export class SampleStrip extends HTMLElement {
       ...samples.map((sample) => {
         const item = clone("t-sample", HTMLLIElement);
         const image = part(item, "img", HTMLImageElement);
-        image.src = sample.url;
+        image.src = sample.small.url;
+        image.style.objectPosition = `${100 * sample.small.place}% 50%`;
         image.alt = sample.alt;
         setText(part(item, "span", HTMLElement), sample.title);
         part(item, "button", HTMLButtonElement).addEventListener("click", () => emit(this, "samples-add", { samples: [sample] }));

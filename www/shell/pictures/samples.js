@@ -1,8 +1,11 @@
-/** The sample pictures that come with the site: `assets/samples/index.json` lists them. */
+/**
+ * The sample pictures that come with the site: `assets/samples/index.json` lists them. Its `strip`, where it has one, is a
+ * picture of all of them side by side, so that the page shows them with one request.
+ */
 import { SITE } from "../../site.js";
 
 /**
- * @typedef {{ url: string, title: string, alt: string }} Sample
+ * @typedef {{ url: string, title: string, alt: string, small: { url: string, place: number } }} Sample `place` in the picture that is shown, from 0, its left end, to 1
  */
 
 const folder = new URL("assets/samples/", SITE);
@@ -11,9 +14,12 @@ const folder = new URL("assets/samples/", SITE);
 export async function listSamples() {
   const response = await fetch(new URL("index.json", folder)).catch(() => null);
   if (!response?.ok) return [];
-  /** @type {{ file: string, title: string, alt: string }[]} */
-  const samples = await response.json();
-  return samples.map(({ file, title, alt }) => ({ url: new URL(file, folder).href, title, alt }));
+  /** @type {{ strip?: string, samples: { file: string, title: string, alt: string }[] }} */
+  const { strip, samples } = await response.json();
+  return samples.map(({ file, title, alt }, i) => ({
+    ...{ url: new URL(file, folder).href, title, alt },
+    small: { url: new URL(strip ?? file, folder).href, place: strip && samples.length > 1 ? i / (samples.length - 1) : 0.5 },
+  }));
 }
 
 /** @param {Sample} sample @returns {import("./intake.js").Incoming} */
