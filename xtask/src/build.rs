@@ -38,6 +38,9 @@ const WASM: &[Wasm] = &[
     },
 ];
 
+/// What today's browsers take where a page is isolated, as `cargo xtask serve` has it.
+const FIRST: &str = "threads";
+
 const THREADS_FLAGS: &str = "-Ctarget-feature=+simd128,+atomics,+bulk-memory,+mutable-globals \
     --cfg getrandom_backend=\"wasm_js\" \
     -Clink-arg=--shared-memory -Clink-arg=--max-memory=4294967296 -Clink-arg=--import-memory \
@@ -67,13 +70,36 @@ pub(crate) fn build(folder: &Path) -> Result<()> {
     build_some(folder, |_| true)
 }
 
+/// Where the site has never been built, build what today's browsers take of it, so that it can be served soon. True: the
+/// rest is to be built.
+pub(crate) fn build_first(folder: &Path) -> Result<bool> {
+    if WASM.iter().any(|wasm| paths::work("wasm").join(wasm.name).is_dir()) {
+        build(folder)?;
+        return Ok(false);
+    }
+    println!(
+        "Nothing has been built here yet. The engine comes in {} builds; the site is served as soon as the one that today's browsers take is there, in some minutes.",
+        WASM.len()
+    );
+    build_some(folder, |name| name == FIRST)?;
+    Ok(true)
+}
+
 /// Build the site with those of the WebAssembly builds that are `wanted`; the others stay as they are.
 fn build_some(folder: &Path, wanted: impl Fn(&str) -> bool) -> Result<()> {
     let start = Instant::now();
     setup::wasm_target()?;
     setup::rust_source()?;
     let esbuild = Esbuild::find()?;
-    for wasm in WASM.iter().filter(|wasm| wanted(wasm.name)) {
+    let wanted: Vec<&Wasm> = WASM.iter().filter(|wasm| wanted(wasm.name)).collect();
+    for (place, wasm) in wanted.iter().enumerate() {
+        println!(
+            "{} of {}: the engine's build “{}”, {:.0} s so far.",
+            place + 1,
+            wanted.len(),
+            wasm.name,
+            start.elapsed().as_secs_f32()
+        );
         bindings(wasm, &compile(wasm)?, &esbuild)?;
     }
     tiff()?;

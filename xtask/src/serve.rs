@@ -16,9 +16,17 @@ pub(crate) fn command(mut args: Args) -> Result<()> {
     // Take the port first: a minute of building for nothing helps nobody.
     let listener = listen(&host, port)?;
     let folder = paths::root().join("dist");
-    build::build(&folder)?;
+    let more = build::build_first(&folder)?;
     let server = Server::start(listener, Site::isolated(&folder)?)?;
     println!("{}", greeting(server.address));
+    if more {
+        println!("\nMeanwhile the builds for other browsers are made. The page can be used.");
+        // It is served all the same, and the next time it is tried again.
+        match build::build(&folder) {
+            Ok(()) => println!("\nEverything is built."),
+            Err(error) => eprintln!("\nThe builds for other browsers could not be made: {error:#}"),
+        }
+    }
     server.wait();
     Ok(())
 }
