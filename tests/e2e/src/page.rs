@@ -172,7 +172,7 @@ impl Page<'_> {
     /// Put another text into a field, as one does: select all, type.
     pub(crate) fn type_into(&self, field: &str, text: &str) -> Result<()> {
         self.browser.click(field)?;
-        self.browser.press_with(key::CONTROL, "a")?;
+        self.browser.press_with(key::CONTROL, 'a')?;
         self.browser.press(&[key::BACKSPACE])?;
         self.browser.keys(text)
     }

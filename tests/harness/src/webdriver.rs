@@ -1,8 +1,7 @@
-//! A browser, driven through ChromeDriver: the part of the W3C WebDriver protocol that the tests need, and
-//! Chrome's own protocol (CDP) for the rest.
+//! A browser, driven through ChromeDriver: fantoccini speaks WebDriver, and here stand what the tests say in one line,
+//! the commands that are ChromeDriver's own (Chrome's protocol CDP, its logs), and the two processes with their profile.
 //!
-//! Written here rather than taken from a crate: `fantoccini` and `thirtyfour` bring tokio and hyper,
-//! `headless_chrome` compiles all of CDP and does without the ChromeDriver that the wasm tests need anyway.
+//! Cases are plain functions that do one thing after the other, so everything here waits for its answer.
 
 use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, Stdio};
@@ -10,9 +9,16 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, anyhow, bail};
-use base64::prelude::{BASE64_STANDARD, Engine};
+use fantoccini::actions::{InputSource, KeyAction, KeyActions};
+use fantoccini::error::{CmdError, WebDriver};
+use fantoccini::wd::{TimeoutConfiguration, WebDriverCompatibleCommand, WindowHandle};
+use fantoccini::{Client, ClientBuilder, Locator};
+use http::Method;
+use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::{Value, json};
 use tempfile::TempDir;
+use tokio::runtime::Runtime;
+use url::{ParseError, Url};
 
 use crate::chrome::Chrome;
 
@@ -21,17 +27,17 @@ const LIMIT: Duration = Duration::from_secs(120);
 
 /// Keys without a character, as WebDriver writes them.
 pub mod key {
-    pub const BACKSPACE: &str = "\u{E003}";
-    pub const TAB: &str = "\u{E004}";
-    pub const ENTER: &str = "\u{E007}";
-    pub const CONTROL: &str = "\u{E009}";
-    pub const LEFT: &str = "\u{E012}";
+    pub const BACKSPACE: char = '\u{E003}';
+    pub const TAB: char = '\u{E004}';
+    pub const ENTER: char = '\u{E007}';
+    pub const CONTROL: char = '\u{E009}';
+    pub const LEFT: char = '\u{E012}';
 }
 
 /// One browser with one window and a profile of its own. It ends when this is dropped.
 pub struct Browser {
-    agent: ureq::Agent,
-    session: String,
+    runtime: Runtime,
+    client: Client,
     _driver: Driver,
     _profile: TempDir,
 }
@@ -43,6 +49,20 @@ impl Drop for Driver {
     fn drop(&mut self) {
         let _ = self.0.kill();
         let _ = self.0.wait();
+    }
+}
+
+/// A command that is ChromeDriver's own: its path below the session's, and what is posted there.
+#[derive(Debug)]
+struct Own(&'static str, Value);
+
+impl WebDriverCompatibleCommand for Own {
+    fn endpoint(&self, base: &Url, session: Option<&str>) -> Result<Url, ParseError> {
+        base.join(&format!("session/{}/{}", session.unwrap_or_default(), self.0))
+    }
+
+    fn method_and_body(&self, _: &Url) -> (Method, Option<String>) {
+        (Method::POST, Some(self.1.to_string()))
     }
 }
 
@@ -59,52 +79,52 @@ impl Browser {
         args.push(json!("--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"));
         args.push(json!("--use-fake-device-for-media-stream"));
         capabilities["goog:loggingPrefs"] = json!({ "browser": "ALL", "performance": "ALL" });
-        let agent = ureq::Agent::new_with_config(
-            ureq::Agent::config_builder().http_status_as_error(false).proxy(None).build(),
-        );
-        let mut browser = Self {
-            agent,
-            session: format!("http://127.0.0.1:{port}/session"),
-            _driver: driver,
-            _profile: profile,
-        };
-        let request = json!({ "capabilities": { "alwaysMatch": capabilities } });
-        let answer = browser.post("", request).context("the browser did not start")?;
-        let id = answer["sessionId"].as_str().context("ChromeDriver gave no session")?;
-        browser.session = format!("{}/{id}", browser.session);
-        browser.post("/timeouts", json!({ "script": LIMIT.as_millis() as u64 }))?;
+        let Value::Object(capabilities) = capabilities else { bail!("webdriver.json is not an object") };
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+        let client = runtime
+            .block_on(
+                ClientBuilder::new(HttpConnector::new())
+                    .capabilities(capabilities)
+                    .connect(&format!("http://127.0.0.1:{port}/")),
+            )
+            .context("the browser did not start")?;
+        let browser = Self { runtime, client, _driver: driver, _profile: profile };
+        let limits = TimeoutConfiguration::new(Some(LIMIT), None, None);
+        browser.wait_for(browser.client.update_timeouts(limits))?;
         Ok(browser)
     }
 
     pub fn goto(&self, url: &str) -> Result<()> {
-        self.post("/url", json!({ "url": url })).map(drop)
+        self.wait_for(self.client.goto(url))
     }
 
     /// The tab that is worked in.
     pub fn tab(&self) -> Result<String> {
-        handle(&self.get("/window")?)
+        Ok(self.wait_for(self.client.window())?.into())
     }
 
     /// Open another tab; nothing else changes.
     pub fn new_tab(&self) -> Result<String> {
-        handle(&self.post("/window/new", json!({ "type": "tab" }))?["handle"])
+        Ok(self.wait_for(self.client.new_window(true))?.handle.into())
     }
 
     /// Work in this tab from now on.
     pub fn switch_to(&self, tab: &str) -> Result<()> {
-        self.post("/window", json!({ "handle": tab })).map(drop)
+        let tab = WindowHandle::try_from(tab).map_err(|_| anyhow!("{tab} is no tab"))?;
+        self.wait_for(self.client.switch_to_window(tab))
     }
 
     /// Close a tab, whatever it does just now. Another one must be chosen then.
     pub fn close_tab(&self, tab: &str) -> Result<()> {
         self.switch_to(tab)?;
-        answer(self.agent.delete(format!("{}/window", self.session)).call()).map(drop)
+        self.wait_for(self.client.close_window())
     }
 
     /// Run a function body in the page; `arguments` are its arguments, and what it returns comes back. Promises are
     /// waited for.
     pub fn run(&self, body: &str, arguments: Value) -> Result<Value> {
-        self.post("/execute/sync", json!({ "script": body, "args": arguments }))
+        let Value::Array(arguments) = arguments else { bail!("arguments are a list") };
+        self.wait_for(self.client.execute(body, arguments))
     }
 
     /// The value of one expression in the page.
@@ -128,52 +148,45 @@ impl Browser {
     }
 
     /// Press and release each of `keys` (a character or one of [`key`]), as a keyboard does.
-    pub fn press(&self, keys: &[&str]) -> Result<()> {
-        let strokes: Vec<Value> =
-            keys.iter().flat_map(|key| [stroke("keyDown", key), stroke("keyUp", key)]).collect();
-        self.act(strokes)
+    pub fn press(&self, keys: &[char]) -> Result<()> {
+        self.act(keys.iter().flat_map(|&value| [KeyAction::Down { value }, KeyAction::Up { value }]))
     }
 
     /// Press a key while another is held.
-    pub fn press_with(&self, held: &str, pressed: &str) -> Result<()> {
-        self.act(vec![
-            stroke("keyDown", held),
-            stroke("keyDown", pressed),
-            stroke("keyUp", pressed),
-            stroke("keyUp", held),
+    pub fn press_with(&self, held: char, pressed: char) -> Result<()> {
+        self.act([
+            KeyAction::Down { value: held },
+            KeyAction::Down { value: pressed },
+            KeyAction::Up { value: pressed },
+            KeyAction::Up { value: held },
         ])
     }
 
     /// Type text, character by character.
     pub fn keys(&self, text: &str) -> Result<()> {
-        let characters: Vec<String> = text.chars().map(String::from).collect();
-        self.press(&characters.iter().map(String::as_str).collect::<Vec<_>>())
+        self.press(&text.chars().collect::<Vec<_>>())
     }
 
-    fn act(&self, strokes: Vec<Value>) -> Result<()> {
-        self.post("/actions", json!({ "actions": [{ "type": "key", "id": "keyboard", "actions": strokes }] }))
-            .map(drop)
+    fn act(&self, strokes: impl IntoIterator<Item = KeyAction>) -> Result<()> {
+        let keyboard = strokes.into_iter().fold(KeyActions::new("keyboard".into()), KeyActions::then);
+        self.wait_for(self.client.perform_actions(keyboard))
     }
 
     /// Click the middle of an element with a mouse; it is scrolled to first and must not be covered.
     pub fn click(&self, selector: &str) -> Result<()> {
-        let found = self.post("/element", json!({ "using": "css selector", "value": selector }))?;
-        let id = found.as_object().and_then(|found| found.values().next()?.as_str());
-        let id = id.with_context(|| format!("{selector} was not found"))?;
-        self.post(&format!("/element/{id}/click"), json!({}))
-            .with_context(|| format!("clicking {selector}"))
-            .map(drop)
+        let click = async { self.client.find(Locator::Css(selector)).await?.click().await };
+        self.wait_for(click).with_context(|| format!("clicking {selector}"))
     }
 
     /// One command of the Chrome DevTools Protocol.
     pub fn cdp(&self, command: &str, parameters: Value) -> Result<Value> {
-        self.post("/goog/cdp/execute", json!({ "cmd": command, "params": parameters }))
-            .with_context(|| command.to_owned())
+        let own = Own("goog/cdp/execute", json!({ "cmd": command, "params": parameters }));
+        self.wait_for(self.client.issue_cmd(own)).with_context(|| command.to_owned())
     }
 
     /// The entries of a log (`browser`: the console; `performance`: network events) since the last call.
     pub fn log(&self, kind: &str) -> Result<Vec<Value>> {
-        match self.post("/se/log", json!({ "type": kind }))? {
+        match self.wait_for(self.client.issue_cmd(Own("se/log", json!({ "type": kind }))))? {
             Value::Array(entries) => Ok(entries),
             other => bail!("the {kind} log is not a list but {other}"),
         }
@@ -181,45 +194,23 @@ impl Browser {
 
     /// What the window shows, as a PNG.
     pub fn screenshot(&self) -> Result<Vec<u8>> {
-        let shot = self.get("/screenshot")?;
-        Ok(BASE64_STANDARD.decode(shot.as_str().context("a screenshot is text")?)?)
+        self.wait_for(self.client.screenshot())
     }
 
-    fn get(&self, path: &str) -> Result<Value> {
-        answer(self.agent.get(format!("{}{path}", self.session)).call())
-    }
-
-    fn post(&self, path: &str, body: Value) -> Result<Value> {
-        let request = self.agent.post(format!("{}{path}", self.session)).content_type("application/json");
-        answer(request.send(body.to_string()))
+    fn wait_for<T>(&self, answer: impl Future<Output = Result<T, CmdError>>) -> Result<T> {
+        self.runtime.block_on(answer).map_err(|error| match error {
+            // What follows the first line is ChromeDriver's own stack.
+            CmdError::Standard(WebDriver { error, message, .. }) => {
+                anyhow!("{}: {}", error, message.lines().next().unwrap_or_default())
+            }
+            other => anyhow!(other).context("ChromeDriver went away"),
+        })
     }
 }
 
 impl Drop for Browser {
     fn drop(&mut self) {
-        let _ = self.agent.delete(&self.session).call();
-    }
-}
-
-fn handle(value: &Value) -> Result<String> {
-    Ok(value.as_str().context("a tab has a name")?.to_owned())
-}
-
-fn stroke(kind: &str, key: &str) -> Value {
-    json!({ "type": kind, "value": key })
-}
-
-fn answer(response: Result<ureq::http::Response<ureq::Body>, ureq::Error>) -> Result<Value> {
-    let mut response = response.context("ChromeDriver went away")?;
-    let text = response.body_mut().with_config().limit(1 << 30).read_to_string()?;
-    let mut answer: Value = serde_json::from_str(&text).with_context(|| format!("not WebDriver: {text}"))?;
-    let value = answer["value"].take();
-    match value["error"].as_str() {
-        Some(error) if !response.status().is_success() => {
-            let message = value["message"].as_str().unwrap_or_default();
-            Err(anyhow!("{error}: {}", message.lines().next().unwrap_or_default()))
-        }
-        _ => Ok(value),
+        let _ = self.runtime.block_on(self.client.clone().close());
     }
 }
 

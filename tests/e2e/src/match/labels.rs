@@ -33,7 +33,7 @@ pub(crate) fn edited(page: &Page) -> Result<()> {
         r#"document.querySelector(".chip:nth-child(2) .word").dispatchEvent(new MouseEvent("dblclick", { bubbles: true }));"#,
         serde_json::json!([]),
     )?;
-    page.browser.press_with(key::CONTROL, "a")?;
+    page.browser.press_with(key::CONTROL, 'a')?;
     page.browser.keys("horse")?;
     page.browser.press(&[key::ENTER])?;
     page.scored(&["cat", "horse", "ship"])?;
@@ -119,14 +119,14 @@ pub(crate) fn keyboard(page: &Page) -> Result<()> {
     // Arrow keys walk over the chips, Enter edits one, Enter again keeps it.
     page.browser.press(&[key::LEFT, key::LEFT, key::ENTER])?;
     page.browser.wait(r#"document.activeElement.matches(".chip .edit")"#)?;
-    page.browser.press_with(key::CONTROL, "a")?;
+    page.browser.press_with(key::CONTROL, 'a')?;
     page.browser.keys("boat")?;
     page.browser.press(&[key::ENTER])?;
     page.scored(&["cat", "boat", "tree"])?;
 
     page.drop_and_wait(&[BEE], 2)?;
     tab_to(page, r##"document.activeElement.matches("#view-matrix")"##)?;
-    page.browser.press(&[" "])?;
+    page.browser.press(&[' '])?;
     page.browser.wait(r##"document.querySelectorAll("#matrix tbody tr").length === 2"##)?;
     Ok(())
 }

@@ -184,7 +184,7 @@ pub(crate) fn pasted(page: &Page) -> Result<()> {
         }).then((png) => navigator.clipboard.write([new ClipboardItem({ "image/png": png })]));"#,
         json!([page.url(CAT)]),
     )?;
-    page.browser.press_with(key::CONTROL, "v")?;
+    page.browser.press_with(key::CONTROL, 'v')?;
     page.cards(1)?;
     page.shows_a_cat()
 }
