@@ -5,9 +5,9 @@ use harness::faults::{Fault, Plan};
 use harness::random_model::{self, gguf::Encoding, shape};
 use serde_json::json;
 
-use crate::Page;
 use crate::r#match::pictures::allow;
-use crate::models::loaded::{ask_for, manifest};
+use crate::models::loaded::{ask_for, choose, manifest, too_large_model};
+use crate::{Page, repository_file};
 
 /// What the page shows, and how it gets there from the opened site.
 pub(crate) struct State {
@@ -40,6 +40,10 @@ pub(crate) const STATES: &[State] = &[
     state("address", address),
     state("camera", camera),
     state("unfinished", unfinished),
+    state("too-large", too_large),
+    state("scale", scale),
+    state("newer", |page| notice(page, "newer")),
+    state("update", |page| notice(page, "update")),
 ];
 
 const PICTURES: [&str; 6] = [
@@ -148,4 +152,24 @@ fn unfinished(page: &Page) -> Result<()> {
     page.faults.plan(None);
     page.open(&page.url(""))?;
     page.browser.wait(r##"document.querySelector("#unfinished").checkVisibility()"##).map(drop)
+}
+
+fn too_large(page: &Page) -> Result<()> {
+    ask_for(page, &too_large_model(page)?)?;
+    page.browser.wait(r##"document.querySelector("model-offer").dataset.state === "too-large""##).map(drop)
+}
+
+/// A model whose weights have no logit scale asks for one.
+fn scale(page: &Page) -> Result<()> {
+    page.browser.click("#model-change")?;
+    let file = repository_file("tests/golden/layouts/clip-cpp/clip-cpp-f16.gguf")?;
+    choose(page, "#model-file-input", file.as_ref())?;
+    page.browser.wait(r##"document.querySelector("#scale-input")?.checkVisibility()"##).map(drop)
+}
+
+/// One of the notices whose cause takes another version of the site, or of a model: how they come is tested elsewhere.
+fn notice(page: &Page, id: &str) -> Result<()> {
+    page.browser
+        .run("document.getElementById(arguments[0]).message = 'Something newer is there.';", json!([id]))
+        .map(drop)
 }

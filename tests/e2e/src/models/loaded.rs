@@ -123,17 +123,7 @@ pub(crate) fn local(page: &Page) -> Result<()> {
 
 /// One that does not fit in memory is refused before anything of it is fetched.
 pub(crate) fn too_large(page: &Page) -> Result<()> {
-    let folder = random_model::folder().join("too-large");
-    std::fs::create_dir_all(&folder)?;
-    let piece = json!({ "url": "0123456789abcdef.gguf-part", "bytes": 16 << 20, "sha256": "0".repeat(64) });
-    let manifest_of_nothing = json!({
-        "format": 1, "name": "too-large", "title": "Too large", "licence": "none", "dtype": "q8_0",
-        "parameters": 5_000_000_000u64, "image_parameters": 4_000_000_000u64, "text_parameters": 1_000_000_000u64,
-        "image_size": 224, "embedding": 1024,
-        "bytes": 250 * (16 << 20) as u64, "sha256": "0".repeat(64), "pieces": vec![piece; 250],
-    });
-    std::fs::write(folder.join("manifest.json"), manifest_of_nothing.to_string())?;
-    let target = manifest(page, &folder)?;
+    let target = too_large_model(page)?;
     page.faults.take_sent();
     let answer = library(
         page,
@@ -156,6 +146,21 @@ pub(crate) fn too_large(page: &Page) -> Result<()> {
         page.browser.value(r##"document.querySelector("#offer-accept").hidden"##)?,
         json!(true),
     )
+}
+
+/// The address of one whose description is all there is of it.
+pub(crate) fn too_large_model(page: &Page) -> Result<String> {
+    let folder = random_model::folder().join("too-large");
+    std::fs::create_dir_all(&folder)?;
+    let piece = json!({ "url": "0123456789abcdef.gguf-part", "bytes": 16 << 20, "sha256": "0".repeat(64) });
+    let manifest_of_nothing = json!({
+        "format": 1, "name": "too-large", "title": "Too large", "licence": "none", "dtype": "q8_0",
+        "parameters": 5_000_000_000u64, "image_parameters": 4_000_000_000u64, "text_parameters": 1_000_000_000u64,
+        "image_size": 224, "embedding": 1024,
+        "bytes": 250 * (16 << 20) as u64, "sha256": "0".repeat(64), "pieces": vec![piece; 250],
+    });
+    std::fs::write(folder.join("manifest.json"), manifest_of_nothing.to_string())?;
+    manifest(page, &folder)
 }
 
 /// Another model: pictures and labels stay, everything is computed anew.
@@ -218,7 +223,7 @@ fn runs(page: &Page, name: &str) -> Result<()> {
 }
 
 /// Put a file or folder into one of the page's inputs.
-fn choose(page: &Page, input: &str, path: &Path) -> Result<()> {
+pub(crate) fn choose(page: &Page, input: &str, path: &Path) -> Result<()> {
     let document = page.browser.cdp("DOM.getDocument", json!({}))?;
     let input = json!({ "nodeId": document["root"]["nodeId"], "selector": input });
     let input = page.browser.cdp("DOM.querySelector", input)?;
