@@ -80,6 +80,7 @@ pub(crate) const CASES: &[Case] = &[
         run: downloads::seeded,
         provoked: &["/packed/", "/hub/", "a request failed:"],
     },
+    case("a storage that hangs keeps nobody waiting", downloads::hanging_storage),
     Case {
         name: "the page opens with the network off after one visit",
         run: offline::opened_without_network,

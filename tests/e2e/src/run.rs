@@ -7,10 +7,22 @@ use std::time::Instant;
 use anyhow::{Result, bail};
 use repository::count::Count;
 use repository::paths;
+use serde_json::json;
 
 use crate::cases::CASES;
 use crate::stage::Stage;
 use crate::{Chance, Page, troubles};
+
+/// The engine's requests, the locks of all tabs, and what the model's progress says, as far as anybody answers.
+const STATE: &str = r#"return (async () => {
+    const late = (what) => new Promise((resolve) => setTimeout(resolve, 5000, `${what}: no answer`));
+    const { Semblance } = await import(new URL("semblance.js", location.href).href).catch(() => ({}));
+    return {
+      locks: await navigator.locks?.query(),
+      requests: await Promise.race([Semblance?.requests(), late("requests")]),
+      models: await Promise.race([Semblance?.storedModels(), late("models")]),
+    };
+})()"#;
 
 pub(crate) fn run(dist: &Path, only: Option<&str>, chance: Chance) -> Result<Count> {
     let stage = Stage::set(dist, chance)?;
@@ -57,6 +69,9 @@ fn keep_traces(page: &Page, folder: &Path, error: &anyhow::Error) -> Result<()> 
         page.browser.value("document.documentElement.outerHTML")?.as_str().unwrap_or_default(),
     )?;
     fs::write(folder.join("window.png"), page.browser.screenshot()?)?;
+    // Where something hangs, this says at what.
+    let state = page.browser.run(STATE, json!([]))?;
+    fs::write(folder.join("state.json"), serde_json::to_string_pretty(&state)?)?;
     println!("  a screenshot and the console are in {}", folder.display());
     Ok(())
 }

@@ -2,6 +2,7 @@
  * Where this browser keeps files for this site: the origin private file system, or the Cache API where a worker may not
  * write to that. It only keeps; store.js checks what comes out. The keys are a folder and a name.
  */
+import { Turns } from "../running/steps.js";
 import { SITE } from "../../site.js";
 
 /**
@@ -18,9 +19,41 @@ const ROOT = "semblance-models-v2";
 /** What earlier versions kept; its models are downloaded anew. */
 const FORMER = "semblance-models-v1";
 
-/** @typedef {{ write(bytes: Uint8Array, options: { at: number }): number, truncate(size: number): void, flush(): void, close(): void }} SyncAccess `lib.dom` has it for workers only */
+/** @typedef {{ read(bytes: Uint8Array, options: { at: number }): number, write(bytes: Uint8Array, options: { at: number }): number, getSize(): number, truncate(size: number): void, flush(): void, close(): void }} SyncAccess `lib.dom` has it for workers only */
 /** @typedef {FileSystemFileHandle & { createSyncAccessHandle?(): Promise<SyncAccess> }} FileHandle */
 /** @typedef {FileSystemDirectoryHandle & { values(): AsyncIterable<FileHandle | FileSystemDirectoryHandle> }} Directory */
+
+/** A file that has not been opened by then never will be. */
+const OPEN_MS = 10_000;
+const turns = new Turns();
+
+/**
+ * A file to be written to. One at a time: of several that are opened together Chromium 156 now and then never opens one,
+ * and whoever waited for that would wait for ever.
+ *
+ * @param {FileSystemDirectoryHandle} directory
+ * @param {string} name made where it is missing
+ * @returns {Promise<SyncAccess>}
+ */
+export function openAccess(directory, name) {
+  return turns.take(async () => {
+    const opening = directory.getFileHandle(name, { create: true }).then((handle) => /** @type {Required<FileHandle>} */ (handle).createSyncAccessHandle());
+    /** @type {ReturnType<typeof setTimeout> | undefined} */
+    let timer;
+    const late = new Promise((_, reject) => {
+      timer = setTimeout(() => {
+        // Should it come all the same, it would keep others from this file.
+        opening.then((access) => access.close(), () => {});
+        reject(new Error("its storage does not answer"));
+      }, OPEN_MS);
+    });
+    try {
+      return /** @type {SyncAccess} */ (await Promise.race([opening, late]));
+    } finally {
+      clearTimeout(timer);
+    }
+  });
+}
 
 /** @returns {Promise<Disk | null>} null where the browser gives this page no storage (plain http, private windows) */
 export async function openDisk() {
@@ -52,8 +85,7 @@ async function openFiles() {
     },
     async write(folder, name, parts) {
       const directory = await open(folder);
-      const handle = /** @type {Required<FileHandle>} */ (await directory.getFileHandle(name, { create: true }));
-      const access = await handle.createSyncAccessHandle();
+      const access = await openAccess(directory, name);
       try {
         access.truncate(0);
         let at = 0;

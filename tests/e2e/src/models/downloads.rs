@@ -129,6 +129,23 @@ pub(crate) fn seeded(page: &Page) -> Result<()> {
     Ok(())
 }
 
+/// A storage that opens no file: the load goes on in memory and says so, and the next one keeps what it brings.
+pub(crate) fn hanging_storage(page: &Page) -> Result<()> {
+    let slim = shape::B_32.with_layers("vit-b-32-2-layers", 2);
+    let model = Model::bundle(page, &random_model::bundle(&slim, Encoding::Q4_0)?)?;
+    page.browser.goto(&format!("{}{BLANK}", origin(page)))?;
+    in_page(page, "empty", json!([]))?;
+    let hung = attempt(page, &model, json!({ "how": "hang", "at": u32::MAX }), HASTE, 0)?;
+    let origin = hung.origin.with_context(|| format!("it failed: {:?}", hung.error))?;
+    same("SHA-256 of what the engine was given", hung.sha256.as_ref(), Some(&model.sha256))?;
+    holds(
+        &format!("it says that nothing is kept: {:?}", origin.notes),
+        !origin.stored && origin.notes.iter().any(|note| note.contains("does not answer")),
+    )?;
+    let next = attempt(page, &model, Value::Null, 1, 1)?;
+    holds("the next one is kept", next.origin.is_some_and(|origin| origin.stored && origin.notes.is_empty()))
+}
+
 fn run(page: &Page, model: &Model, seed: u64, tally: &mut Tally) -> Result<()> {
     let mut random = Random(seed);
     let before = Kept { right: spoil(page, model, &mut random)?, ..Kept::default() };

@@ -7,6 +7,7 @@ onmessage = async ({ data: { number, site, source, bytes, stop, haste } }) => {
   const now = performance.now.bind(performance);
   performance.now = () => now() * haste;
   self.setTimeout = (work, ms) => setTimeout(work, ms / haste);
+  if (stop?.how === "hang") FileSystemFileHandle.prototype.createSyncAccessHandle = () => new Promise(() => {});
   /** Of the last loader: a load may begin anew. */
   const given = new Uint8Array(bytes);
   let filled = 0;
