@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use crate::sources::{files_below, read};
 
 /// Where code lies.
-const CODE: [&str; 6] = ["www", "src", "xtask/src", "tests", "tools", "benches"];
+const CODE: [&str; 7] = ["www", "src", "crates", "xtask/src", "tests", "tools", "benches"];
 const KINDS: [&str; 7] = ["rs", "js", "ts", "css", "html", "py", "sh"];
 
 /// More than this nobody takes in at a glance.

@@ -8,7 +8,7 @@ use crate::sources::{files, read, resolve};
 
 /// Which files and folders a module may import from, by where it lies.
 const IMPORTS: [(&str, &[&str]); 8] = [
-    ("semblance.js", &["www/engine/"]),
+    ("semblance.js", &["www/engine/", "www/site.js"]),
     ("www/engine/", &["www/engine/", "www/site.js", "wasm/"]),
     ("www/main.js", &["www/shell/", "www/views.js", "www/engine/running/builds.js", "semblance.js"]),
     ("www/views.js", &["www/views/"]),

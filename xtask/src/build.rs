@@ -50,6 +50,9 @@ const THREADS_FLAGS: &str = "-Ctarget-feature=+simd128,+atomics,+bulk-memory,+mu
 /// The decoder of TIFF pictures, which browsers fetch when such a file comes.
 const TIFF: &str = "tiff.wasm";
 
+/// The index of pictures, which browsers fetch when the first library is opened: its folder, and its files' stem.
+const INDEX: &str = "index";
+
 /// Files of one build have this stem: `semblance.js`, `semblance_bg.wasm`.
 const STEM: &str = "semblance";
 
@@ -100,9 +103,10 @@ fn build_some(folder: &Path, wanted: impl Fn(&str) -> bool) -> Result<()> {
             wasm.name,
             start.elapsed().as_secs_f32()
         );
-        bindings(wasm, &compile(wasm)?, &esbuild)?;
+        bindings(wasm.name, STEM, &compile(wasm)?, &esbuild)?;
     }
     tiff()?;
+    bindings(INDEX, INDEX, &part("semblance-index", &[])?, &esbuild)?;
     let files = put_together(folder, &esbuild)?;
     println!("Built {} in {:.1} s.", folder.display(), start.elapsed().as_secs_f32());
     bundle_size::print(&files)
@@ -116,7 +120,7 @@ fn put_together(folder: &Path, esbuild: &Esbuild) -> Result<files::Files> {
     let bundles = setup::fresh_folder("bundles")?;
     scripts::bundle(esbuild, paths::root(), &bundles, &there)?;
     files::add(&mut files, &bundles, Path::new(""))?;
-    for name in there {
+    for name in there.into_iter().chain([INDEX]) {
         let mut made = files::Files::new();
         files::add(&mut made, &paths::work("wasm").join(name), Path::new(""))?;
         files.extend(made.into_iter().map(|(file, from)| (Path::new("wasm").join(name).join(file), from)));
@@ -148,35 +152,43 @@ fn compile(wasm: &Wasm) -> Result<PathBuf> {
 
 /// Compile the decoder of TIFF pictures. It needs no script.
 fn tiff() -> Result<()> {
-    let mut cargo = process::cargo();
-    cargo.args(["build", "--release", "--lib", "--package", "semblance-tiff", "--features", "exports"]);
-    process::run(cargo.args(["--target", setup::WASM]))?;
-    let made = paths::target().join(setup::WASM).join("release/semblance_tiff.wasm");
+    let made = part("semblance-tiff", &["--features", "exports"])?;
     let to = paths::work("wasm").join(TIFF);
     fs::create_dir_all(to.parent().context("it lies in a folder")?)?;
     fs::copy(&made, &to).with_context(|| format!("{} could not be copied", made.display()))?;
     Ok(())
 }
 
+/// Compile a crate that is a WebAssembly module of its own; the path of that.
+///
+/// The crate itself is a plain library: as a dynamic one its files would have the same names whatever their features, and
+/// each build would have to make them anew.
+fn part(package: &str, more: &[&str]) -> Result<PathBuf> {
+    let mut cargo = process::cargo();
+    cargo.args(["rustc", "--release", "--lib", "--package", package, "--crate-type", "cdylib"]).args(more);
+    process::run(cargo.args(["--target", setup::WASM]))?;
+    Ok(paths::target().join(setup::WASM).join("release").join(format!("{}.wasm", package.replace('-', "_"))))
+}
+
 /// Write the script and the stripped module, unless those of these very bytes are there.
-fn bindings(wasm: &Wasm, module: &Path, esbuild: &Esbuild) -> Result<()> {
+fn bindings(name: &str, stem: &str, module: &Path, esbuild: &Esbuild) -> Result<()> {
     let bytes = fs::read(module).with_context(|| format!("{} could not be read", module.display()))?;
-    let folder = paths::work("wasm").join(wasm.name);
-    let stamp = paths::work("wasm").join(format!("{}.stamp", wasm.name));
+    let folder = paths::work("wasm").join(name);
+    let stamp = paths::work("wasm").join(format!("{name}.stamp"));
     // This file is part of the key: it holds the options. wasm-bindgen's version is in the module itself.
     let threads = fs::read(paths::root().join(THREADS))?;
     let key = [&bytes, &threads, &include_bytes!("build.rs")[..]].concat();
     let key = format!("{:?}", digest::digest(&digest::SHA256, &key));
-    let there = folder.join(format!("{STEM}_bg.wasm")).is_file();
+    let there = folder.join(format!("{stem}_bg.wasm")).is_file();
     if there && fs::read_to_string(&stamp).is_ok_and(|made| made == key) {
         return Ok(());
     }
     // From here until the new one is written there are no bindings that could be taken for good.
     let _ = fs::remove_file(&stamp);
-    let folder = setup::fresh_folder(&format!("wasm/{}", wasm.name))?;
-    let raw = setup::fresh_folder(&format!("bindings/{}", wasm.name))?;
+    let folder = setup::fresh_folder(&format!("wasm/{name}"))?;
+    let raw = setup::fresh_folder(&format!("bindings/{name}"))?;
     Bindgen::new()
-        .input_bytes(STEM, bytes)
+        .input_bytes(stem, bytes)
         .web(true)?
         .typescript(false)
         .remove_name_section(true)
@@ -184,9 +196,9 @@ fn bindings(wasm: &Wasm, module: &Path, esbuild: &Esbuild) -> Result<()> {
         .generate(&raw)
         .context("wasm-bindgen could not make the JavaScript side")?;
     replace_thread_starter(&raw)?;
-    let script = format!("{STEM}.js");
+    let script = format!("{stem}.js");
     scripts::bundle_glue(esbuild, &raw.join(&script), &folder.join(&script))?;
-    fs::rename(raw.join(format!("{STEM}_bg.wasm")), folder.join(format!("{STEM}_bg.wasm")))?;
+    fs::rename(raw.join(format!("{stem}_bg.wasm")), folder.join(format!("{stem}_bg.wasm")))?;
     Ok(fs::write(stamp, key)?)
 }
 

@@ -46,9 +46,11 @@ pub(crate) fn print(files: &Files) -> Result<()> {
     Ok(())
 }
 
-/// What the page does not load: the library is for other pages.
+/// What a first visit does not load: the library is for other pages, and an index is opened later.
 fn is_later(file: &Path) -> bool {
     file == Path::new("semblance.js")
+        || file.starts_with("www/engine/index")
+        || file.starts_with("wasm/index")
 }
 
 fn has(file: &Path, extension: &str) -> bool {

@@ -5,6 +5,10 @@ pub const HEIGHT: u16 = 0x101;
 pub const COMPRESSION: u16 = 0x103;
 pub const PHOTOMETRIC: u16 = 0x106;
 pub const ORIENTATION: u16 = 0x112;
+/// Where EXIF's own directory stands (CIPA DC-008, 4.6.3).
+pub const EXIF: u16 = 0x8769;
+/// In that: when the picture was taken, `YYYY:MM:DD HH:MM:SS` (4.6.5).
+pub const TAKEN: u16 = 0x9003;
 
 /// How numbers are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -77,6 +81,19 @@ pub fn find(directory: &[u8], layout: Layout, tag: u16) -> Option<Entry> {
         return alone.then_some(Entry { value, at: count_bytes + i * length + at, width });
     }
     None
+}
+
+/// The text of a tag, of more than four bytes (eight in BigTIFF), in the directory at `at` of a file.
+pub fn find_text(file: &[u8], at: usize, layout: Layout, tag: u16) -> Option<&[u8]> {
+    let directory = file.get(at..)?;
+    let (count_bytes, field, length) = if layout.big { (8, 8, 20) } else { (2, 4, 12) };
+    let count = layout.number(directory.get(..count_bytes)?);
+    let mut entries = directory[count_bytes..].chunks_exact(length).take(usize::try_from(count).ok()?);
+    let entry =
+        entries.find(|entry| layout.number(&entry[..2]) == tag.into() && layout.number(&entry[2..4]) == 2)?;
+    let bytes = usize::try_from(layout.number(&entry[4..4 + field])).ok().filter(|bytes| *bytes > field)?;
+    let start = usize::try_from(layout.number(&entry[4 + field..])).ok()?;
+    file.get(start..)?.get(..bytes)
 }
 
 #[cfg(test)]

@@ -19,8 +19,14 @@ const MAIN: &str = "www/main.js";
 const SHEET: &str = "www/page.css";
 /// What the HTML has in it.
 const START: &str = "www/start.js";
-const WORKERS: &[&str] =
-    &["www/engine/api/worker.js", "www/engine/pictures/decoder.js", "www/engine/running/thread.js"];
+/// Each kind of worker, and what of the library is fetched later: all three folders deep.
+const SCRIPTS: &[&str] = &[
+    "www/engine/api/worker.js",
+    "www/engine/index/index.js",
+    "www/engine/index/worker.js",
+    "www/engine/pictures/decoder.js",
+    "www/engine/running/thread.js",
+];
 
 /// Bundle everything but the engine's glue into `out`, for a site that has these builds of the engine.
 pub fn bundle(esbuild: &Esbuild, repository: &Path, out: &Path, builds: &[&str]) -> Result<()> {
@@ -37,8 +43,8 @@ pub fn bundle(esbuild: &Esbuild, repository: &Path, out: &Path, builds: &[&str])
     let views = views(repository)?;
 
     run(&[LIBRARY.into()], &[&module[..], &[&up(LIBRARY)]].concat())?;
-    let workers: Vec<String> = WORKERS.iter().map(|&worker| worker.into()).collect();
-    run(&workers, &[&module[..], &[&up(WORKERS[0])]].concat())?;
+    let scripts: Vec<String> = SCRIPTS.iter().map(|&script| script.into()).collect();
+    run(&scripts, &[&module[..], &[&up(SCRIPTS[0])]].concat())?;
     // Views that are opened later are scripts of their own, beside the page's.
     let split = ["--splitting", "--chunk-names=www/[name]-[hash]", &format!("--metafile={}", meta.display())];
     run(&[MAIN.into()], &[&module[..], &[&up(MAIN)], &split].concat())?;

@@ -1,0 +1,103 @@
+//! Exact ranking: every vector is compared, none is left out.
+
+use std::cmp::{Ordering, Reverse};
+use std::collections::BinaryHeap;
+
+use crate::error::{Error, Result};
+use crate::filter::Filter;
+use crate::index::Index;
+use crate::scan::Query;
+
+/// A picture and how well it matches.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Hit {
+    pub id: u32,
+    /// The dot product of unit vectors.
+    pub cosine: f32,
+}
+
+/// A hit in the order of results: the higher cosine first, equal ones by path.
+#[derive(Clone, Copy)]
+struct Ranked<'a> {
+    cosine: f64,
+    id: u32,
+    path: &'a str,
+}
+
+impl Index {
+    /// The cosines of a query with every slot's vector; those of empty slots mean nothing.
+    pub fn scores(&self, query: &Query) -> Vec<f32> {
+        let mut scores = vec![0.0; self.rows.len()];
+        self.vectors.scan(query, &mut scores);
+        scores
+    }
+
+    /// The best `k` of the pictures that `filter` takes, best first, equal ones by path.
+    pub fn search(&self, query: &[f32], k: usize, filter: &Filter) -> Vec<Hit> {
+        self.best(&self.scores(&Query::new(query)), k, filter)
+    }
+
+    /// The same from scores that are there.
+    pub fn best(&self, scores: &[f32], k: usize, filter: &Filter) -> Vec<Hit> {
+        let rows = self.rows.iter().zip(scores);
+        let taken = rows.filter_map(|(row, &cosine)| {
+            let row = row.as_ref().filter(|row| filter.takes(&row.facts))?;
+            Some(Ranked { cosine: cosine.into(), id: row.id, path: &row.facts.path })
+        });
+        top(taken, k)
+    }
+
+    /// The order of pictures by the cosines of `query` with their vectors as f32, whose bytes in the file
+    /// ([`Index::vector_place`]) are one after another in `bytes`.
+    pub fn rescore(&self, query: &[f32], ids: &[u32], bytes: &[u8]) -> Result<Vec<Hit>> {
+        let length = self.header().vector_length();
+        if !self.header().exact || bytes.len() != ids.len() * length {
+            return Err(Error::Argument("these are not the vectors of those pictures".into()));
+        }
+        let mut ranked = Vec::with_capacity(ids.len());
+        for (&id, bytes) in ids.iter().zip(bytes.chunks_exact(length)) {
+            let vector = self.exact_vector(bytes).unwrap_or_default();
+            let cosine = query.iter().zip(&vector).map(|(q, v)| f64::from(*q) * f64::from(*v)).sum();
+            ranked.push(Ranked { cosine, id, path: &self.facts(id)?.path });
+        }
+        Ok(top(ranked.into_iter(), ids.len()))
+    }
+}
+
+/// The first `k` in the order of results, by a heap of so many.
+fn top<'a>(all: impl Iterator<Item = Ranked<'a>>, k: usize) -> Vec<Hit> {
+    let mut heap = BinaryHeap::with_capacity(k.min(1 << 16) + 1);
+    for ranked in all {
+        if heap.len() < k {
+            heap.push(Reverse(ranked));
+        } else if heap.peek().is_some_and(|Reverse(last)| ranked > *last) {
+            heap.pop();
+            heap.push(Reverse(ranked));
+        }
+    }
+    heap.into_sorted_vec()
+        .into_iter()
+        .map(|Reverse(Ranked { cosine, id, .. })| Hit { id, cosine: cosine as f32 })
+        .collect()
+}
+
+/// The better is the greater.
+impl Ord for Ranked<'_> {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.cosine.total_cmp(&other.cosine).then_with(|| other.path.cmp(self.path))
+    }
+}
+
+impl PartialOrd for Ranked<'_> {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl PartialEq for Ranked<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        self.cmp(other) == Ordering::Equal
+    }
+}
+
+impl Eq for Ranked<'_> {}
