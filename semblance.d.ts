@@ -305,6 +305,151 @@ export interface NetworkRequest {
   from: "page" | "worker";
 }
 
+/** A library of pictures, and with which model. */
+export interface IndexOptions {
+  /** Makes the vectors, and those of queries. Without one a library can be looked at, and searched by its own pictures. */
+  model?: Semblance;
+  /** Keep vectors as f32 besides their 8 bits, and rank the best hundred by them: five times as large on the disk. For a new library only. */
+  exact?: boolean;
+}
+
+export interface AddOptions {
+  /**
+   * The name of a folder that `pictures` are the whole of; their paths begin with it. Pictures that are not among them
+   * any more leave the library, and one that has another path keeps its vector.
+   */
+  folder?: string;
+  signal?: AbortSignal;
+  /** At most 20 times a second. */
+  onProgress?: (progress: AddProgress) => void;
+}
+
+/** How far pictures are; what is done is kept, whatever comes after. */
+export interface AddProgress {
+  done: number;
+  total: number;
+  /** Embedded now. */
+  added: number;
+  /** There already, with the same path, size and date. */
+  unchanged: number;
+  /** Of a content that is there: it has its vector. */
+  same: number;
+  /** There under another path until now. */
+  renamed: number;
+  /** Not in the folder any more, and so not in the library. */
+  removed: number;
+  /** Those that could not be read, and why. */
+  failed: { path: string; message: string }[];
+  /** Pictures a second, of the last ten seconds; null before there is anything to say. */
+  rate: number | null;
+  secondsLeft: number | null;
+  /** Bytes that the new ones are going to take, what is left of this browser's storage for this site, and whether that is enough; null before that is known. */
+  room: { needed: number; available: number | null; enough: boolean } | null;
+}
+
+/** Which pictures a search looks at: those that meet all of it. */
+export interface SearchFilter {
+  /** In this folder, at any depth, as paths have it. */
+  folder?: string;
+  /** Taken, or where nobody knows last changed, not before this. Milliseconds since 1970, or a date. */
+  from?: Date | number;
+  /** The same, before this. */
+  until?: Date | number;
+  /** Bytes of the file. */
+  smallest?: number;
+  largest?: number;
+  /** Width and height at least so many pixels. */
+  pixels?: number;
+  /** `square`: no side more than 1.05 times the other. */
+  shape?: "landscape" | "portrait" | "square";
+}
+
+/** A picture to search by: any, its embedding, or one of the library by its number. */
+export type SearchImage = ImageInput | { id: number };
+
+export interface SearchQuery {
+  /** Words; `template` is put around each. */
+  text?: string | string[];
+  image?: SearchImage | SearchImage[];
+  /** What it should not be like: words are strings. */
+  minus?: string | SearchImage | (string | SearchImage)[];
+  /** How much each counts, from 0 on, in the order `text`, `image`, `minus`; 1 each. */
+  weights?: number[];
+  /** So many of the best, 50 unless you say so. */
+  k?: number;
+  where?: SearchFilter;
+  /** Such as `a photo of a {}`. */
+  template?: string;
+  signal?: AbortSignal;
+}
+
+/** A picture of a library. */
+export interface IndexedPicture {
+  /** Its number, for as long as it is in the library. */
+  id: number;
+  path: string;
+  /** Bytes of the file. */
+  size: number;
+  /** When the file was last changed, in milliseconds since 1970. */
+  modified: number;
+  /** When it was taken, as its EXIF says on the camera's own clock, in milliseconds since 1970; null where it doesn't. */
+  taken: number | null;
+  /** Of the upright picture. */
+  width: number;
+  height: number;
+  /** SHA-256 of the file. */
+  hash: Uint8Array;
+}
+
+export interface SearchHit extends IndexedPicture {
+  /** Of the query's unit vector with the picture's: with words alone, or one picture alone, their cosine. */
+  cosine: number;
+}
+
+export interface IndexStats {
+  pictures: number;
+  /** In storage. */
+  bytes: number;
+  /** Of the records' file, bytes that say nothing any more; they are removed when they are most of it. */
+  waste: number;
+  /** Numbers of a vector. */
+  dim: number;
+  exact: boolean;
+  /** Hash of the model that made the vectors. */
+  model: string;
+  /** In the browser's storage, or else in memory only. */
+  kept: boolean;
+  /** What there is to say, in sentences: damage that was found, no storage. */
+  notes: string[];
+}
+
+/** A library of pictures, searched by words and by pictures. `Semblance.openIndex` gives one. */
+export interface PictureIndex {
+  readonly name: string;
+  /**
+   * Add pictures: files, or files with the paths they are to have. What is there is not embedded again. Resolves when all
+   * are done; a picture that can't be read is among `failed`. To pause is to abort, to go on is to add the same again.
+   * Rejects with a `StorageError` where the storage is full; what was added until then stays.
+   */
+  add(pictures: readonly (File | { path: string; file: File })[], options?: AddOptions): Promise<AddProgress>;
+  /**
+   * The best pictures for words, pictures, or several of both, best first, equal ones by path. Every picture is compared.
+   * Of several parts the query is Σ weight × vector / σ, where σ is the standard deviation of the part's cosines over the
+   * library, and what is unwanted counts below 0.
+   */
+  search(query: SearchQuery): Promise<SearchHit[]>;
+  /** Pictures like one of the library, that one left out. */
+  similarTo(id: number, options?: { k?: number; where?: SearchFilter }): Promise<SearchHit[]>;
+  remove(ids: number | number[]): Promise<void>;
+  stats(): Promise<IndexStats>;
+  /** Pictures in the order of paths; 100 from the first on, unless you say so. */
+  list(options?: { from?: number; count?: number }): Promise<IndexedPicture[]>;
+  /** A small picture, at most 256 pixels a side, as it was when it was added; null where it is lost. */
+  thumbnail(id: number): Promise<Blob | null>;
+  /** Let it go. What was added is in storage; every later call rejects. */
+  close(): Promise<void>;
+}
+
 /**
  * Everything that can go wrong is an `Error` whose `name` is one of these and whose `message` is a sentence for people.
  * `AbortError` is the browser's own: the `signal` was aborted (with another reason, that reason is what is thrown).
@@ -367,6 +512,16 @@ export class Semblance {
   static thumbnail(image: ImageSource, options?: { size?: number; signal?: AbortSignal }): Promise<Thumbnail>;
   /** Remove all texts and their vectors from the models that are loaded and from this browser's storage. Rejects with a `StorageError` where that fails. */
   static forgetTexts(): Promise<void>;
+  /**
+   * Open a library of pictures by its name, or make it. It is kept in this browser's storage, or where there is none in
+   * memory. One tab has it at a time. Rejects with a `ModelError` where another model made its vectors, with a
+   * `StorageError` where another tab has it, or where there is no such library and no model to make it with.
+   */
+  static openIndex(name: string, options?: IndexOptions): Promise<PictureIndex>;
+  /** Names of the libraries in this browser's storage. */
+  static indexes(): Promise<string[]>;
+  /** Remove a library that is not open anywhere. */
+  static deleteIndex(name: string): Promise<void>;
   /** Every network request since the page opened, oldest first. The last ones of a worker that crashed may be missing: they die with it. */
   static requests(): Promise<NetworkRequest[]>;
 

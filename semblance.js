@@ -9,6 +9,7 @@ import { keepStored } from "./www/engine/storage/persist.js";
 import { closeBitmaps } from "./www/engine/api/protocol.js";
 import { isImageSource, toPicture } from "./www/engine/pictures/source.js";
 import { throttled } from "./www/engine/api/throttle.js";
+import { SITE } from "./www/site.js";
 
 /** @typedef {import("./semblance.js").Embedding} Embedding */
 /** @typedef {import("./semblance.js").ImageInput} ImageInput */
@@ -24,6 +25,9 @@ import { throttled } from "./www/engine/api/throttle.js";
  * bitmaps of many elements don't pile up.
  */
 const PICTURES_AT_A_TIME = 16;
+
+/** Of the square that an index's small pictures fit into, in pixels. */
+const THUMBNAIL_SIDE = 256;
 
 const IMAGE_TYPES = "a Blob, File, URL, string, ImageBitmap, ImageData, HTMLImageElement, HTMLCanvasElement or OffscreenCanvas";
 
@@ -117,6 +121,37 @@ export class Semblance {
     return allRequests();
   }
 
+  /** @param {string} name @param {import("./semblance.js").IndexOptions} [options] */
+  static async openIndex(name, options) {
+    const { model, exact, ...rest } = checkOptions(options, "openIndex");
+    if (exact !== undefined && typeof exact !== "boolean") throw new TypeError("exact must be true or false");
+    const [unknown] = Object.keys(rest);
+    if (unknown !== undefined) throw new TypeError(`openIndex has no option "${unknown}"`);
+    const { PictureIndex } = await index();
+    return PictureIndex.open(name, { model, exact }, Semblance.#indexer(model));
+  }
+
+  /**
+   * What an index has pictures embedded with.
+   *
+   * @param {unknown} model
+   * @returns {import("./www/engine/index/adding.js").EmbedFile | undefined}
+   */
+  static #indexer(model) {
+    if (model === undefined) return undefined;
+    if (!(model instanceof Semblance)) throw new TypeError("model must be a model that Semblance.load() gave");
+    return (file, signal) => model.#call("indexImage", { picture: file, side: THUMBNAIL_SIDE }, { signal });
+  }
+
+  static async indexes() {
+    return (await index()).indexes();
+  }
+
+  /** @param {string} name */
+  static async deleteIndex(name) {
+    await (await index()).deleteIndex(name);
+  }
+
   static async forgetTexts() {
     await forgetTexts();
     for (const clip of Semblance.#held) clip.#info = { ...clip.#info, cachedTexts: 0 };
@@ -199,7 +234,7 @@ export class Semblance {
   }
 
   /**
-   * @template {"classify" | "embedImages" | "embedTexts" | "similarity"} V
+   * @template {"classify" | "embedImages" | "indexImage" | "embedTexts" | "similarity"} V
    * @param {V} verb
    * @param {Omit<import("./www/engine/api/protocol.js").Calls[V]["args"], "handle">} args
    * @param {import("./www/engine/api/client.js").CallOptions} options
@@ -229,6 +264,9 @@ export class Semblance {
     return Array.from({ length: matrix.length / width }, (_, i) => matrix.slice(i * width, (i + 1) * width));
   }
 }
+
+/** What libraries of pictures need: a script of its own, fetched with the first of them. @returns {Promise<typeof import("./www/engine/index/index.js")>} */
+const index = () => import(new URL("www/engine/index/index.js", SITE).href);
 
 /** @typedef {{ onProgress?: (done: number, total: number) => void }} Progress */
 

@@ -60,7 +60,7 @@ impl PictureFacts {
     }
 
     /// `size` as it is stored, where that is certain; `orientation` 1 to 8, to be applied; and `hide`, what to change in
-    /// the file so that nobody else applies it.
+    /// the file so that nobody else applies it; `taken` in milliseconds since 1970 on the camera's clock, or `undefined`.
     pub fn found(&self) -> Object {
         let facts = self.0.facts();
         let size =
@@ -77,6 +77,7 @@ impl PictureFacts {
             ("size", or_undefined(size)),
             ("orientation", facts.orientation.tag().into()),
             ("hide", or_undefined(hide)),
+            ("taken", facts.taken.map_or(JsValue::UNDEFINED, |taken| (taken as f64).into())),
         ])
     }
 }

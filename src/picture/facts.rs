@@ -14,6 +14,8 @@ pub struct Facts {
     /// What to change in the file so that nobody else turns it; none: it is upright.
     pub hide: Option<Patch>,
     pub animation: Animation,
+    /// When it was taken, in milliseconds since 1970 on the camera's own clock.
+    pub taken: Option<i64>,
 }
 
 /// What an animated PNG shows first.
@@ -98,8 +100,67 @@ pub(super) fn read_exif(exif: Part, facts: &mut Facts) -> Option<Patch> {
     let tiff = exif.slice(skip, u64::MAX);
     let (layout, at) = directory::header(tiff.bytes)?;
     let at = usize::try_from(at).ok()?;
+    facts.taken = taken(tiff.bytes, at, layout);
     let found = directory::find(tiff.bytes.get(at..)?, layout, directory::ORIENTATION)?;
     facts.orientation = Orientation::from_tag(found.value);
     let start = tiff.offset(at + found.at);
     Some(Patch { range: start..start + found.width as u64, with: layout.bytes(1, found.width) })
+}
+
+/// When the picture was taken, of the EXIF in a TIFF file whose first directory is at `at`.
+pub(super) fn taken(tiff: &[u8], at: usize, layout: directory::Layout) -> Option<i64> {
+    let exif = directory::find(tiff.get(at..)?, layout, directory::EXIF)?;
+    let text = directory::find_text(tiff, usize::try_from(exif.value).ok()?, layout, directory::TAKEN)?;
+    milliseconds(std::str::from_utf8(text).ok()?.trim_end_matches('\0'))
+}
+
+/// Of `YYYY:MM:DD HH:MM:SS` since 1970. None: it is another text, or no day there is.
+fn milliseconds(text: &str) -> Option<i64> {
+    let mut numbers = [0; 6];
+    let mut parts = text.split([':', ' ']);
+    for number in &mut numbers {
+        let part = parts.next().filter(|part| part.bytes().all(|byte| byte.is_ascii_digit()))?;
+        *number = part.parse::<i64>().ok()?;
+    }
+    let [year, month, day, hour, minute, second] = numbers;
+    let leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+    let lengths = [31, if leap { 29 } else { 28 }, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
+    let length = *lengths.get(usize::try_from(month - 1).ok()?)?;
+    let sane = parts.next().is_none() && text.len() == 19 && year > 0 && (1..=length).contains(&day);
+    if !sane || hour > 23 || minute > 59 || second > 60 {
+        return None;
+    }
+    // The Gregorian calendar's leap years before this one.
+    let before = year - 1;
+    let leaps = before / 4 - before / 100 + before / 400;
+    let days = before * 365 + leaps + lengths.iter().take(month as usize - 1).sum::<i64>() + day - 1;
+    const UNTIL_1970: i64 = 1969 * 365 + 1969 / 4 - 1969 / 100 + 1969 / 400;
+    Some((((days - UNTIL_1970) * 24 + hour) * 60 + minute) * 60_000 + second * 1000)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn dates_become_milliseconds() {
+        let cases = [
+            ("1970:01:01 00:00:00", Some(0)),
+            ("1969:12:31 23:59:59", Some(-1000)),
+            ("2000:02:29 12:30:15", Some(951_827_415_000)),
+            ("2024:12:31 00:00:00", Some(1_735_603_200_000)),
+            ("2026:11:27 16:46:49", Some(1_795_798_009_000)),
+            ("1900:02:29 00:00:00", None),
+            ("0000:00:00 00:00:00", None),
+            ("2024:13:01 00:00:00", None),
+            ("2024:01:01 24:00:00", None),
+            ("    :  :     :  :  ", None),
+            ("2024:01:01", None),
+            ("2024:01:01 00:00:00 ", None),
+            ("yesterday", None),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(milliseconds(text), expected, "{text:?}");
+        }
+    }
 }

@@ -15,6 +15,7 @@ mod models;
 mod page;
 mod run;
 mod screenshots;
+mod search;
 mod site;
 mod stage;
 mod states;

@@ -58,6 +58,7 @@ import { ERROR_NAMES, messageOf } from "../errors.js";
  * @property {{ args: {}, ok: null }} requests the worker has posted `{ requests }` for all it made so far
  * @property {{ args: { handle: number, image: Picture | Float32Array, labels: string[], template: string }, ok: Score[] }} classify
  * @property {{ args: { handle: number, picture: Picture }, ok: Float32Array }} embedImages
+ * @property {{ args: { handle: number, picture: Picture, side: number }, ok: import("../running/pipeline.js").Embedded }} indexImage a picture's vector, what its file says, and a small one of it, fitted into `side` × `side`
  * @property {{ args: { handle: number, texts: string[], template: string }, ok: Float32Array }} embedTexts
  * @property {{ args: { handle: number, images: Float32Array, texts: string[], template: string }, ok: Similarity }} similarity
  * @property {{ args: { handle: number }, ok: null }} free
@@ -83,6 +84,7 @@ const VERBS = [
   "requests",
   "classify",
   "embedImages",
+  "indexImage",
   "embedTexts",
   "similarity",
   "free",

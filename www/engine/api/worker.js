@@ -94,6 +94,9 @@ const actions = {
   async embedImages(args, { signal }) {
     return modelOf(args.handle).embedImages(args, signal);
   },
+  async indexImage(args, { signal }) {
+    return modelOf(args.handle).indexImage(args, signal);
+  },
   async embedTexts(args, { signal }) {
     return modelOf(args.handle).embedTexts(args, signal);
   },

@@ -19,7 +19,9 @@ import { drawUpright } from "./turn.js";
  * @property {number | null} pixels it will have; null where the file doesn't say
  * @property {import("./facts.js").Orientation} orientation
  * @property {import("./facts.js").Patch} [hide]
+ * @property {number} [taken] milliseconds since 1970 on the camera's clock, where the file says it
  */
+/** A picture's pixels and, where it was asked for, a small one of it as JPEG. @typedef {Rgba & { small?: Uint8Array<ArrayBuffer> }} Pixels */
 
 /** Four bytes a pixel: a decoded picture of this size takes 400 MB. */
 const MAX_PIXELS = 100e6;
@@ -65,16 +67,18 @@ export async function look(picture, readFacts) {
  *
  * @param {Picture} picture an `ImageBitmap` is closed
  * @param {Look} look
- * @returns {Promise<Rgba>}
+ * @param {number} [side] of a square that a small one of it is to fit into
+ * @returns {Promise<Pixels>}
  */
-export async function pixelsOf(picture, look) {
-  if ("data" in picture) return picture;
+export async function pixelsOf(picture, look, side) {
+  if ("data" in picture) return side ? pixelsOf(await bitmapOf(picture), look, side) : picture;
   const bitmap = await open(picture, look, AS_IN_FILE);
   try {
     const context = drawUpright(bitmap, look.orientation);
     const { width, height } = context.canvas;
     const { data } = context.getImageData(0, 0, width, height, { colorSpace: "srgb" });
-    return { data: /** @type {Uint8ClampedArray<ArrayBuffer>} */ (data), width, height };
+    const pixels = { data: /** @type {Uint8ClampedArray<ArrayBuffer>} */ (data), width, height };
+    return side ? { ...pixels, small: await smallOf(context.canvas, side) } : pixels;
   } catch (thrown) {
     throw failure("PictureError", `The browser has not enough memory for this picture (${readableSize(bitmap)}).`, thrown);
   } finally {
@@ -96,15 +100,36 @@ export async function thumbnail(picture, size, readFacts) {
   const bitmap = seen.orientation === 1 ? stored : drawUpright(stored, seen.orientation).canvas.transferToImageBitmap();
   if (bitmap !== stored) stored.close();
   const { width, height } = bitmap;
-  const scale = Math.min(1, size / Math.max(width, height));
-  if (scale === 1) return { width, height, bitmap };
+  if (Math.max(width, height) <= size) return { width, height, bitmap };
   try {
-    const fitted = await createImageBitmap(bitmap, {
-      resizeWidth: Math.max(1, Math.round(width * scale)),
-      resizeHeight: Math.max(1, Math.round(height * scale)),
-      resizeQuality: "high",
-    });
-    return { width, height, bitmap: fitted };
+    return { width, height, bitmap: await fitted(bitmap, size) };
+  } finally {
+    bitmap.close();
+  }
+}
+
+/** Fitted into `side` × `side`, never enlarged. @param {ImageBitmap | OffscreenCanvas} picture @param {number} side */
+function fitted(picture, side) {
+  const { width, height } = picture;
+  const scale = Math.min(1, side / Math.max(width, height));
+  return createImageBitmap(picture, {
+    resizeWidth: Math.max(1, Math.round(width * scale)),
+    resizeHeight: Math.max(1, Math.round(height * scale)),
+    resizeQuality: "high",
+  });
+}
+
+/** The same over white, as JPEG, which is made in a fraction of what others take. @param {OffscreenCanvas} picture @param {number} side */
+async function smallOf(picture, side) {
+  const bitmap = await fitted(picture, side);
+  try {
+    const canvas = new OffscreenCanvas(bitmap.width, bitmap.height);
+    const context = canvas.getContext("2d", { alpha: false });
+    if (!context) throw new Error("no canvas");
+    context.fillStyle = "white";
+    context.fillRect(0, 0, canvas.width, canvas.height);
+    context.drawImage(bitmap, 0, 0);
+    return new Uint8Array(await (await canvas.convertToBlob({ type: "image/jpeg", quality: 0.8 })).arrayBuffer());
   } finally {
     bitmap.close();
   }
@@ -128,10 +153,10 @@ export function readsExactPixels() {
 async function lookAtFile(file, readFacts) {
   if (file.size === 0) throw failure("PictureError", "This file is empty.");
   const kind = sniff(await readPart(file, 0, SNIFF_BYTES));
-  const { size, orientation, hide } = await factsOf(file, readFacts);
+  const { size, orientation, hide, taken } = await factsOf(file, readFacts);
   // Before room is made for the pixels: 10 kB of PNG can ask for 1.6 GB.
   if (size) checkSize(size);
-  return { kind, pixels: size ? size.width * size.height : null, orientation, hide };
+  return { kind, pixels: size ? size.width * size.height : null, orientation, hide, taken };
 }
 
 /** @param {Rgba} rgba */

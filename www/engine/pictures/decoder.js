@@ -6,9 +6,9 @@ import { errorToWire } from "../api/protocol.js";
 /** @typedef {import("./decoders.js").ToDecode} ToDecode */
 
 /** @param {MessageEvent<ToDecode>} event */
-self.onmessage = async ({ data: { id, picture, look } }) => {
+self.onmessage = async ({ data: { id, picture, look, side } }) => {
   try {
-    const rgba = await pixelsOf(picture, look);
+    const rgba = await pixelsOf(picture, look, side);
     answer({ id, rgba }, [rgba.data.buffer]);
   } catch (thrown) {
     answer({ id, error: errorToWire(thrown) });

@@ -8,11 +8,11 @@ import { SITE } from "../../site.js";
 
 /** @typedef {import("./decode.js").Look} Look */
 /** @typedef {import("../api/protocol.js").Picture} Picture */
-/** @typedef {import("../api/protocol.js").Rgba} Rgba */
-/** @typedef {{ id: number, picture: Picture, look: Look }} ToDecode */
-/** @typedef {{ id: number, rgba: Rgba } | { id: number, error: import("../api/protocol.js").WireError }} Decoded */
+/** @typedef {import("./decode.js").Pixels} Pixels */
+/** @typedef {{ id: number, picture: Picture, look: Look, side?: number }} ToDecode */
+/** @typedef {{ id: number, rgba: Pixels } | { id: number, error: import("../api/protocol.js").WireError }} Decoded */
 /** What a thread says once it runs, before anything else. @typedef {"ready"} Ready */
-/** @typedef {{ resolve: (rgba: Rgba) => void, reject: (reason: Error) => void, again: () => Promise<Rgba> }} Asked */
+/** @typedef {{ resolve: (rgba: Pixels) => void, reject: (reason: Error) => void, again: () => Promise<Pixels> }} Asked */
 
 /** One keeps up with the engine on few cores, where a second would only be in its way. */
 const count = () => (navigator.hardwareConcurrency >= 4 ? 2 : 1);
@@ -68,17 +68,18 @@ function giveUp() {
 /**
  * @param {Picture} picture an `ImageBitmap` is closed
  * @param {Look} look
- * @returns {Promise<Rgba>}
+ * @param {number} [side] of a square that a small one of it is to fit into
+ * @returns {Promise<Pixels>}
  */
-export function decodeBeside(picture, look) {
+export function decodeBeside(picture, look, side) {
   startDecoders();
   // A bitmap's pixels are there already, and it can be sent only once.
-  if (ready.length === 0 || !(picture instanceof Blob)) return pixelsOf(picture, look);
+  if (ready.length === 0 || !(picture instanceof Blob)) return pixelsOf(picture, look, side);
   return new Promise((resolve, reject) => {
     const id = ++lastId;
-    asked.set(id, { resolve, reject, again: () => pixelsOf(picture, look) });
+    asked.set(id, { resolve, reject, again: () => pixelsOf(picture, look, side) });
     /** @type {ToDecode} */
-    const message = { id, picture, look };
+    const message = { id, picture, look, side };
     ready[id % ready.length].postMessage(message);
   });
 }

@@ -8,6 +8,7 @@ import { failure } from "../errors.js";
  * @property {{ width: number, height: number } | undefined} size as stored, where that is certain
  * @property {Orientation} orientation
  * @property {Patch | undefined} hide makes the file one that nobody else turns
+ * @property {number | undefined} taken when, in milliseconds since 1970 on the camera's own clock
  */
 /** In wasm memory. @typedef {{ wanted: number | undefined, push(bytes: Uint8Array): void, found(): Facts, free(): void }} PictureFacts */
 /** For a file of so many bytes. @typedef {(length: number) => PictureFacts} ReadFacts */

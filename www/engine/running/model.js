@@ -64,7 +64,7 @@ export class Model {
   /** @param {{ image: Picture | Float32Array, labels: string[], template: string }} args @param {AbortSignal} signal */
   async classify({ image, labels, template }, signal) {
     const begun = beforeComputing();
-    const vector = image instanceof Float32Array ? image : await this.#pictures.run(image, signal);
+    const vector = image instanceof Float32Array ? image : (await this.#pictures.run(image, signal)).vector;
     return this.#turn(signal, async () => {
       await this.#know(this.#engine.fill(template, labels), begun, signal);
       return this.#timeScoring(1, () => this.#engine.classify(vector, labels, template));
@@ -72,8 +72,13 @@ export class Model {
   }
 
   /** @param {{ picture: Picture }} args @param {AbortSignal} signal */
-  embedImages({ picture }, signal) {
-    return this.#pictures.run(picture, signal);
+  async embedImages({ picture }, signal) {
+    return (await this.#pictures.run(picture, signal)).vector;
+  }
+
+  /** @param {{ picture: Picture, side: number }} args @param {AbortSignal} signal */
+  indexImage({ picture, side }, signal) {
+    return this.#pictures.run(picture, signal, side);
   }
 
   /**

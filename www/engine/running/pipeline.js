@@ -15,13 +15,14 @@ import { isTrap } from "./wasm.js";
 
 /** @typedef {import("../pictures/decode.js").Look} Look */
 /** @typedef {import("../api/protocol.js").Picture} Picture */
-/** @typedef {import("../api/protocol.js").Rgba} Rgba */
+/** @typedef {import("../pictures/decode.js").Pixels} Pixels */
 /** @typedef {import("./wasm.js").Engine} Engine */
 /** Milliseconds of one picture. @typedef {{ decode: number, preprocess: number, imageTower: number }} Timings */
-/** Who waits for a picture's vector. @typedef {{ picture: Picture, signal: AbortSignal, resolve: (vector: Float32Array<ArrayBuffer>) => void, reject: (reason: unknown) => void }} Job */
+/** A picture's unit vector and what was seen on the way: its upright size, when it was taken, and a small one as JPEG where one was asked for. @typedef {{ vector: Float32Array<ArrayBuffer>, width: number, height: number, taken: number | null, small: Uint8Array<ArrayBuffer> | null }} Embedded */
+/** Who waits for a picture. @typedef {{ picture: Picture, side?: number, signal: AbortSignal, resolve: (embedded: Embedded) => void, reject: (reason: unknown) => void }} Job */
 /** Not decoded yet; null where it can't be. @typedef {Job & { look?: Promise<Look | null> }} Waiting */
-/** @typedef {Job & { pixels: number, rgba: Promise<Rgba>, done: boolean }} Decoding */
-/** @typedef {Job & { seen: import("./wasm.js").Pixels }} Ready */
+/** @typedef {Job & { pixels: number, taken: number | null, rgba: Promise<Pixels>, done: boolean }} Decoding */
+/** @typedef {Job & Omit<Embedded, "vector"> & { seen: import("./wasm.js").Pixels }} Ready */
 
 /** Pictures in a group: more of them save nothing. */
 const GROUP = 8;
@@ -55,11 +56,12 @@ export class Pipeline {
   /**
    * @param {Picture} picture an `ImageBitmap` is the caller's to close
    * @param {AbortSignal} signal
-   * @returns {Promise<Float32Array<ArrayBuffer>>} a unit vector
+   * @param {number} [side] of a square that a small one of it is to fit into
+   * @returns {Promise<Embedded>}
    */
-  run(picture, signal) {
+  run(picture, signal, side) {
     return new Promise((resolve, reject) => {
-      this.#waiting.push({ picture, signal, resolve, reject });
+      this.#waiting.push({ picture, side, signal, resolve, reject });
       this.#working ??= this.#work();
     });
   }
@@ -107,7 +109,7 @@ export class Pipeline {
       this.#waiting.shift();
       if (!seen) continue;
       /** @type {Decoding} */
-      const decoding = { ...job, pixels, rgba: decodeBeside(job.picture, seen), done: false };
+      const decoding = { ...job, pixels, taken: seen.taken ?? null, rgba: decodeBeside(job.picture, seen, job.side), done: false };
       const done = () => void (decoding.done = true);
       decoding.rgba.then(done, done);
       this.#decoding.push(decoding);
@@ -142,12 +144,12 @@ export class Pipeline {
   /** @param {Decoding} job @returns {Promise<Ready | null>} null: it was refused */
   async #preprocess(job) {
     try {
-      const { data, width, height } = await this.#waitFor(job.rgba);
+      const { data, width, height, small = null } = await this.#waitFor(job.rgba);
       this.#check(job);
       const start = performance.now();
       const seen = this.#engine.preprocess(data, width, height);
       this.#spent.preprocess += performance.now() - start;
-      return { ...job, seen };
+      return { ...job, width, height, small, seen };
     } catch (thrown) {
       this.#refuse([job], thrown);
       return null;
@@ -174,8 +176,8 @@ export class Pipeline {
     try {
       const rows = this.#engine.embed_images(jobs.map(({ seen }) => seen));
       const took = performance.now() - start;
-      const width = rows.length / jobs.length;
-      jobs.forEach(({ resolve }, i) => resolve(rows.slice(i * width, (i + 1) * width)));
+      const numbers = rows.length / jobs.length;
+      jobs.forEach((job, i) => job.resolve({ vector: rows.slice(i * numbers, (i + 1) * numbers), width: job.width, height: job.height, taken: job.taken, small: job.small }));
       this.timings = { decode: decode / group.length, preprocess: preprocess / group.length, imageTower: took / jobs.length };
       this.#pace.took(jobs.length, took);
     } catch (thrown) {

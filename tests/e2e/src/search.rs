@@ -1,0 +1,3 @@
+//! Libraries of pictures, and finding pictures in them.
+
+pub(crate) mod library;

@@ -1,0 +1,176 @@
+/** A library of pictures that is searched by words and by pictures. The types and their meaning are in semblance.d.ts. */
+import { checkOptions, checkTemplate, isEmbedding } from "../api/check.js";
+import { failure } from "../errors.js";
+import { isImageSource } from "../pictures/source.js";
+import { addPictures } from "./adding.js";
+import { connectIndex } from "./client.js";
+import { filterOf, sourcesOf } from "./inputs.js";
+
+/** @typedef {import("../../../semblance.js").Semblance} Clip */
+/** @typedef {import("../../../semblance.js").ImageSource} ImageSource */
+/** @typedef {import("../../../semblance.js").IndexOptions} IndexOptions */
+/** @typedef {import("../../../semblance.js").AddOptions} AddOptions */
+/** @typedef {import("../../../semblance.js").SearchQuery} SearchQuery */
+/** @typedef {import("../../../semblance.js").SearchImage} SearchImage */
+/** @typedef {import("../../../semblance.js").SearchHit} SearchHit */
+/** @typedef {import("./client.js").IndexClient} IndexClient */
+/** @typedef {import("./protocol.js").Info} Info */
+/** @typedef {import("./adding.js").EmbedFile} EmbedFile */
+
+/** Hits that a search gives unless it is asked for more or fewer. */
+const HITS = 50;
+const HITS_AT_MOST = 100_000;
+/** What is kept of a name. */
+const NAME_AT_MOST = 100;
+
+export class PictureIndex {
+  #client;
+  #handle;
+  #name;
+  #clip;
+  #embed;
+  #closed = false;
+  /** One after another: both would go through the same folder. @type {Promise<unknown>} */
+  #adding = Promise.resolve();
+
+  /**
+   * @param {IndexClient} client
+   * @param {number} handle
+   * @param {string} name
+   * @param {Clip | undefined} clip
+   * @param {EmbedFile} embed
+   */
+  constructor(client, handle, name, clip, embed) {
+    this.#client = client;
+    this.#handle = handle;
+    this.#name = name;
+    this.#clip = clip;
+    this.#embed = embed;
+  }
+
+  /**
+   * @param {string} name
+   * @param {IndexOptions} options
+   * @param {EmbedFile} [embed] of the model
+   */
+  static async open(name, { model, exact = false }, embed = withoutModel) {
+    const client = connectIndex();
+    const { hash, embedding } = model?.info().model ?? {};
+    const header = hash && embedding ? { dim: embedding, exact, model: hash } : null;
+    const { handle } = await client.call("open", { name: checkName(name), header });
+    return new PictureIndex(client, handle, name, model, embed);
+  }
+
+  get name() {
+    return this.#name;
+  }
+
+  /** @param {Parameters<typeof sourcesOf>[0]} pictures @param {AddOptions} [options] */
+  add(pictures, options) {
+    const { folder = null, signal, onProgress } = checkOptions(options, "add");
+    if (folder !== null && (typeof folder !== "string" || folder === "" || folder.endsWith("/"))) throw new TypeError("folder must be a name, without a / at its end");
+    const needs = { client: this.#client, handle: this.#held(), embed: this.#embed };
+    const added = this.#adding.then(async () => addPictures(needs, sourcesOf(pictures, folder), { folder, signal, onProgress }));
+    this.#adding = added.catch(() => {});
+    return added;
+  }
+
+  /** @param {SearchQuery} query @returns {Promise<SearchHit[]>} */
+  async search(query) {
+    if (typeof query !== "object" || query === null) throw new TypeError("search: the query must be an object");
+    const { text, image, minus, weights, k = HITS, where, template, signal } = query;
+    if (!Number.isInteger(k) || k < 1 || k > HITS_AT_MOST) throw new TypeError(`k must be a whole number from 1 to ${HITS_AT_MOST}`);
+    const filter = filterOf(where);
+    /** Positive first. @type {{ part: string | SearchImage, sign: 1 | -1 }[]} */
+    const parts = [...listOf(text), ...listOf(image)].map((part) => ({ part, sign: /** @type {1} */ (1) }));
+    const against = listOf(minus).map((part) => ({ part, sign: /** @type {-1} */ (-1) }));
+    const all = [...parts, ...against];
+    if (all.length === 0) throw failure("TextError", "There is nothing to search for: give a text or a picture.");
+    if (weights !== undefined && (!Array.isArray(weights) || weights.length !== all.length || !weights.every((weight) => Number.isFinite(weight) && weight >= 0))) {
+      throw new TypeError("weights must be numbers from 0 on, one for each text and picture, in the order text, image, minus");
+    }
+    const handle = this.#held();
+    const vectors = await Promise.all(all.map(({ part }) => this.#vectorOf(part, checkTemplate(template), signal)));
+    const width = vectors[0].length;
+    const rows = new Float32Array(width * all.length);
+    vectors.forEach((vector, i) => rows.set(vector, i * width));
+    signal?.throwIfAborted();
+    const signed = Float32Array.from(all, ({ sign }, i) => sign * (weights?.[i] ?? 1));
+    return this.#client.call("search", { handle, parts: rows, weights: signed, k, where: filter, without: [] });
+  }
+
+  /** @param {number} id @param {{ k?: number, where?: SearchQuery["where"] }} [options] */
+  async similarTo(id, { k = HITS, where } = {}) {
+    const handle = this.#held();
+    const parts = /** @type {Float32Array<ArrayBuffer>} */ (await this.#client.call("vector", { handle, id }));
+    return this.#client.call("search", { handle, parts, weights: Float32Array.of(1), k, where: filterOf(where), without: [id] });
+  }
+
+  /** @param {number | number[]} ids */
+  async remove(ids) {
+    await this.#client.call("remove", { handle: this.#held(), ids: listOf(ids) });
+  }
+
+  async stats() {
+    return this.#client.call("info", { handle: this.#held() });
+  }
+
+  /** @param {{ from?: number, count?: number }} [options] */
+  async list({ from = 0, count = 100 } = {}) {
+    return this.#client.call("list", { handle: this.#held(), from, count });
+  }
+
+  /** @param {number} id */
+  async thumbnail(id) {
+    return this.#client.call("thumbnail", { handle: this.#held(), id });
+  }
+
+  async close() {
+    if (this.#closed) return;
+    const handle = this.#held();
+    this.#closed = true;
+    await this.#adding;
+    await this.#client.call("close", { handle });
+  }
+
+  #held() {
+    if (this.#closed) throw failure("EngineError", `The library “${this.#name}” was closed. Open it again.`);
+    return this.#handle;
+  }
+
+  /** @param {string | SearchImage} part @param {string} template @param {AbortSignal} [signal] @returns {Promise<Float32Array>} */
+  async #vectorOf(part, template, signal) {
+    if (typeof part === "object" && "id" in part && !isImageSource(part)) return this.#client.call("vector", { handle: this.#held(), id: part.id });
+    const clip = this.#clip;
+    if (!clip) return withoutModel();
+    if (typeof part === "string") return (await clip.embedTexts([part], { template, signal }))[0];
+    if (isEmbedding(part, clip.info().model.embedding)) return /** @type {Float32Array} */ (part);
+    return (await clip.embedImages([/** @type {ImageSource} */ (part)], { signal }))[0];
+  }
+}
+
+/** @returns {Promise<never>} */
+async function withoutModel() {
+  throw failure("EngineError", "This library was opened without a model: it can be looked at, and searched by its own pictures.");
+}
+
+/** Names of those in this browser's storage. */
+export function indexes() {
+  return connectIndex().call("names", {});
+}
+
+/** @param {string} name */
+export async function deleteIndex(name) {
+  await connectIndex().call("delete", { name: checkName(name) });
+}
+
+/** @param {unknown} name */
+function checkName(name) {
+  if (typeof name !== "string" || name.trim() === "" || name.length > NAME_AT_MOST) throw new TypeError(`an index's name must be a text of 1 to ${NAME_AT_MOST} characters`);
+  return name;
+}
+
+/** @template T @param {T | readonly T[] | undefined} one @returns {T[]} */
+function listOf(one) {
+  return one === undefined ? [] : Array.isArray(one) ? [...one] : [/** @type {T} */ (one)];
+}
