@@ -6,7 +6,7 @@ use crate::Page;
 use crate::engine::{running, speed};
 use crate::r#match::{formats, labels, layout, matrix, pictures, results};
 use crate::models::{downloads, kept, loaded, shared};
-use crate::search::library;
+use crate::search::{killed, library};
 use crate::site::{accessible, hosting, offline, views};
 
 /// One thing that people do. What it is given is the page, opened at the site with an empty storage.
@@ -114,6 +114,7 @@ pub(crate) const CASES: &[Case] = &[
     case("switching models keeps pictures and labels", loaded::switched),
     case("a library of pictures is searched", library::searched),
     case("a folder of a library is opened again", library::kept),
+    case("the page is killed while pictures are added", killed::survived),
     Case { name: "a plain host, under a sub-path", run: hosting::sub_path, provoked: ICON_LEFT },
     case("360 pixels are wide enough", layout::narrow),
     case("a matrix that goes on says so", matrix::goes_on),

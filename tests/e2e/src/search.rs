@@ -1,3 +1,4 @@
 //! Libraries of pictures, and finding pictures in them.
 
+pub(crate) mod killed;
 pub(crate) mod library;
