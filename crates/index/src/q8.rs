@@ -50,6 +50,9 @@ fn upper_half(number: f32) -> u16 {
 
 #[cfg(test)]
 mod tests {
+    #[cfg(target_arch = "wasm32")]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
+
     use super::*;
 
     fn packed(vector: &[f32]) -> (Vec<u16>, Vec<i8>) {

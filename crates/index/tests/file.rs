@@ -6,6 +6,9 @@ mod random;
 
 use std::collections::BTreeMap;
 
+#[cfg(target_arch = "wasm32")]
+use wasm_bindgen_test::wasm_bindgen_test as test;
+
 use random::{Random, header};
 use semblance_index::{Error, Facts, Index, Opened, Opening, Report};
 

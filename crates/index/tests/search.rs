@@ -4,6 +4,9 @@
 
 mod random;
 
+#[cfg(target_arch = "wasm32")]
+use wasm_bindgen_test::wasm_bindgen_test as test;
+
 use random::{Random, header};
 use semblance_index::{Error, Facts, Filter, Hit, Index, Part, Shape};
 
