@@ -18,6 +18,9 @@ pub fn files(folder: &str, extension: &str) -> Vec<PathBuf> {
     found
 }
 
+/// What `cargo xtask bench --peer` makes and git ignores: other people's.
+const NOT_OURS: &str = "benches/peer/work";
+
 /// All files below a folder, as paths from the root.
 pub fn files_below(folder: &str) -> Vec<PathBuf> {
     let mut found = Vec::new();
@@ -25,7 +28,11 @@ pub fn files_below(folder: &str) -> Vec<PathBuf> {
     while let Some(folder) = folders.pop() {
         for entry in std::fs::read_dir(root().join(&folder)).unwrap() {
             let path = folder.join(entry.unwrap().file_name());
-            if root().join(&path).is_dir() { folders.push(path) } else { found.push(path) }
+            match root().join(&path).is_dir() {
+                true if path.as_path() == Path::new(NOT_OURS) => {}
+                true => folders.push(path),
+                false => found.push(path),
+            }
         }
     }
     found.sort();

@@ -137,10 +137,6 @@ impl PictureIndex {
         Ok(self.0.removal(id)?)
     }
 
-    pub fn header_record(&self) -> Vec<u8> {
-        self.0.header_record()
-    }
-
     /// Take in records that were appended to the file at `at`.
     pub fn apply(&mut self, bytes: &[u8], at: f64) {
         self.0.apply(bytes, at as u64);

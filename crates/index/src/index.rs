@@ -213,7 +213,7 @@ impl Index {
     }
 
     /// The first record of a file.
-    pub fn header_record(&self) -> Vec<u8> {
+    fn header_record(&self) -> Vec<u8> {
         let mut body = Vec::new();
         self.header.write(&mut body);
         record::frame(Kind::Header, 0, &body)

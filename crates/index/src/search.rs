@@ -34,12 +34,8 @@ impl Index {
 
     /// The best `k` of the pictures that `filter` takes, best first, equal ones by path.
     pub fn search(&self, query: &[f32], k: usize, filter: &Filter) -> Vec<Hit> {
-        self.best(&self.scores(&Query::new(query)), k, filter)
-    }
-
-    /// The same from scores that are there.
-    pub fn best(&self, scores: &[f32], k: usize, filter: &Filter) -> Vec<Hit> {
-        let rows = self.rows.iter().zip(scores);
+        let scores = self.scores(&Query::new(query));
+        let rows = self.rows.iter().zip(&scores);
         let taken = rows.filter_map(|(row, &cosine)| {
             let row = row.as_ref().filter(|row| filter.takes(&row.facts))?;
             Some(Ranked { cosine: cosine.into(), id: row.id, path: &row.facts.path })

@@ -42,7 +42,7 @@ export async function openFolder(name) {
 }
 
 /** Whether an index is kept in files here, or would be. */
-export function hasDisk() {
+function hasDisk() {
   return "createSyncAccessHandle" in (globalThis.FileSystemFileHandle?.prototype ?? {}) && !!navigator.storage?.getDirectory;
 }
 

@@ -4,6 +4,7 @@
  */
 import { failure, messageOf, readableBytes } from "../errors.js";
 import { crc32 } from "../storage/crc32.js";
+import { fromHex, toHex } from "../storage/hash.js";
 import { roomFor } from "../storage/quota.js";
 import { hold, openFolder } from "./files.js";
 
@@ -70,10 +71,10 @@ export class StoredIndex {
       const files = await folder.open(generation);
       try {
         const opened = read(files.records, wasm);
-        const core = opened?.index ?? (header && new wasm.PictureIndex(header.dim, header.exact, bytesOf(header.model)));
+        const core = opened?.index ?? (header && new wasm.PictureIndex(header.dim, header.exact, fromHex(header.model)));
         if (!core) throw failure("StorageError", `There is no library “${name}” in this browser's storage.`);
         const { dim, model } = core.info();
-        if (header && (dim !== header.dim || hexOf(model) !== header.model)) {
+        if (header && (dim !== header.dim || toHex(model) !== header.model)) {
           core.free();
           throw failure("ModelError", `The vectors of the library “${name}” come from another model, and a search compares vectors of one model only. Load that model, or give the new library another name.`);
         }
@@ -96,7 +97,7 @@ export class StoredIndex {
   info() {
     const { model, ...rest } = this.#core.info();
     const bytes = this.#files.records.size() + this.#files.thumbnails.size();
-    return { ...rest, bytes, model: hexOf(model), kept: this.#folder.kind === "opfs", notes: this.notes };
+    return { ...rest, bytes, model: toHex(model), kept: this.#folder.kind === "opfs", notes: this.notes };
   }
 
   /** Pictures in the order of paths. @param {number} from @param {number} count */
@@ -337,16 +338,6 @@ function copy(id, from, old, to, files) {
   const small = facts.thumbnail && old.thumbnails.read(facts.thumbnail.at, facts.thumbnail.length);
   const thumbnail = small && place(files.thumbnails, small);
   append(to, files.records, to.copy(id, { ...facts, thumbnail }, vector));
-}
-
-/** @param {string} hex */
-export function bytesOf(hex) {
-  return Uint8Array.from(hex.match(/../g) ?? [], (byte) => Number.parseInt(byte, 16));
-}
-
-/** @param {Uint8Array} bytes */
-export function hexOf(bytes) {
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
 /** What the browser's storage threw, as a sentence. @param {unknown} thrown @param {string} name */

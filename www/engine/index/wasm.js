@@ -37,7 +37,6 @@ import { SITE } from "../../site.js";
  * @property {(id: number, facts: Facts, vector: Uint8Array) => Uint8Array<ArrayBuffer>} copy under a number of another file
  * @property {(id: number, facts: Facts) => Uint8Array<ArrayBuffer>} renewed
  * @property {(id: number) => Uint8Array<ArrayBuffer>} removal
- * @property {() => Uint8Array<ArrayBuffer>} header_record
  * @property {(bytes: Uint8Array, at: number) => void} apply
  * @property {(parts: Float32Array, weights: Float32Array) => Float32Array} combine several parts' vectors, one after another, into one unit vector
  * @property {(query: Float32Array, k: number, filter: Filter) => Hits} search
