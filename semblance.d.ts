@@ -375,7 +375,7 @@ export interface SearchQuery {
   minus?: string | SearchImage | (string | SearchImage)[];
   /** How much each counts, from 0 on, in the order `text`, `image`, `minus`; 1 each. */
   weights?: number[];
-  /** So many of the best, 50 unless you say so. */
+  /** So many of the best, 50 unless you say so; `Infinity` for all. */
   k?: number;
   where?: SearchFilter;
   /** Such as `a photo of a {}`. */
@@ -404,7 +404,45 @@ export interface IndexedPicture {
 export interface SearchHit extends IndexedPicture {
   /** Of the query's unit vector with the picture's: with words alone, or one picture alone, their cosine. */
   cosine: number;
+  /**
+   * By how much it stands out of the library: (cosine − m) / σ, where m is the median of the query's cosines with all
+   * pictures, and σ 1.4826 × the median of how far those below it lie below. Compare with `Ranking.threshold`.
+   */
+  standsOut: number;
 }
+
+/** Pictures in the order of a search, and where results end. */
+export interface Ranking {
+  /** Numbers, best first, equal ones by path. */
+  ids: Uint32Array;
+  /** As `SearchHit` has it, one each. */
+  cosines: Float32Array;
+  standsOut: Float32Array;
+  /**
+   * So many of them stand out, by `threshold`. None where the query is one of words and the best pictures are described
+   * better by captions that mean nothing in particular: nothing here looks like that.
+   */
+  line: number;
+  /** 2.5 + 0.6 log₁₀ n in a library of n pictures: by chance more lie far out in a larger one. */
+  threshold: number;
+}
+
+/** `library`: all of it, small pictures too; the others: vectors with a list, as NumPy, safetensors and Parquet have them. */
+export type IndexFormat = "library" | "npy" | "safetensors" | "parquet";
+
+export interface ImportOptions {
+  /** The file's name unless you say so. No library may have it. */
+  name?: string;
+  /** The model that made its vectors, as in `openIndex`. */
+  model?: Semblance;
+  /** As in `openIndex`; a whole library comes as it was. */
+  exact?: boolean;
+}
+
+/** A picture with its path, at hand or opened when it is its turn. */
+export type PictureSource =
+  | { path: string; file: File }
+  | { path: string; size: number; modified: number; open: () => Promise<File> };
 
 export interface IndexStats {
   pictures: number;
@@ -427,21 +465,32 @@ export interface IndexStats {
 export interface PictureIndex {
   readonly name: string;
   /**
-   * Add pictures: files, or files with the paths they are to have. What is there is not embedded again. Resolves when all
+   * Add pictures: files, files with the paths they are to have, zips of pictures. What is there is not embedded again. Resolves when all
    * are done; a picture that can't be read is among `failed`. To pause is to abort, to go on is to add the same again.
    * Rejects with a `StorageError` where the storage is full; what was added until then stays.
    */
-  add(pictures: readonly (File | { path: string; file: File })[], options?: AddOptions): Promise<AddProgress>;
+  add(pictures: readonly (File | PictureSource)[], options?: AddOptions): Promise<AddProgress>;
   /**
    * The best pictures for words, pictures, or several of both, best first, equal ones by path. Every picture is compared.
    * Of several parts the query is Σ weight × vector / σ, where σ is the standard deviation of the part's cosines over the
    * library, and what is unwanted counts below 0.
    */
   search(query: SearchQuery): Promise<SearchHit[]>;
+  /** The same as numbers alone, for many thousands: what is known of those in sight, `facts` says. */
+  rank(query: SearchQuery): Promise<Ranking>;
   /** Pictures like one of the library, that one left out. */
   similarTo(id: number, options?: { k?: number; where?: SearchFilter }): Promise<SearchHit[]>;
   remove(ids: number | number[]): Promise<void>;
   stats(): Promise<IndexStats>;
+  /** Numbers of all pictures, or of those that meet conditions, in the order of paths. */
+  ids(where?: SearchFilter): Promise<Uint32Array>;
+  facts(ids: ArrayLike<number>): Promise<IndexedPicture[]>;
+  /** Folders that pictures are in, and those above them. */
+  folders(): Promise<string[]>;
+  /** Pictures of the very folder that one is in, itself among them, in the order of paths; 24 unless you say so. */
+  neighbours(id: number, options?: { count?: number }): Promise<IndexedPicture[]>;
+  /** A file to be saved, whose name should end in `extension`. `Semblance.importIndex` reads it back. */
+  export(format: IndexFormat): Promise<{ file: Blob; extension: string }>;
   /** Pictures in the order of paths; 100 from the first on, unless you say so. */
   list(options?: { from?: number; count?: number }): Promise<IndexedPicture[]>;
   /** A small picture, at most 256 pixels a side, as it was when it was added; null where it is lost. */
@@ -518,6 +567,10 @@ export class Semblance {
    * `StorageError` where another tab has it, or where there is no such library and no model to make it with.
    */
   static openIndex(name: string, options?: IndexOptions): Promise<PictureIndex>;
+  /** A new library of a file that `PictureIndex.export` gave. Rejects with a `StorageError` where it is none, or its name is taken. */
+  static importIndex(file: File, options?: ImportOptions): Promise<PictureIndex>;
+  /** The pictures in a zip, by their names, each to be opened when it is its turn; paths begin with the archive's name. */
+  static openZip(archive: File): Promise<{ path: string; size: number; modified: number; open: () => Promise<File> }[]>;
   /** Names of the libraries in this browser's storage. */
   static indexes(): Promise<string[]>;
   /** Remove a library that is not open anywhere. */

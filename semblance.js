@@ -147,6 +147,19 @@ export class Semblance {
     return (await index()).indexes();
   }
 
+  /** @param {File} file @param {import("./semblance.js").ImportOptions} [options] */
+  static async importIndex(file, options) {
+    const { model, name, exact } = checkOptions(options, "importIndex");
+    const { PictureIndex, importIndex } = await index();
+    const embed = Semblance.#indexer(model);
+    return PictureIndex.open(await importIndex(file, { name, exact }), { model }, embed);
+  }
+
+  /** @param {File} archive */
+  static async openZip(archive) {
+    return (await index()).openZip(archive);
+  }
+
   /** @param {string} name */
   static async deleteIndex(name) {
     await (await index()).deleteIndex(name);

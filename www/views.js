@@ -3,4 +3,5 @@
 /** @type {readonly import("./shell/view.js").ViewLine[]} */
 export const views = [
   { name: "match", title: "Match", open: () => import("./views/match/match.js") },
+  { name: "search", title: "Search", open: () => import("./views/search/search.js") },
 ];

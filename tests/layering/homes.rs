@@ -5,8 +5,8 @@ use crate::{is_comment, without_tests};
 
 /// What may be used where: a word, the kind of file it is looked for in, and its homes.
 const HOMES: [(&str, &str, &[&str]); 15] = [
-    ("wasm_bindgen", "rs", &["src/api.rs", "crates/index/src/api.rs"]),
-    ("js_sys", "rs", &["src/api.rs", "crates/index/src/api.rs"]),
+    ("wasm_bindgen", "rs", &["src/api.rs", "crates/index/src/api.rs", "crates/tables/src/api.rs"]),
+    ("js_sys", "rs", &["src/api.rs", "crates/index/src/api.rs", "crates/tables/src/api.rs"]),
     ("unsafe ", "rs", &["src/kernels/", "crates/index/src/scan/"]),
     ("postMessage(", "js", MESSAGES),
     (
@@ -23,7 +23,7 @@ const HOMES: [(&str, &str, &[&str]); 15] = [
     ("caches.", "js", &["www/engine/storage/disk.js"]),
     ("getDirectory(", "js", &["www/engine/storage/disk.js", "www/engine/index/files.js"]),
     ("navigator.locks", "js", &["www/engine/storage/store.js", "www/engine/index/files.js"]),
-    ("indexedDB", "js", &["www/engine/storage/vectors.js"]),
+    ("indexedDB", "js", &["www/engine/storage/vectors.js", "www/views/search/library/kept.js"]),
     ("localStorage", "js", &[]),
     ("sessionStorage", "js", &["www/shell/isolation.js"]),
     (

@@ -7,7 +7,7 @@ use crate::is_comment;
 use crate::sources::{files, read, resolve};
 
 /// Which files and folders a module may import from, by where it lies.
-const IMPORTS: [(&str, &[&str]); 8] = [
+const IMPORTS: [(&str, &[&str]); 9] = [
     ("semblance.js", &["www/engine/", "www/site.js"]),
     ("www/engine/", &["www/engine/", "www/site.js", "wasm/"]),
     ("www/main.js", &["www/shell/", "www/views.js", "www/engine/running/builds.js", "semblance.js"]),
@@ -15,6 +15,7 @@ const IMPORTS: [(&str, &[&str]); 8] = [
     ("www/site.js", &[]),
     ("www/start.js", &["www/engine/running/builds.js", "www/engine/api/protocol.js"]),
     ("www/shell/offline.js", &["www/site.js", "www/engine/running/builds.js"]),
+    ("www/shell/leaving.js", &["www/engine/storage/zip.js", "www/engine/storage/crc32.js"]),
     ("www/shell/", &["www/shell/", "www/site.js"]),
 ];
 

@@ -19,3 +19,16 @@ export async function toClipboard(content) {
     return false;
   }
 }
+
+/** Files as one zip, stored as they are; each is read once, for its checksum.
+ * @param {{ name: string, file: Blob }[]} files @param {(done: number) => void} onDone @returns {Promise<Blob>} */
+export async function zipped(files, onDone) {
+  const [{ zip }, { crc32 }] = await Promise.all([import("../engine/storage/zip.js"), import("../engine/storage/crc32.js")]);
+  const packed = [];
+  for (const { name, file } of files) {
+    const bytes = new Uint8Array(await file.arrayBuffer());
+    packed.push({ name, bytes: bytes.length, crc: crc32(bytes), parts: [file] });
+    onDone(packed.length);
+  }
+  return new Blob(zip(packed), { type: "application/zip" });
+}

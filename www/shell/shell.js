@@ -23,12 +23,13 @@ export function createShell(library, lines) {
   const signals = new Signals();
   const notices = new Notices(store);
   const models = new Models({ library, store, signals, notices });
-  const pictures = new Pictures({ store, signals, notices, thumbnail: library.thumbnail, onLost: models.lost });
+  const pictures = new Pictures({ store, signals, notices, thumbnail: library.thumbnail, onLost: models.lost, taken: (given) => views.current?.take?.(given) ?? false });
   const panel = new Panel({ library, store, signals, notices, models, pictures, texts: () => views.current?.texts?.() });
 
   /** @type {import("./view.js").Shell} */
   const shell = {
     getState: () => store.state,
+    library,
     clip: () => models.clip,
     vector: pictures.vector,
     source: pictures.source,

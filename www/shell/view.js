@@ -22,12 +22,15 @@
  * @property {() => void} [close] Another view takes its place. It stays mounted, hidden, and may go on with its work.
  * @property {() => void} draw Show what is: once a frame while it is open, if the shell's state or (`Shell.redraw`) its own
  *   has changed.
+ * @property {(given: Given) => boolean} [take] Something was dropped or pasted while it is open: whether it takes it. A view
+ *   that has this has pictures of its own, and the page's are out of sight.
  * @property {() => Texts} [texts] The words it works with, for what the panel compares.
  *
  * @typedef {{ labels: string[], template: string }} Texts
  *
  * @typedef {object} Shell
  * @property {() => State} getState Model, pictures, the work over them: only to be read.
+ * @property {typeof import("../../semblance.js").Semblance} library For what needs no model, or opens things of its own.
  * @property {() => Clip | null} clip The model that answers now.
  * @property {(id: number) => Embedding | undefined} vector Of a picture whose status is `done`.
  * @property {(id: number) => ImageSource | undefined} source The very picture that was seen, for the model to look at again.
@@ -46,6 +49,7 @@
  * @typedef {import("./signals.js").Signals} Signals
  * @typedef {import("./events.js").Handlers} Handlers
  * @typedef {import("./pictures/intake.js").Intake} Intake
+ * @typedef {import("./pictures/intake.js").Given} Given
  * @typedef {import("../../semblance.js").Semblance} Clip
  * @typedef {import("../../semblance.js").Embedding} Embedding
  * @typedef {import("../../semblance.js").ImageSource} ImageSource

@@ -50,8 +50,9 @@ const THREADS_FLAGS: &str = "-Ctarget-feature=+simd128,+atomics,+bulk-memory,+mu
 /// The decoder of TIFF pictures, which browsers fetch when such a file comes.
 const TIFF: &str = "tiff.wasm";
 
-/// The index of pictures, which browsers fetch when the first library is opened: its folder, and its files' stem.
-const INDEX: &str = "index";
+/// Modules that browsers fetch later, each a crate of its own: the index of pictures, when the first library is opened, and
+/// its other formats, when one is exported. The folder, which is the files' stem, and the package.
+const LATER: [(&str, &str); 2] = [("index", "semblance-index"), ("tables", "semblance-tables")];
 
 /// Files of one build have this stem: `semblance.js`, `semblance_bg.wasm`.
 const STEM: &str = "semblance";
@@ -106,7 +107,9 @@ fn build_some(folder: &Path, wanted: impl Fn(&str) -> bool) -> Result<()> {
         bindings(wasm.name, STEM, &compile(wasm)?, &esbuild)?;
     }
     tiff()?;
-    bindings(INDEX, INDEX, &part("semblance-index", &[])?, &esbuild)?;
+    for (name, package) in LATER {
+        bindings(name, name, &part(package, &[])?, &esbuild)?;
+    }
     let files = put_together(folder, &esbuild)?;
     println!("Built {} in {:.1} s.", folder.display(), start.elapsed().as_secs_f32());
     bundle_size::print(&files)
@@ -120,7 +123,7 @@ fn put_together(folder: &Path, esbuild: &Esbuild) -> Result<files::Files> {
     let bundles = setup::fresh_folder("bundles")?;
     scripts::bundle(esbuild, paths::root(), &bundles, &there)?;
     files::add(&mut files, &bundles, Path::new(""))?;
-    for name in there.into_iter().chain([INDEX]) {
+    for name in there.into_iter().chain(LATER.map(|(name, _)| name)) {
         let mut made = files::Files::new();
         files::add(&mut made, &paths::work("wasm").join(name), Path::new(""))?;
         files.extend(made.into_iter().map(|(file, from)| (Path::new("wasm").join(name).join(file), from)));

@@ -46,11 +46,13 @@ pub(crate) fn print(files: &Files) -> Result<()> {
     Ok(())
 }
 
-/// What a first visit does not load: the library is for other pages, and an index is opened later.
+/// What a first visit does not load: the library is for other pages, and an index and views but the first are opened later.
 fn is_later(file: &Path) -> bool {
     file == Path::new("semblance.js")
         || file.starts_with("www/engine/index")
         || file.starts_with("wasm/index")
+        || file.starts_with("wasm/tables")
+        || file.starts_with("www/views")
 }
 
 fn has(file: &Path, extension: &str) -> bool {

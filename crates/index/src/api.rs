@@ -10,6 +10,7 @@ use crate::index::Index;
 use crate::opening::{Opened, Opening};
 use crate::query::Part;
 use crate::search::Hit;
+use crate::standing::NEUTRAL;
 use crate::{Error, Result};
 
 impl From<Error> for JsValue {
@@ -21,6 +22,12 @@ impl From<Error> for JsValue {
 }
 
 type JsResult<T> = std::result::Result<T, JsValue>;
+
+/// Captions that mean nothing in particular.
+#[wasm_bindgen]
+pub fn neutral_captions() -> Vec<String> {
+    NEUTRAL.map(str::to_owned).to_vec()
+}
 
 /// An index from the bytes of its file.
 #[wasm_bindgen]
@@ -79,6 +86,20 @@ impl PictureIndex {
     /// All numbers, in the order of paths.
     pub fn ids(&self) -> Vec<u32> {
         self.0.ids()
+    }
+
+    /// The numbers of the pictures that a filter takes, in the order of paths.
+    pub fn ids_of(&self, filter: &Object) -> JsResult<Vec<u32>> {
+        Ok(self.0.ids_of(&filter_from_js(filter)?))
+    }
+
+    pub fn folders(&self) -> Vec<String> {
+        self.0.folders().into_iter().map(str::to_owned).collect()
+    }
+
+    /// Numbers of the pictures around one in its folder.
+    pub fn neighbours(&self, id: u32, count: u32) -> JsResult<Vec<u32>> {
+        Ok(self.0.neighbours(id, count as usize)?)
     }
 
     /// Numbers of the pictures in a folder, at any depth.
@@ -150,10 +171,23 @@ impl PictureIndex {
         Ok(self.0.combine(&parts)?)
     }
 
-    /// `{ ids, cosines }` of the best `k`, best first.
-    pub fn search(&self, query: &[f32], k: u32, filter: &Object) -> JsResult<Object> {
-        self.0.check(query)?;
-        Ok(hits_to_js(&self.0.search(query, k as usize, &filter_from_js(filter)?)))
+    /// The best `k`, best first, and where results end: `{ ids, cosines, line, threshold, middle, spread }`; all of them
+    /// where `k` is the greatest there is. `rivals`: vectors of the neutral captions, one after another, or none.
+    pub fn rank(&self, query: &[f32], rivals: &[f32], k: u32, filter: &Object) -> JsResult<Object> {
+        let rivals: Vec<&[f32]> = rivals.chunks(self.0.header().dim as usize).collect();
+        let k = if k == u32::MAX { usize::MAX } else { k as usize };
+        let ranking = self.0.rank(query, &rivals, k, &filter_from_js(filter)?)?;
+        let object = hits_to_js(&ranking.hits);
+        for (name, value) in [
+            ("line", ranking.line as f64),
+            ("threshold", ranking.threshold),
+            ("middle", ranking.middle),
+            ("spread", ranking.spread),
+        ] {
+            // Setting a field of a fresh plain object cannot fail.
+            let _ = Reflect::set(&object, &JsValue::from_str(name), &value.into());
+        }
+        Ok(object)
     }
 
     /// The same from the same, in the order of cosines with the vectors that the file keeps as f32; `bytes`: those of all

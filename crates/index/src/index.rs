@@ -3,6 +3,7 @@
 //! It reads and writes nothing itself. Records are made here ([`Index::picture`] …), whoever has the file appends them,
 //! and only then are they taken in by [`Index::apply`], the same way as when the file is read ([`crate::Opening`]).
 
+use std::collections::BTreeSet;
 use std::hash::{BuildHasher, Hash};
 
 use hashbrown::{DefaultHashBuilder, HashTable};
@@ -105,6 +106,31 @@ impl Index {
         rows.iter().map(|row| row.id).collect()
     }
 
+    /// The folders that pictures are in, and those above them, in order.
+    pub fn folders(&self) -> Vec<&str> {
+        let mut folders: Vec<&str> =
+            self.rows.iter().flatten().filter_map(|row| folder_of(&row.facts.path)).collect();
+        folders.sort_unstable();
+        folders.dedup();
+        let mut all = BTreeSet::new();
+        for folder in folders {
+            all.extend(std::iter::successors(Some(folder), |folder| folder_of(folder)));
+        }
+        all.into_iter().collect()
+    }
+
+    /// At most `count` pictures of the very folder that a picture is in, in the order of paths: itself and those around it.
+    pub fn neighbours(&self, id: u32, count: usize) -> Result<Vec<u32>> {
+        let path = &self.facts(id)?.path;
+        let folder = folder_of(path);
+        let mut beside: Vec<&Row> =
+            self.rows.iter().flatten().filter(|row| folder_of(&row.facts.path) == folder).collect();
+        beside.sort_unstable_by(|a, b| a.facts.path.cmp(&b.facts.path));
+        let at = beside.partition_point(|row| row.facts.path < *path);
+        let from = at.saturating_sub(count / 2).min(beside.len().saturating_sub(count));
+        Ok(beside.iter().skip(from).take(count).map(|row| row.id).collect())
+    }
+
     /// The picture with this number.
     pub fn facts(&self, id: u32) -> Result<&Facts> {
         Ok(&self.row(id)?.1.facts)
@@ -135,6 +161,12 @@ impl Index {
         let (slot, _) = self.row(id)?;
         let (scales, codes) = self.vectors.get(slot as usize);
         Ok(q8::unpack(scales, codes, self.header.dim as usize))
+    }
+
+    /// Its scales and codes.
+    pub(crate) fn packed(&self, id: u32) -> Result<(&[u16], &[i8])> {
+        let (slot, _) = self.row(id)?;
+        Ok(self.vectors.get(slot as usize))
     }
 
     /// Where the file has a picture's vector: the first byte, and how many, [`Header::vector_length`].
@@ -353,4 +385,9 @@ fn insert<'a, K: Hash>(
 ) {
     let hash_of = |slot: &u32| rows[*slot as usize].as_ref().map_or(0, |row| hasher.hash_one(key(row)));
     table.insert_unique(hasher.hash_one(key(row)), slot, hash_of);
+}
+
+/// What a path says before its last `/`.
+fn folder_of(path: &str) -> Option<&str> {
+    Some(path.rsplit_once('/')?.0)
 }

@@ -7,6 +7,7 @@
 //! | [`opening`] | an index from the bytes of its file, cut off or damaged as they may be |
 //! | [`query`] | what is searched for, of several parts |
 //! | [`search`] | the best k for a query, among the pictures that a filter takes |
+//! | [`standing`] | how far pictures stand out, and where results end |
 //! | [`filter`] | which pictures a search looks at |
 //! | [`scan`] | a query's dot product with every vector |
 //! | [`q8`] | vectors of 8 bits |
@@ -27,6 +28,7 @@ pub mod query;
 mod record;
 pub mod scan;
 pub mod search;
+pub mod standing;
 mod vectors;
 
 pub use error::{Error, Result};
@@ -38,3 +40,4 @@ pub use opening::{Opened, Opening, Report};
 pub use query::Part;
 pub use scan::Query;
 pub use search::Hit;
+pub use standing::{NEUTRAL, Ranking};

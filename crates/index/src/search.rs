@@ -34,8 +34,12 @@ impl Index {
 
     /// The best `k` of the pictures that `filter` takes, best first, equal ones by path.
     pub fn search(&self, query: &[f32], k: usize, filter: &Filter) -> Vec<Hit> {
-        let scores = self.scores(&Query::new(query));
-        let rows = self.rows.iter().zip(&scores);
+        self.best(&self.scores(&Query::new(query)), k, filter)
+    }
+
+    /// The best `k` by the scores of all slots.
+    pub(crate) fn best(&self, scores: &[f32], k: usize, filter: &Filter) -> Vec<Hit> {
+        let rows = self.rows.iter().zip(scores);
         let taken = rows.filter_map(|(row, &cosine)| {
             let row = row.as_ref().filter(|row| filter.takes(&row.facts))?;
             Some(Ranked { cosine: cosine.into(), id: row.id, path: &row.facts.path })
@@ -62,6 +66,12 @@ impl Index {
 
 /// The first `k` in the order of results, by a heap of so many.
 fn top<'a>(all: impl Iterator<Item = Ranked<'a>>, k: usize) -> Vec<Hit> {
+    let hit = |Ranked { cosine, id, .. }| Hit { id, cosine: cosine as f32 };
+    if k == usize::MAX {
+        let mut all: Vec<_> = all.collect();
+        all.sort_unstable_by(|a, b| b.cmp(a));
+        return all.into_iter().map(hit).collect();
+    }
     let mut heap = BinaryHeap::with_capacity(k.min(1 << 16) + 1);
     for ranked in all {
         if heap.len() < k {
@@ -71,10 +81,7 @@ fn top<'a>(all: impl Iterator<Item = Ranked<'a>>, k: usize) -> Vec<Hit> {
             heap.push(Reverse(ranked));
         }
     }
-    heap.into_sorted_vec()
-        .into_iter()
-        .map(|Reverse(Ranked { cosine, id, .. })| Hit { id, cosine: cosine as f32 })
-        .collect()
+    heap.into_sorted_vec().into_iter().map(|Reverse(ranked)| hit(ranked)).collect()
 }
 
 /// The better is the greater.

@@ -174,3 +174,84 @@ fn one_part_is_itself_and_parts_that_cancel_out_are_refused() {
     );
     assert_eq!(empty.search(&one, 5, &Filter::default()), []);
 }
+
+/// The middle, the spread and the line are the formulas', computed here in f64 by sorting.
+#[test]
+fn results_end_where_the_formula_says() {
+    let mut random = Random(77);
+    for (count, dim) in [(1, 16), (8, 16), (9, 16), (500, 32), (3001, 64)] {
+        let (mut index, mut vectors, mut file) = indexed(&mut random, count, dim);
+        let query = random.unit(dim);
+        // Some that are much like it.
+        for number in 0..count / 60 {
+            let mixed: Vec<f32> = query.iter().zip(random.unit(dim)).map(|(a, b)| a + 0.3 * b).collect();
+            let norm = mixed.iter().map(|number| number * number).sum::<f32>().sqrt();
+            let vector: Vec<f32> = mixed.into_iter().map(|number| number / norm).collect();
+            let record = index.picture(&random.facts(format!("like/{number}.jpg")), &vector).unwrap();
+            index.apply(&record, file.len() as u64);
+            file.extend(record);
+            vectors.push(vector);
+        }
+        let ranking = index.rank(&query, &[], usize::MAX, &Filter::default()).unwrap();
+        assert_eq!(ranking.hits, index.search(&query, vectors.len(), &Filter::default()));
+        let mut cosines: Vec<f64> = ranking.hits.iter().map(|hit| hit.cosine.into()).collect();
+        cosines.sort_by(f64::total_cmp);
+        let middle = cosines[cosines.len() / 2];
+        let mut below: Vec<f64> = cosines.iter().filter(|&&c| c < middle).map(|c| middle - c).collect();
+        below.sort_by(f64::total_cmp);
+        let spread = below.get(below.len() / 2).map_or(1e-6, |median| 1.4826 * median);
+        let threshold = 2.5 + 0.6 * (vectors.len() as f64).log10();
+        assert!((ranking.middle - middle).abs() < 1e-6 && (ranking.spread - spread).abs() < 1e-6, "{count}");
+        assert!((ranking.threshold - threshold).abs() < 1e-12, "{count}");
+        let line = cosines.iter().filter(|&&cosine| (cosine - middle) / spread >= threshold).count();
+        assert_eq!(ranking.line, line, "{count}");
+        assert!(count < 500 || line >= count / 60, "{count}: {line} of those that are like it");
+        // One that is the query itself is no rival.
+        assert_eq!(index.rank(&query, &[&query], 10, &Filter::default()).unwrap().line, ranking.line.min(10));
+    }
+}
+
+#[test]
+fn a_neutral_caption_that_fits_better_leaves_nothing() {
+    let mut index = Index::new(header(16, false));
+    let axis = |at: usize, lean: f32| -> Vec<f32> {
+        let mut vector = vec![0.0; 16];
+        (vector[0], vector[at]) = (lean, (1.0 - lean * lean).sqrt());
+        vector
+    };
+    let mut length = 0;
+    for number in 0..200 {
+        // Three lean towards the query, all others away from it by different amounts.
+        let lean = if number < 3 { 0.5 } else { -0.2 + 0.1 * (number % 11) as f32 / 11.0 };
+        let vector = axis(if number < 3 { 1 } else { 2 + number % 14 }, lean);
+        let record = index.picture(&Facts { path: format!("{number:03}").into(), ..Facts::default() }, &vector).unwrap();
+        index.apply(&record, length);
+        length += record.len() as u64;
+    }
+    let line = |rivals: &[&[f32]]| index.rank(&axis(15, 1.0), rivals, 50, &Filter::default()).unwrap().line;
+    assert_eq!(line(&[]), 3);
+    assert_eq!(line(&[&axis(5, 0.3)]), 3, "it fits other pictures");
+    assert_eq!(line(&[&axis(1, 0.0)]), 0, "it fits those three better");
+}
+
+#[test]
+fn folders_and_neighbours_are_those_of_the_paths() {
+    let mut index = Index::new(header(4, false));
+    let mut length = 0;
+    for path in ["a/b/2", "a/b/1", "a/b/3", "a/b", "a/b/c/1", "top", "d/4", "a/b/10"] {
+        let facts = Facts { path: path.into(), ..Facts::default() };
+        let record = index.picture(&facts, &[1.0, 0.0, 0.0, 0.0]).unwrap();
+        index.apply(&record, length);
+        length += record.len() as u64;
+    }
+    assert_eq!(index.folders(), ["a", "a/b", "a/b/c", "d"]);
+    let around = |path: &str, count| -> Vec<&str> {
+        let ids = index.neighbours(index.at_path(path).unwrap(), count).unwrap();
+        ids.into_iter().map(|id| &*index.facts(id).unwrap().path).collect()
+    };
+    assert_eq!(around("a/b/2", 9), ["a/b/1", "a/b/10", "a/b/2", "a/b/3"]);
+    assert_eq!(around("a/b/1", 2), ["a/b/1", "a/b/10"]);
+    assert_eq!(around("a/b/3", 2), ["a/b/2", "a/b/3"]);
+    assert_eq!(around("top", 5), ["top"]);
+    assert!(index.neighbours(99, 3).is_err());
+}

@@ -10,7 +10,7 @@ import { throttled } from "../api/throttle.js";
 /** @typedef {import("./protocol.js").Listed} Listed */
 /** @typedef {import("../running/pipeline.js").Embedded} Embedded */
 /** @typedef {import("../../../semblance.js").AddProgress} AddProgress */
-/** A picture to add, and where it is. @typedef {{ path: string, file: File }} Source */
+/** A picture to add, opened when it is its turn. @typedef {Listed & { open: () => Promise<File> }} Source */
 /** A picture's vector and what is seen on the way. @typedef {(file: File, signal: AbortSignal) => Promise<Embedded>} EmbedFile */
 
 /** Files that are compared with the index in one call. */
@@ -79,7 +79,7 @@ async function compare(client, handle, sources, signal) {
 }
 
 /** @param {Source} source @returns {Listed} */
-const listed = ({ path, file }) => ({ path, size: file.size, modified: file.lastModified });
+const listed = ({ path, size, modified }) => ({ path, size, modified });
 
 /**
  * @param {{ client: IndexClient, handle: number, embed: EmbedFile }} needs
@@ -88,10 +88,11 @@ const listed = ({ path, file }) => ({ path, size: file.size, modified: file.last
  * @returns {Promise<"added" | "same" | "renamed">}
  */
 async function addOne({ client, handle, embed }, source, signal) {
-  const { hash, known } = await client.call("content", { handle, file: source.file, listed: listed(source) });
+  const file = await source.open();
+  const { hash, known } = await client.call("content", { handle, file, listed: listed(source) });
   if (known) return known;
   signal.throwIfAborted();
-  const { vector, width, height, taken, small } = await embed(source.file, signal);
+  const { vector, width, height, taken, small } = await embed(file, signal);
   // One that is computed is kept, whoever has lost interest meanwhile.
   await client.call("put", { handle, facts: { ...listed(source), hash, width, height, taken }, vector, thumbnail: small });
   return "added";

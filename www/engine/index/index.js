@@ -6,6 +6,8 @@ import { addPictures } from "./adding.js";
 import { connectIndex } from "./client.js";
 import { filterOf, sourcesOf } from "./inputs.js";
 
+export { openZip } from "./inputs.js";
+
 /** @typedef {import("../../../semblance.js").Semblance} Clip */
 /** @typedef {import("../../../semblance.js").ImageSource} ImageSource */
 /** @typedef {import("../../../semblance.js").IndexOptions} IndexOptions */
@@ -13,13 +15,16 @@ import { filterOf, sourcesOf } from "./inputs.js";
 /** @typedef {import("../../../semblance.js").SearchQuery} SearchQuery */
 /** @typedef {import("../../../semblance.js").SearchImage} SearchImage */
 /** @typedef {import("../../../semblance.js").SearchHit} SearchHit */
+/** @typedef {import("../../../semblance.js").SearchFilter} SearchFilter */
+/** @typedef {import("../../../semblance.js").Ranking} Ranking */
 /** @typedef {import("./client.js").IndexClient} IndexClient */
 /** @typedef {import("./protocol.js").Info} Info */
 /** @typedef {import("./adding.js").EmbedFile} EmbedFile */
 
 /** Hits that a search gives unless it is asked for more or fewer. */
 const HITS = 50;
-const HITS_AT_MOST = 100_000;
+const HITS_AT_MOST = 0xffff_ffff;
+const FORMATS = ["library", "npy", "safetensors", "parquet"];
 /** What is kept of a name. */
 const NAME_AT_MOST = 100;
 
@@ -29,6 +34,7 @@ export class PictureIndex {
   #name;
   #clip;
   #embed;
+  #neutral;
   #closed = false;
   /** One after another: both would go through the same folder. @type {Promise<unknown>} */
   #adding = Promise.resolve();
@@ -39,8 +45,10 @@ export class PictureIndex {
    * @param {string} name
    * @param {Clip | undefined} clip
    * @param {EmbedFile} embed
+   * @param {string[]} neutral captions
    */
-  constructor(client, handle, name, clip, embed) {
+  constructor(client, handle, name, clip, embed, neutral) {
+    this.#neutral = neutral;
     this.#client = client;
     this.#handle = handle;
     this.#name = name;
@@ -57,8 +65,8 @@ export class PictureIndex {
     const client = connectIndex();
     const { hash, embedding } = model?.info().model ?? {};
     const header = hash && embedding ? { dim: embedding, exact, model: hash } : null;
-    const { handle } = await client.call("open", { name: checkName(name), header });
-    return new PictureIndex(client, handle, name, model, embed);
+    const { handle, neutral } = await client.call("open", { name: checkName(name), header });
+    return new PictureIndex(client, handle, name, model, embed, neutral);
   }
 
   get name() {
@@ -70,16 +78,20 @@ export class PictureIndex {
     const { folder = null, signal, onProgress } = checkOptions(options, "add");
     if (folder !== null && (typeof folder !== "string" || folder === "" || folder.endsWith("/"))) throw new TypeError("folder must be a name, without a / at its end");
     const needs = { client: this.#client, handle: this.#held(), embed: this.#embed };
-    const added = this.#adding.then(async () => addPictures(needs, sourcesOf(pictures, folder), { folder, signal, onProgress }));
+    const added = this.#adding.then(async () => addPictures(needs, await sourcesOf(pictures, folder), { folder, signal, onProgress }));
     this.#adding = added.catch(() => {});
     return added;
   }
 
   /** @param {SearchQuery} query @returns {Promise<SearchHit[]>} */
   async search(query) {
+    return this.#hits(await this.rank(query));
+  }
+
+  /** @param {SearchQuery} query @returns {Promise<Ranking>} */
+  async rank(query) {
     if (typeof query !== "object" || query === null) throw new TypeError("search: the query must be an object");
     const { text, image, minus, weights, k = HITS, where, template, signal } = query;
-    if (!Number.isInteger(k) || k < 1 || k > HITS_AT_MOST) throw new TypeError(`k must be a whole number from 1 to ${HITS_AT_MOST}`);
     const filter = filterOf(where);
     /** Positive first. @type {{ part: string | SearchImage, sign: 1 | -1 }[]} */
     const parts = [...listOf(text), ...listOf(image)].map((part) => ({ part, sign: /** @type {1} */ (1) }));
@@ -96,14 +108,41 @@ export class PictureIndex {
     vectors.forEach((vector, i) => rows.set(vector, i * width));
     signal?.throwIfAborted();
     const signed = Float32Array.from(all, ({ sign }, i) => sign * (weights?.[i] ?? 1));
-    return this.#client.call("search", { handle, parts: rows, weights: signed, k, where: filter, without: [] });
+    // Neutral captions are rivals of words alone: beside pictures, or of several together, they say nothing.
+    const neutral = parts.length === 1 && all.length === 1 && typeof parts[0].part === "string" ? await this.#neutralVectors(signal) : null;
+    return this.#client.call("rank", { handle, parts: rows, weights: signed, neutral, k: countOf(k), where: filter, without: [] });
   }
 
   /** @param {number} id @param {{ k?: number, where?: SearchQuery["where"] }} [options] */
   async similarTo(id, { k = HITS, where } = {}) {
     const handle = this.#held();
     const parts = /** @type {Float32Array<ArrayBuffer>} */ (await this.#client.call("vector", { handle, id }));
-    return this.#client.call("search", { handle, parts, weights: Float32Array.of(1), k, where: filterOf(where), without: [id] });
+    return this.#hits(await this.#client.call("rank", { handle, parts, weights: Float32Array.of(1), neutral: null, k: countOf(k), where: filterOf(where), without: [id] }));
+  }
+
+  /** @param {Ranking} ranking @returns {Promise<SearchHit[]>} */
+  async #hits({ ids, cosines, standsOut }) {
+    const facts = await this.facts(ids);
+    return facts.map((picture, i) => ({ ...picture, cosine: cosines[i], standsOut: standsOut[i] }));
+  }
+
+  /** @param {SearchFilter} [where] */
+  ids(where) {
+    return this.#call("ids", { where: filterOf(where) });
+  }
+
+  /** @param {ArrayLike<number>} ids */
+  facts(ids) {
+    return this.#call("facts", { ids: Uint32Array.from(ids) });
+  }
+
+  folders() {
+    return this.#call("folders", {});
+  }
+
+  /** @param {number} id @param {{ count?: number }} [options] */
+  neighbours(id, { count = 24 } = {}) {
+    return this.#call("neighbours", { id, count });
   }
 
   /** @param {number | number[]} ids */
@@ -125,6 +164,12 @@ export class PictureIndex {
     return this.#client.call("thumbnail", { handle: this.#held(), id });
   }
 
+  /** @param {import("../../../semblance.js").IndexFormat} format */
+  async export(format) {
+    if (!FORMATS.includes(format)) throw new TypeError(`format must be one of ${FORMATS.join(", ")}`);
+    return this.#call("export", { format });
+  }
+
   async close() {
     if (this.#closed) return;
     const handle = this.#held();
@@ -133,9 +178,28 @@ export class PictureIndex {
     await this.#client.call("close", { handle });
   }
 
+  /**
+   * @template {import("./protocol.js").Verb} V
+   * @param {V} verb
+   * @param {Omit<import("./protocol.js").Calls[V]["args"], "handle">} args
+   * @returns {Promise<import("./protocol.js").Calls[V]["ok"]>}
+   */
+  async #call(verb, args) {
+    return this.#client.call(verb, /** @type {any} */ ({ handle: this.#held(), ...args }));
+  }
+
   #held() {
     if (this.#closed) throw failure("EngineError", `The library “${this.#name}” was closed. Open it again.`);
     return this.#handle;
+  }
+
+  /** One after another. @param {AbortSignal} [signal] */
+  async #neutralVectors(signal) {
+    if (!this.#clip) return null;
+    const vectors = await this.#clip.embedTexts(this.#neutral, { template: "{}", signal });
+    const rows = new Float32Array(vectors.length * vectors[0].length);
+    vectors.forEach((vector, i) => rows.set(vector, i * vector.length));
+    return rows;
   }
 
   /** @param {string | SearchImage} part @param {string} template @param {AbortSignal} [signal] @returns {Promise<Float32Array>} */
@@ -159,6 +223,18 @@ export function indexes() {
   return connectIndex().call("names", {});
 }
 
+/**
+ * @param {File} file
+ * @param {{ name?: string, exact?: boolean }} options
+ * @returns {Promise<string>} its name
+ */
+export async function importIndex(file, { name, exact = false }) {
+  if (!(file instanceof File)) throw new TypeError("importIndex: the file must be a File");
+  const called = checkName(name ?? file.name.replace(/(\.(semblance|npy|safetensors))?\.(zip|parquet)$/i, ""));
+  await connectIndex().call("import", { name: called, file, exact });
+  return called;
+}
+
 /** @param {string} name */
 export async function deleteIndex(name) {
   await connectIndex().call("delete", { name: checkName(name) });
@@ -168,6 +244,13 @@ export async function deleteIndex(name) {
 function checkName(name) {
   if (typeof name !== "string" || name.trim() === "" || name.length > NAME_AT_MOST) throw new TypeError(`an index's name must be a text of 1 to ${NAME_AT_MOST} characters`);
   return name;
+}
+
+/** @param {number} k */
+function countOf(k) {
+  if (k === Infinity) return HITS_AT_MOST;
+  if (!Number.isInteger(k) || k < 1 || k > HITS_AT_MOST) throw new TypeError(`k must be a whole number from 1 to ${HITS_AT_MOST}, or Infinity`);
+  return k;
 }
 
 /** @template T @param {T | readonly T[] | undefined} one @returns {T[]} */

@@ -9,12 +9,12 @@
 /** @typedef {Omit<import("./wasm.js").Facts, "thumbnail">} PictureFacts */
 /** @typedef {PictureFacts & { id: number, thumbnail: import("./wasm.js").Place | null }} Known */
 /** @typedef {ReturnType<import("./stored.js").StoredIndex["info"]>} Info */
-/** @typedef {Known & { cosine: number }} Hit */
+/** @typedef {import("../../../semblance.js").Ranking} Ranking */
 /**
  * Each verb's arguments and answer.
  *
  * @typedef {object} Calls
- * @property {{ args: { name: string, header: Header | null }, ok: { handle: number, info: Info } }} open
+ * @property {{ args: { name: string, header: Header | null }, ok: { handle: number, info: Info, neutral: string[] } }} open with captions that mean nothing in particular
  * @property {{ args: { handle: number }, ok: null }} close
  * @property {{ args: {}, ok: string[] }} names of the indexes in storage
  * @property {{ args: { name: string }, ok: null }} delete
@@ -26,7 +26,13 @@
  * @property {{ args: { handle: number, file: Blob, listed: Listed }, ok: { hash: Uint8Array, known: "same" | "renamed" | null } }} content a file's hash; where a picture of that content is there, the file is entered at once
  * @property {{ args: { handle: number, facts: PictureFacts, vector: Float32Array, thumbnail: Uint8Array | null }, ok: number }} put a picture; its number
  * @property {{ args: { handle: number, ids: number[] }, ok: null }} remove
- * @property {{ args: { handle: number, parts: Float32Array, weights: Float32Array, k: number, where: Filter, without: number[] }, ok: Hit[] }} search by parts, their vectors one after another, with a weight each
+ * @property {{ args: { handle: number, parts: Float32Array, weights: Float32Array, neutral: Float32Array | null, k: number, where: Filter, without: number[] }, ok: Ranking }} rank by parts, their vectors one after another, with a weight each; `neutral`: where the query is one of words, the vectors of the neutral captions
+ * @property {{ args: { handle: number, where: Filter }, ok: Uint32Array }} ids in the order of paths
+ * @property {{ args: { handle: number, ids: Uint32Array }, ok: Known[] }} facts
+ * @property {{ args: { handle: number }, ok: string[] }} folders
+ * @property {{ args: { handle: number, id: number, count: number }, ok: Known[] }} neighbours of its folder, itself among them
+ * @property {{ args: { handle: number, format: import("../../../semblance.js").IndexFormat }, ok: { file: Blob, extension: string } }} export
+ * @property {{ args: { name: string, file: File, exact: boolean }, ok: null }} import as a new library
  * @property {{ args: { handle: number, from: number, count: number }, ok: Known[] }} list in the order of paths
  * @property {{ args: { handle: number, id: number }, ok: Float32Array }} vector
  * @property {{ args: { handle: number, id: number }, ok: Blob | null }} thumbnail

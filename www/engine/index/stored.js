@@ -12,7 +12,6 @@ import { hold, openFolder } from "./files.js";
 /** @typedef {import("./files.js").Folder} Folder */
 /** @typedef {import("./wasm.js").Facts} Facts */
 /** @typedef {import("./wasm.js").Filter} Filter */
-/** @typedef {import("./wasm.js").Hits} Hits */
 /** @typedef {import("./wasm.js").IndexWasm} IndexWasm */
 /** @typedef {import("./wasm.js").PictureIndex} PictureIndex */
 /** What all vectors of an index have in common; `model`: SHA-256 of its weights, in hexadecimal. @typedef {{ dim: number, exact: boolean, model: string }} Header */
@@ -21,6 +20,8 @@ import { hold, openFolder } from "./files.js";
 const CHUNK = 4 * 2 ** 20;
 /** Of the best, how many are ranked by the vectors as f32 where those are kept. */
 const RESCORED = 100;
+/** The greatest number: all of them. */
+const ALL = 0xffff_ffff;
 /** Pictures that a new file gets at a time, between which other work is let through. */
 const COPIED_AT_A_TIME = 64;
 /** A file is written anew once most of it says nothing any more, and it is worth it. */
@@ -35,6 +36,8 @@ export class StoredIndex {
   #generation;
   #lock;
   #wasm;
+  /** Somebody reads the files from their beginning to their end: no new one takes their place meanwhile. */
+  #reading = 0;
   /** Changed since a new file was begun; null while none is written. @type {Set<number> | null} */
   #touched = null;
   /** Numbers in the order of paths, until something changes. @type {Uint32Array | null} */
@@ -106,6 +109,20 @@ export class StoredIndex {
     return this.#order.slice(from, from + count);
   }
 
+  /** In the order of paths. @param {Filter} where */
+  ids(where) {
+    return this.#core.ids_of(where);
+  }
+
+  folders() {
+    return this.#core.folders();
+  }
+
+  /** @param {number} id @param {number} count */
+  neighbours(id, count) {
+    return this.#core.neighbours(id, count);
+  }
+
   /** Numbers of the pictures in a folder, at any depth. @param {string} folder */
   inside(folder) {
     return Array.from(this.#core.inside(folder));
@@ -131,6 +148,34 @@ export class StoredIndex {
     return this.#core.vector(id);
   }
 
+  /** As exactly as it is kept. @param {number} id @returns {Float32Array} */
+  bestVector(id) {
+    const { dim, exact } = this.#core.info();
+    if (!exact) return this.#core.vector(id);
+    const [at, length] = this.#core.vector_place(id);
+    return new Float32Array(this.#files.records.read(at, length).slice(length - 4 * dim).buffer);
+  }
+
+  /** Both files as they are now, in chunks. @param {() => Promise<void>} pause between them, for other work */
+  async *chunks(pause) {
+    this.flush();
+    this.#reading += 1;
+    try {
+      // Whatever is written meanwhile is behind these ends.
+      for (const kind of /** @type {const} */ (["records", "thumbnails"])) {
+        const file = this.#files[kind];
+        const size = file.size();
+        for (let at = 0; at < size; at += CHUNK) {
+          yield { kind, bytes: file.read(at, Math.min(CHUNK, size - at)) };
+          await pause();
+          if (this.#closed) throw failure("StorageError", "This library was closed.");
+        }
+      }
+    } finally {
+      this.#reading -= 1;
+    }
+  }
+
   /** A picture's small one; null where there is none, or its bytes are damaged. @param {number} id */
   thumbnail(id) {
     const place = this.#core.facts(id).thumbnail;
@@ -138,19 +183,32 @@ export class StoredIndex {
     return bytes && bytes.length === place.length && crc32(bytes) === place.crc ? new Blob([bytes], { type: "image/jpeg" }) : null;
   }
 
-  /** @param {Float32Array} parts @param {Float32Array} weights @param {number} k @param {Filter} where @returns {Hits} */
-  search(parts, weights, k, where) {
+  /**
+   * @param {{ parts: Float32Array, weights: Float32Array, neutral: Float32Array | null }} query
+   * @param {number} k
+   * @param {Filter} where
+   * @returns {import("./protocol.js").Ranking}
+   */
+  rank({ parts, weights, neutral }, k, where) {
     const query = this.#core.combine(parts, weights);
-    if (!this.#core.info().exact) return this.#core.search(query, k, where);
-    const { ids } = this.#core.search(query, Math.max(k, RESCORED), where);
-    const places = Array.from(ids, (id) => this.#core.vector_place(id));
+    const { ids, cosines, line, threshold, middle, spread } = this.#core.rank(query, neutral ?? new Float32Array(0), Math.min(k, ALL), where);
+    if (this.#core.info().exact) this.#rescore(query, ids, cosines);
+    const standsOut = cosines.map((cosine) => (cosine - middle) / spread);
+    return { ids, cosines, standsOut, line, threshold };
+  }
+
+  /** The first ones in the order of their vectors as f32. @param {Float32Array} query @param {Uint32Array} ids @param {Float32Array} cosines */
+  #rescore(query, ids, cosines) {
+    const best = ids.slice(0, RESCORED);
+    const places = Array.from(best, (id) => this.#core.vector_place(id));
     const bytes = new Uint8Array(places.reduce((sum, [, length]) => sum + length, 0));
     places.reduce((at, [from, length]) => {
       bytes.set(this.#files.records.read(from, length), at);
       return at + length;
     }, 0);
-    const hits = this.#core.rescore(query, ids, bytes);
-    return { ids: hits.ids.slice(0, k), cosines: hits.cosines.slice(0, k) };
+    const hits = this.#core.rescore(query, best, bytes);
+    ids.set(hits.ids);
+    cosines.set(hits.cosines);
   }
 
   /**
@@ -205,7 +263,7 @@ export class StoredIndex {
   /** Whether the file is to be written anew. */
   get isWasteful() {
     const { waste, bytes } = this.#core.info();
-    return waste > WASTE && waste > bytes / 2;
+    return this.#reading === 0 && waste > WASTE && waste > bytes / 2;
   }
 
   /**

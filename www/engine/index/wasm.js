@@ -25,6 +25,9 @@ import { SITE } from "../../site.js";
  * @typedef {object} PictureIndex
  * @property {() => { dim: number, exact: boolean, model: Uint8Array, pictures: number, bytes: number, waste: number }} info
  * @property {() => Uint32Array} ids in the order of paths
+ * @property {(filter: Filter) => Uint32Array} ids_of those that a filter takes, in the order of paths
+ * @property {() => string[]} folders that pictures are in, and those above them
+ * @property {(id: number, count: number) => Uint32Array} neighbours in its folder
  * @property {(folder: string) => Uint32Array} inside numbers of the pictures in a folder, at any depth
  * @property {(id: number) => boolean} has
  * @property {(id: number) => Facts} facts
@@ -39,7 +42,7 @@ import { SITE } from "../../site.js";
  * @property {(id: number) => Uint8Array<ArrayBuffer>} removal
  * @property {(bytes: Uint8Array, at: number) => void} apply
  * @property {(parts: Float32Array, weights: Float32Array) => Float32Array} combine several parts' vectors, one after another, into one unit vector
- * @property {(query: Float32Array, k: number, filter: Filter) => Hits} search
+ * @property {(query: Float32Array, rivals: Float32Array, k: number, filter: Filter) => Hits & { line: number, threshold: number, middle: number, spread: number }} rank
  * @property {(query: Float32Array, ids: Uint32Array, bytes: Uint8Array) => Hits} rescore
  * @property {() => void} free
  */
@@ -47,29 +50,60 @@ import { SITE } from "../../site.js";
 /**
  * @typedef {object} IndexWasm
  * @property {(input: { module_or_path: WebAssembly.Module }) => Promise<unknown>} default
+ * @property {() => string[]} neutral_captions
  * @property {new () => Reader} IndexReader
  * @property {new (dim: number, exact: boolean, model: Uint8Array) => PictureIndex} PictureIndex
  */
 
-/** @type {Promise<IndexWasm> | null} */
-let started = null;
+/** What is exported and read back (`crates/tables`). Lists are JSON. */
+/**
+ * @typedef {object} ParquetWriter
+ * @property {(pictures: string, vectors: Float32Array) => Uint8Array<ArrayBuffer>} push
+ * @property {() => Uint8Array<ArrayBuffer>} finish
+ */
+/**
+ * @typedef {object} ReadTable
+ * @property {() => { model: Uint8Array, dim: number, count: number }} info
+ * @property {(from: number, count: number) => string} pictures
+ * @property {(at: number) => Float32Array} vector
+ * @property {() => void} free
+ */
+/**
+ * @typedef {object} TablesWasm
+ * @property {(input: { module_or_path: WebAssembly.Module }) => Promise<unknown>} default
+ * @property {(format: "npy" | "safetensors", count: number, dim: number) => Uint8Array<ArrayBuffer>} vectors_header
+ * @property {new (model: Uint8Array, dim: number) => ParquetWriter} ParquetWriter
+ * @property {{ parquet(bytes: Uint8Array): ReadTable, vectors(format: "npy" | "safetensors", bytes: Uint8Array, list: Uint8Array): ReadTable }} ReadTable
+ */
 
-/** Once for all; one that could not be started is tried again with the next index. */
-export function startIndexWasm() {
-  started ??= start().catch((thrown) => {
-    started = null;
+/** Each once for all; one that could not be started is tried again the next time. @type {Map<string, Promise<any>>} */
+const started = new Map();
+
+/** @returns {Promise<IndexWasm>} */
+export const startIndexWasm = () => startWasm("index");
+
+/** Fetched with the first export or import. @returns {Promise<TablesWasm>} */
+export const startTablesWasm = () => startWasm("tables");
+
+/** @param {"index" | "tables"} name */
+function startWasm(name) {
+  const known = started.get(name);
+  if (known) return known;
+  const starting = start(name).catch((thrown) => {
+    started.delete(name);
     throw thrown;
   });
-  return started;
+  started.set(name, starting);
+  return starting;
 }
 
-async function start() {
-  const folder = new URL("wasm/index/", SITE);
-  const compiled = respond(new URL("index_bg.wasm", folder).href).then(async (response) => WebAssembly.compile(await response.arrayBuffer()));
+/** @param {string} name */
+async function start(name) {
+  const folder = new URL(`wasm/${name}/`, SITE);
+  const compiled = respond(new URL(`${name}_bg.wasm`, folder).href).then(async (response) => WebAssembly.compile(await response.arrayBuffer()));
   compiled.catch(() => {});
   try {
-    /** @type {IndexWasm} */
-    const glue = await import(new URL("index.js", folder).href);
+    const glue = await import(new URL(`${name}.js`, folder).href);
     await glue.default({ module_or_path: await compiled });
     return glue;
   } catch (thrown) {

@@ -5,9 +5,11 @@ import { pause } from "../running/steps.js";
 import { isTrap } from "../running/wasm.js";
 import { hold, listFolders, removeFolder } from "./files.js";
 import { StoredIndex, storageError } from "./stored.js";
+import { exported, imported } from "./tables.js";
 import { startIndexWasm } from "./wasm.js";
 
 /** @typedef {import("./protocol.js").Calls} Calls */
+/** @typedef {import("./protocol.js").Ranking} Ranking */
 /** @typedef {import("./protocol.js").Reply} Reply */
 /** @typedef {import("./protocol.js").Request} Request */
 /** @typedef {{ [V in keyof Calls]: (args: Calls[V]["args"]) => Calls[V]["ok"] | Promise<Calls[V]["ok"]> }} Actions */
@@ -25,9 +27,10 @@ let idle;
 /** @type {Actions} */
 const actions = {
   async open({ name, header }) {
-    const index = await StoredIndex.open(name, header, await startIndexWasm());
+    const wasm = await startIndexWasm();
+    const index = await StoredIndex.open(name, header, wasm);
     opened.set(++lastHandle, { name, index, folder: null, seen: new Set() });
-    return { handle: lastHandle, info: index.info() };
+    return { handle: lastHandle, info: index.info(), neutral: wasm.neutral_captions() };
   },
   close({ handle }) {
     opened.get(handle)?.index.close();
@@ -90,11 +93,22 @@ const actions = {
     at(handle).index.remove(ids);
     return null;
   },
-  search({ handle, parts, weights, k, where, without }) {
+  rank({ handle, parts, weights, neutral, k, where, without }) {
+    const ranking = at(handle).index.rank({ parts, weights, neutral }, k + without.length, where);
+    return without.length > 0 ? leaving(ranking, without, k) : ranking;
+  },
+  ids: ({ handle, where }) => at(handle).index.ids(where),
+  facts: ({ handle, ids }) => at(handle).index.facts(ids),
+  folders: ({ handle }) => at(handle).index.folders(),
+  neighbours({ handle, id, count }) {
     const { index } = at(handle);
-    const { ids, cosines } = index.search(parts, weights, k + without.length, where);
-    const hits = index.facts(ids).map((facts, i) => ({ ...facts, cosine: cosines[i] }));
-    return hits.filter(({ id }) => !without.includes(id)).slice(0, k);
+    return index.facts(index.neighbours(id, count));
+  },
+  export: ({ handle, format }) => exported(at(handle).index, format, pause),
+  async import({ name, file, exact }) {
+    if ((await listFolders()).includes(name)) throw failure("StorageError", `There is a library “${name}” already. Give this one another name.`);
+    await imported(name, file, exact, pause);
+    return null;
   },
   list({ handle, from, count }) {
     const { index } = at(handle);
@@ -103,6 +117,13 @@ const actions = {
   vector: ({ handle, id }) => at(handle).index.vector(id),
   thumbnail: ({ handle, id }) => at(handle).index.thumbnail(id),
 };
+
+/** @param {Ranking} ranking @param {number[]} without @param {number} k @returns {Ranking} */
+function leaving({ ids, cosines, standsOut, line, threshold }, without, k) {
+  const kept = Array.from(ids.keys()).filter((i) => !without.includes(ids[i])).slice(0, k);
+  const of = (/** @type {Float32Array} */ all) => Float32Array.from(kept, (i) => all[i]);
+  return { ids: Uint32Array.from(kept, (i) => ids[i]), cosines: of(cosines), standsOut: of(standsOut), line: kept.filter((i) => i < line).length, threshold };
+}
 
 /** @param {number} handle */
 function at(handle) {

@@ -6,7 +6,7 @@ import { crc32 } from "./crc32.js";
 import { failure } from "../errors.js";
 import { readSlice, slices } from "../fetching/slices.js";
 
-/** @typedef {{ path: string, bytes: number, chunks(): AsyncGenerator<Uint8Array<ArrayBuffer>, void, void> }} Entry */
+/** `modified`: milliseconds since 1970, as this machine's clock has it. @typedef {{ path: string, bytes: number, modified: number, chunks(): AsyncGenerator<Uint8Array<ArrayBuffer>, void, void> }} Entry */
 
 const END = 0x06054b50;
 const END_BYTES = 22;
@@ -21,16 +21,21 @@ const ENTRY_BYTES = 46;
 const LOCAL = 0x04034b50;
 const LOCAL_BYTES = 30;
 const EXTRA_64 = 0x0001;
-/** Of the list of files: a model has a few. */
+/** Of the list of files: a hundred thousand have half of it. */
 const LIST_MOST = 16 * 2 ** 20;
 
 const [STORED, DEFLATED] = [0, 8];
 
-/** @param {Blob} archive @param {string} name for messages @returns {Promise<Entry[]>} */
-export async function unzip(archive, name) {
+/**
+ * @param {Blob} archive
+ * @param {string} name for messages
+ * @param {"ModelError" | "PictureError" | "StorageError"} [kind] of the error where it is none
+ * @returns {Promise<Entry[]>}
+ */
+export async function unzip(archive, name, kind = "ModelError") {
   /** @param {string} why @returns {never} */
   const refuse = (why) => {
-    throw failure("ModelError", `${name} can't be read as a zip archive: ${why}.`);
+    throw failure(kind, `${name} can't be read as a zip archive: ${why}.`);
   };
   /** @param {number} start @param {number} bytes */
   const view = async (start, bytes) => {
@@ -39,7 +44,7 @@ export async function unzip(archive, name) {
     return new DataView(slice.buffer);
   };
   const { start, bytes, count } = await findList(archive, view, refuse);
-  if (bytes > LIST_MOST) refuse("it has too many files to be a model");
+  if (bytes > LIST_MOST) refuse("it has too many files");
   const list = await view(start, bytes);
   const entries = [];
   for (let at = 0, i = 0; i < count; i++) {
@@ -51,7 +56,7 @@ export async function unzip(archive, name) {
   }
   return entries
     .filter(({ path }) => !path.endsWith("/"))
-    .map((entry) => ({ path: entry.path, bytes: entry.bytes, chunks: () => inflate(archive, entry, view, refuse) }));
+    .map((entry) => ({ path: entry.path, bytes: entry.bytes, modified: entry.modified, chunks: () => inflate(archive, entry, view, refuse) }));
 }
 
 /**
@@ -99,7 +104,12 @@ function readEntry(view, nameBytes) {
       value += 8;
     }
   }
-  return { path, encrypted: (view.getUint16(8, true) & 1) === 1, method: view.getUint16(10, true), crc: view.getUint32(16, true), ...fields };
+  return { path, encrypted: (view.getUint16(8, true) & 1) === 1, method: view.getUint16(10, true), modified: dosTime(view.getUint16(14, true), view.getUint16(12, true)), crc: view.getUint32(16, true), ...fields };
+}
+
+/** Two seconds are the smallest step. @param {number} date @param {number} time */
+function dosTime(date, time) {
+  return new Date(1980 + (date >> 9), ((date >> 5) & 15) - 1, date & 31, time >> 11, (time >> 5) & 63, (time & 31) * 2).getTime();
 }
 
 /**

@@ -5,7 +5,8 @@ import { part } from "../dom.js";
 export function skipLink() {
   part(document, ".skip", HTMLAnchorElement).addEventListener("click", (event) => {
     event.preventDefault();
-    const pictures = part(document, "#pictures", HTMLElement);
+    const own = part(document, "[data-view]:not([hidden])", HTMLElement).querySelector(".pictures");
+    const pictures = own instanceof HTMLElement ? own : part(document, "#pictures", HTMLElement);
     pictures.scrollIntoView();
     pictures.focus();
   });

@@ -101,6 +101,7 @@ export class Views {
     if (before !== next) {
       before?.view.close?.();
       for (const root of document.querySelectorAll("[data-view]")) /** @type {HTMLElement} */ (root).hidden = root !== next.root;
+      part(document, "#pictures", HTMLElement).hidden = next.view.take !== undefined;
       this.#list.current = next.line.name;
       if (this.#lines.length > 1) document.title = say.titleOf(next.line.title, text["page.name"]);
       if (before) {

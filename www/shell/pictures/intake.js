@@ -9,6 +9,9 @@ import { nameOf } from "./address.js";
  * @typedef {{ pictures: Incoming[], skipped: number, model?: ModelChoice | null }} Intake
  */
 
+/** Whether a file of a folder is taken for a picture. @param {File} file */
+export const looksLikePicture = ({ name, type }) => !name.startsWith(".") && (type.startsWith("image/") || pictureName.test(name));
+
 const pictureName = /\.(avif|bmp|gif|hei[cf]|ico|jfif|jpe?g|jxl|png|svg|tiff?|webp)$/i;
 
 /** @param {File} file @returns {Incoming} */
@@ -51,37 +54,69 @@ export function fromFiles(files) {
 export function fromFolder(files, folder) {
   const model = modelOf(files, folder);
   const visible = Array.from(files).filter(({ name }) => !name.startsWith("."));
-  const pictures = visible.filter(({ name, type }) => type.startsWith("image/") || pictureName.test(name));
+  const pictures = visible.filter(looksLikePicture);
   return { pictures: pictures.map(incoming), skipped: model ? 0 : visible.length - pictures.length, model };
 }
 
-/** Files, folders in any depth, or the address of a picture dragged from another page.
- * Must be called within the event: the browser empties the transfer afterwards.
- * @param {DataTransfer} transfer @returns {Promise<Intake>} */
-export async function fromTransfer(transfer) {
-  const entries = Array.from(transfer.items, (item) => (item.kind === "file" ? item.webkitGetAsEntry() : null)).filter((entry) => entry !== null);
+/**
+ * What a drop or a paste brings, before anybody has taken it for something: files with their paths from the folder that was
+ * dropped, or the address of a picture.
+ *
+ * @typedef {object} Given
+ * @property {Located[]} loose Files that came by themselves.
+ * @property {{ name: string, handle: FileSystemDirectoryHandle | null, files: Located[] }[]} folders Whole ones; the handle
+ *   opens one again on another day, where the browser has such.
+ * @property {number} unreadable
+ * @property {string | null} address
+ *
+ * @typedef {{ path: string, file: File }} Located
+ */
+
+/** Must be called within the event: the browser empties the transfer afterwards.
+ * @param {DataTransfer} transfer @returns {Promise<Given>} */
+export async function gather(transfer) {
+  const items = Array.from(transfer.items).filter(({ kind }) => kind === "file");
+  const entries = items.map((item) => item.webkitGetAsEntry());
+  const handles = items.map((item) => /** @type {HandedItem} */ (item).getAsFileSystemHandle?.().catch(() => null) ?? null);
   const loose = Array.from(transfer.files);
   const address = webAddress(transfer.getData("text/uri-list").split(/\r?\n/)[0] || transfer.getData("text/plain"));
-  const folders = entries.filter((entry) => entry.isDirectory);
-  if (folders.length === 0 && loose.length > 0) return fromFiles(loose);
-  if (folders.length === 0) return { pictures: address ? [{ source: address, name: nameOf(address) }] : [], skipped: 0 };
+  const tops = entries.filter((entry) => entry?.isDirectory);
+  if (tops.length === 0) return { loose: loose.map((file) => ({ path: file.name, file })), folders: [], unreadable: 0, address: loose.length ? null : address };
 
-  const single = await Promise.all(entries.filter((entry) => entry.isFile).map((entry) => fileOf(/** @type {FileSystemFileEntry} */ (entry))));
-  const inside = (await Promise.all(folders.map((entry) => filesIn(/** @type {FileSystemDirectoryEntry} */ (entry))))).flat();
-  const found = fromFolder(inside.filter((file) => file !== null), folders[0].name);
-  const beside = fromFiles(single.filter((file) => file !== null));
-  const unreadable = [...single, ...inside].filter((file) => file === null).length;
+  const single = await Promise.all(entries.filter((entry) => entry?.isFile).map((entry) => fileOf(/** @type {FileSystemFileEntry} */ (entry))));
+  let unreadable = single.filter((file) => file === null).length;
+  /** @type {Given["folders"]} */
+  const folders = [];
+  for (const [i, entry] of entries.entries()) {
+    if (!entry?.isDirectory) continue;
+    const inside = await filesIn(/** @type {FileSystemDirectoryEntry} */ (entry));
+    unreadable += inside.filter((file) => file === null).length;
+    const handle = await handles[i];
+    folders.push({ name: entry.name, handle: handle?.kind === "directory" ? handle : null, files: inside.filter((file) => file !== null) });
+  }
+  return { loose: single.filter((file) => file !== null), folders, unreadable, address: null };
+}
+
+/** @typedef {DataTransferItem & { getAsFileSystemHandle?: () => Promise<FileSystemDirectoryHandle | null> }} HandedItem */
+
+/** As pictures of the page. @param {Given} given @returns {Intake} */
+export function fromGiven({ loose, folders, unreadable, address }) {
+  const files = (/** @type {Located[]} */ located) => located.map(({ file }) => file);
+  if (folders.length === 0 && loose.length > 0) return fromFiles(files(loose));
+  if (folders.length === 0) return { pictures: address ? [{ source: address, name: nameOf(address) }] : [], skipped: 0 };
+  const found = fromFolder(folders.flatMap((folder) => files(folder.files)), folders[0].name);
+  const beside = fromFiles(files(loose));
   return { pictures: [...beside.pictures, ...found.pictures], skipped: found.skipped + unreadable, model: beside.model ?? found.model };
 }
 
-/** Null where it can't be read: gone since, or not allowed. @param {FileSystemFileEntry} entry @returns {Promise<File | null>} */
-const fileOf = (entry) => new Promise((resolve) => entry.file(resolve, () => resolve(null)));
+/** Null where it can't be read: gone since, or not allowed. @param {FileSystemFileEntry} entry @returns {Promise<Located | null>} */
+const fileOf = (entry) => new Promise((resolve) => entry.file((file) => resolve({ path: entry.fullPath.slice(1), file }), () => resolve(null)));
 
 /** All files in any depth, those further up first (they don't say themselves where they were), with a null for each file
  * or folder that can't be read.
- * @param {FileSystemDirectoryEntry} top @returns {Promise<(File | null)[]>} */
+ * @param {FileSystemDirectoryEntry} top @returns {Promise<(Located | null)[]>} */
 async function filesIn(top) {
-  /** @type {(File | null)[]} */
+  /** @type {(Located | null)[]} */
   const files = [];
   const folders = [top];
   for (const folder of folders) {

@@ -7,7 +7,7 @@ import { CameraDialog } from "./camera-dialog.js";
 import "./drop-zone.js";
 
 import { Embedder } from "./embed.js";
-import { fromFiles, fromFolder, fromTransfer } from "./intake.js";
+import { fromFiles, fromFolder, fromGiven, gather } from "./intake.js";
 import { Looker } from "./look.js";
 import { PictureSources } from "./picture-sources.js";
 import { SampleStrip } from "./sample-strip.js";
@@ -25,6 +25,7 @@ export class Pictures {
   #notices;
   #looker;
   #embedder;
+  #taken;
   #nextId = 1;
 
   /**
@@ -34,8 +35,10 @@ export class Pictures {
    * @param {import("../notices/notices.js").Notices} needs.notices
    * @param {(typeof import("../../../semblance.js").Semblance)["thumbnail"]} needs.thumbnail
    * @param {(message: string) => void} needs.onLost The engine broke off: this model answers no more.
+   * @param {(given: import("./intake.js").Given) => boolean} needs.taken Whether the open view takes what was dropped.
    */
-  constructor({ store, signals, notices, thumbnail, onLost }) {
+  constructor({ store, signals, notices, thumbnail, onLost, taken }) {
+    this.#taken = taken;
     this.#store = store;
     this.#signals = signals;
     this.#notices = notices;
@@ -101,7 +104,10 @@ export class Pictures {
   #onSources() {
     return {
       "files-chosen": ({ files, folder }) => this.add(folder ? fromFolder(files) : fromFiles(files)),
-      transfer: async ({ transfer }) => this.add(await fromTransfer(transfer)),
+      transfer: async ({ transfer }) => {
+        const given = await gather(transfer);
+        if (!this.#taken(given)) this.add(fromGiven(given));
+      },
       "camera-open": () => this.#camera.open(),
       "picture-taken": ({ blob, name }) => this.add({ pictures: [{ source: blob, name }], skipped: 0 }),
       "url-open": () => this.#url.open(),

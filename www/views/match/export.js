@@ -1,5 +1,7 @@
 /** Results as CSV, JSON and a table for the clipboard. */
 
+import { cell, exact, inert } from "../../shell/csv.js";
+
 /**
  * @typedef {import("./state.js").Everything} Everything
  */
@@ -13,19 +15,6 @@ const scored = ({ pictures, scores }) =>
     const row = scores?.rows.get(picture.id);
     return row ? [{ picture, row }] : [];
   });
-
-/** A spreadsheet takes text that starts with one of these signs for a formula and would run it: an apostrophe in front
- * keeps it text. @param {string} value */
-const inert = (value) => (/^\s*[=+\-@]|^[\t\r]/.test(value) ? `'${value}` : value);
-
-/** Outside text as a CSV cell, quoted as RFC 4180 says. @param {string} value */
-function cell(value) {
-  const safe = inert(value);
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
-}
-
-/** Nine digits hold every bit of an f32. @param {number} value */
-const exact = (value) => Number(value.toPrecision(9));
 
 /** One line a picture and label. @param {Everything} state */
 export function toCsv(state) {

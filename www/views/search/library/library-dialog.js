@@ -1,0 +1,88 @@
+/**
+ * What is done with whole libraries. Method: `open()`, `close()`. Property: `content` ({ name, names, busy }).
+ * Events: `library-new` ({ name }), `library-export` ({ format }), `library-import` ({ file }), `library-delete`.
+ */
+
+import { emit, part, setText } from "../../../shell/dom.js";
+import { say, text } from "../words.js";
+
+export class LibraryDialog extends HTMLElement {
+  #dialog = part(this, "dialog", HTMLDialogElement);
+  #name = part(this, "#library-new-name", HTMLInputElement);
+  #hint = part(this, "#library-new-hint", HTMLElement);
+  #file = part(this, "#library-import-input", HTMLInputElement);
+  #delete = part(this, "#library-delete", HTMLButtonElement);
+  #sure = part(this, "#library-delete-sure", HTMLElement);
+  /** @type {string[]} */
+  #names = [];
+
+  connectedCallback() {
+    part(this, "[value=close]", HTMLButtonElement).addEventListener("click", () => this.#dialog.close());
+    part(this, "#library-new", HTMLButtonElement).addEventListener("click", () => this.#create());
+    this.#name.addEventListener("keydown", (event) => {
+      if (event.key !== "Enter") return;
+      event.preventDefault();
+      this.#create();
+    });
+    for (const button of this.querySelectorAll("[data-format]")) {
+      button.addEventListener("click", () => emit(this, "library-export", { format: /** @type {HTMLElement} */ (button).dataset.format }));
+    }
+    part(this, "#library-import", HTMLButtonElement).addEventListener("click", () => this.#file.click());
+    this.#file.addEventListener("change", () => {
+      const [file] = Array.from(this.#file.files ?? []);
+      this.#file.value = ""; // the same file again must count
+      if (file) emit(this, "library-import", { file });
+    });
+    this.#delete.addEventListener("click", () => {
+      this.#sure.hidden = false;
+      part(this.#sure, "button", HTMLButtonElement).focus();
+    });
+    part(this, "#library-delete-yes", HTMLButtonElement).addEventListener("click", () => {
+      this.#dialog.close();
+      emit(this, "library-delete");
+    });
+    part(this, "#library-delete-no", HTMLButtonElement).addEventListener("click", () => {
+      this.#sure.hidden = true;
+      this.#delete.focus();
+    });
+  }
+
+  open() {
+    this.#sure.hidden = true;
+    this.#say(text["library.newHint"], false);
+    this.#dialog.showModal();
+  }
+
+  close() {
+    this.#dialog.close();
+  }
+
+  /** @param {{ name: string, names: string[], open: boolean, doing: string }} content */
+  set content({ name, names, open, doing }) {
+    this.#names = names;
+    setText(part(this, "#library-delete-what", HTMLElement), say.deleteLibrary(name));
+    for (const button of this.querySelectorAll("[data-format]")) /** @type {HTMLButtonElement} */ (button).disabled = !open || doing !== "";
+    part(this, "#library-import", HTMLButtonElement).disabled = doing !== "";
+    this.#delete.disabled = name === "" || doing !== "";
+    setText(part(this, ".doing", HTMLElement), doing);
+  }
+
+  #create() {
+    const name = this.#name.value.trim();
+    if (name === "" || this.#names.includes(name)) {
+      this.#name.focus();
+      return this.#say(name === "" ? text["library.nameMissing"] : say.nameTaken(name), true);
+    }
+    this.#name.value = "";
+    this.#dialog.close();
+    emit(this, "library-new", { name });
+  }
+
+  /** @param {string} hint @param {boolean} wrong */
+  #say(hint, wrong) {
+    setText(this.#hint, hint);
+    this.#name.setAttribute("aria-invalid", String(wrong));
+  }
+}
+
+customElements.define("library-dialog", LibraryDialog);
