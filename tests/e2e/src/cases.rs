@@ -6,7 +6,7 @@ use crate::Page;
 use crate::engine::{running, speed};
 use crate::r#match::{formats, labels, layout, matrix, pictures, results};
 use crate::models::{downloads, kept, loaded, shared};
-use crate::search::{killed, library};
+use crate::search::{killed, library, view};
 use crate::site::{accessible, hosting, offline, views};
 
 /// One thing that people do. What it is given is the page, opened at the site with an empty storage.
@@ -115,6 +115,16 @@ pub(crate) const CASES: &[Case] = &[
     case("a library of pictures is searched", library::searched),
     case("a folder of a library is opened again", library::kept),
     case("the page is killed while pictures are added", killed::survived),
+    case("pictures of a folder are found by words, by a picture, by both", view::found),
+    Case {
+        name: "a folder that changed is added again, and all is there without the network",
+        run: view::reopened,
+        provoked: &["net::ERR_EMPTY_RESPONSE", "net::ERR_INTERNET_DISCONNECTED"],
+    },
+    case("the storage is full while a folder is added", view::full),
+    case("a library is exported, deleted and imported", view::carried),
+    case("results leave as files and lists", view::selected),
+    case("a library is searched by the keyboard alone", view::keyboard),
     Case { name: "a plain host, under a sub-path", run: hosting::sub_path, provoked: ICON_LEFT },
     case("360 pixels are wide enough", layout::narrow),
     case("a matrix that goes on says so", matrix::goes_on),

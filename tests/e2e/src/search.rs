@@ -2,3 +2,4 @@
 
 pub(crate) mod killed;
 pub(crate) mod library;
+pub(crate) mod view;

@@ -31,7 +31,10 @@ pub mod key {
     pub const TAB: char = '\u{E004}';
     pub const ENTER: char = '\u{E007}';
     pub const CONTROL: char = '\u{E009}';
+    pub const ESCAPE: char = '\u{E00C}';
+    pub const HOME: char = '\u{E011}';
     pub const LEFT: char = '\u{E012}';
+    pub const RIGHT: char = '\u{E014}';
 }
 
 /// One browser with one window and a profile of its own. It ends when this is dropped.

@@ -132,7 +132,7 @@ pub(crate) fn keyboard(page: &Page) -> Result<()> {
 }
 
 /// Press Tab until the focus is there. It must be seen on the way: every stop has an outline.
-fn tab_to(page: &Page, there: &str) -> Result<()> {
+pub(crate) fn tab_to(page: &Page, there: &str) -> Result<()> {
     for _ in 0..80 {
         page.browser.press(&[key::TAB])?;
         let seen = page.browser.value(

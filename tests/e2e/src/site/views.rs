@@ -24,11 +24,6 @@ const FOLDER: &str = "tests/e2e/src/site/views/second";
 pub(crate) const MISSING: &[&str] = &["views/third/"];
 
 pub(crate) fn registered(page: &Page) -> Result<()> {
-    same(
-        "one view needs no list",
-        page.browser.value(r#"document.querySelector("view-list").checkVisibility()"#)?,
-        json!(false),
-    )?;
     let folder = tempfile::tempdir()?;
     deploy(&page.server.folder, folder.path())?;
     let server = Server::start(listen("127.0.0.1", 0)?, Site::isolated(folder.path())?.recorded())?;

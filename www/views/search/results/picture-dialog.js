@@ -64,7 +64,7 @@ export class PictureDialog extends HTMLElement {
       ...(score ? /** @type {[string, string][]} */ ([[text["large.standsOut"], say.standsOut(score.standsOut, score.threshold)], [text["large.cosine"], say.cosine(score.cosine)]]) : []),
       [text["large.path"], picture.path],
       [text["large.size"], say.size(picture.width, picture.height, picture.size)],
-      [text[picture.taken === null ? "large.modified" : "large.taken"], say.day(picture.taken ?? picture.modified)],
+      ...(picture.taken ?? picture.modified ? /** @type {[string, string][]} */ ([[text[picture.taken === null ? "large.modified" : "large.taken"], say.day(picture.taken ?? picture.modified)]]) : []),
     ]);
     part(this, "#large-pick", HTMLButtonElement).setAttribute("aria-pressed", String(selected));
     this.#showNeighbours(neighbours, picture.id);

@@ -25,7 +25,7 @@ export class ResultHead extends HTMLElement {
   #reset = part(this, "#result-line-reset", HTMLButtonElement);
 
   connectedCallback() {
-    this.#range.addEventListener("input", () => emit(this, "line-move", { line: this.#range.valueAsNumber }));
+    this.#range.addEventListener("input", () => emit(this, "line-move", { line: -this.#range.valueAsNumber }));
     this.#reset.addEventListener("click", () => {
       emit(this, "line-move", { line: null });
       this.#range.focus();
@@ -45,9 +45,10 @@ export class ResultHead extends HTMLElement {
     if (!ranking || ranking.standsOut.length < 2) return;
     const { standsOut, threshold } = ranking;
     const [most, least] = [standsOut[0], standsOut[standsOut.length - 1]];
-    this.#range.min = String(Math.floor(10 * Math.min(least, threshold)) / 10);
-    this.#range.max = String(Math.ceil(10 * Math.max(most, threshold)) / 10);
-    if (document.activeElement !== this.#range || line === null) this.#range.value = String(line ?? threshold);
+    // Further to the right more are taken, and so the line is lower.
+    this.#range.min = String(-Math.ceil(10 * Math.max(most, threshold)) / 10);
+    this.#range.max = String(-Math.floor(10 * Math.min(least, threshold)) / 10);
+    if (document.activeElement !== this.#range || line === null) this.#range.value = String(-(line ?? threshold));
     this.#range.setAttribute("aria-valuetext", say.line(line ?? threshold, standing));
   }
 }
