@@ -28,6 +28,16 @@ pub enum Error {
     /// A file cannot be read.
     #[error("Cannot read {path}: {source}.")]
     Io { path: String, source: std::io::Error },
+    /// A library of pictures cannot be opened, written or read.
+    #[cfg(not(target_arch = "wasm32"))]
+    #[error("{0}")]
+    Library(String),
+    #[cfg(not(target_arch = "wasm32"))]
+    #[error(transparent)]
+    Index(#[from] semblance_index::Error),
+    #[cfg(not(target_arch = "wasm32"))]
+    #[error(transparent)]
+    Tables(#[from] semblance_tables::Error),
     /// The tensor library refused a computation: a defect of ours, not of the input.
     #[error("The computation failed: {0}.")]
     Compute(#[from] candle_core::Error),
@@ -57,6 +67,10 @@ impl Error {
             Error::Picture(_) => "PictureError",
             Error::Text(_) => "TextError",
             Error::Io { .. } => "StorageError",
+            #[cfg(not(target_arch = "wasm32"))]
+            Error::Library(_) | Error::Tables(_) => "StorageError",
+            #[cfg(not(target_arch = "wasm32"))]
+            Error::Index(error) => error.name(),
             Error::Compute(_) => "EngineError",
         }
     }

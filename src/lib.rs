@@ -24,6 +24,7 @@
 //! | [`model`] | the two towers on candle tensors, in checkpoint names |
 //! | [`kernels`] | the inner loops: packed int8 and f32 products, attention, threads |
 //! | [`bundle`] | a model's files (config, tokenizer, weights), checked before any compute |
+//! | `index` | libraries of pictures in files, the same as in the browser (natively alone) |
 //! | [`error`] | what can go wrong, in sentences |
 //!
 //! In WebAssembly `api` puts these behind `wasm-bindgen`; it is the only file that knows JavaScript.
@@ -34,6 +35,8 @@ pub mod bundle;
 pub mod classify;
 pub mod clip;
 pub mod error;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod index;
 pub mod kernels;
 pub mod loader;
 pub mod model;
@@ -47,6 +50,8 @@ pub use bundle::Bundle;
 pub use classify::{Score, Similarity};
 pub use clip::Clip;
 pub use error::{Error, Result};
+#[cfg(not(target_arch = "wasm32"))]
+pub use index::Index;
 pub use loader::Loader;
 pub use model::Compute;
 pub use picture::Picture;

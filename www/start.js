@@ -7,6 +7,9 @@
  */
 import { isolationWouldHelp } from "./engine/running/builds.js";
 
+// Of another view than the HTML's own nothing is there yet; the HTML's would only flash up.
+if (location.hash.startsWith("#/")) document.documentElement.dataset.opening = "";
+
 // A page that is about to be loaded once more, to be isolated, would download the wrong build.
 if (!isolationWouldHelp()) start();
 

@@ -6,7 +6,7 @@ use crate::sources::{files, read};
 use crate::without_tests;
 
 /// The Rust modules from the bottom up: each may use those of the lines above it, and its own parts.
-const LAYERS: [&[&str]; 11] = [
+const LAYERS: [&[&str]; 12] = [
     &["error"],
     &["kernels"],
     &["bundle", "picture"],
@@ -16,6 +16,7 @@ const LAYERS: [&[&str]; 11] = [
     &["classify"],
     &["text_cache"],
     &["clip"],
+    &["index"],
     &["loader"],
     &["api"],
 ];

@@ -30,7 +30,16 @@ pub(crate) const SUITES: &[Suite] = &[
 ];
 
 /// The library for wasm, with everything that `wasm-pack test` would build as well.
-const IN_WASM: &[&str] = &["--package", "semblance", "--package", "semblance-index", "--package", "semblance-tables", "--target", setup::WASM];
+const IN_WASM: &[&str] = &[
+    "--package",
+    "semblance",
+    "--package",
+    "semblance-index",
+    "--package",
+    "semblance-tables",
+    "--target",
+    setup::WASM,
+];
 
 /// A suite without tests that have names.
 fn whole(wish: &Wish, suite: fn() -> Result<Count>) -> Result<Count> {

@@ -10,7 +10,7 @@
 //! Both are robust: pictures that are looked for lie above the median and are few, so that what lies below it is the
 //! library's own spread (Efron's empirical null, 2004; 1.4826 makes the median of deviations a normal distribution's
 //! standard deviation). The line is at [`threshold`]; it rises with the library, in which by chance more pictures lie
-//! far out. And where the best pictures of a query in words answer to some neutral caption as well as to it, nothing
+//! far out. And where the best pictures of a query in words answer to some neutral caption better than to it, nothing
 //! stands out ([`RIVAL`]).
 //!
 //! Both numbers were chosen on pocket's held-out pictures (`tools/retrieval`, whose figures are in `docs/retrieval.md`).
@@ -65,7 +65,7 @@ pub const NEUTRAL: [&str; 40] = [
     "a document",
 ];
 
-/// Of so many of the best is judged whether anything stands out at all.
+/// By so many of the best that stand out is judged whether anything stands out at all.
 const JUDGED: usize = 3;
 /// So much better than the query, in its spreads, a neutral caption may describe the best pictures.
 const RIVAL: f64 = 1.0;
@@ -112,20 +112,22 @@ impl Index {
         let (middle, spread) = middle_and_spread(there.map(|(_, score)| *score).collect());
         let hits = self.best(&scores, k, filter);
         let mut ranking = Ranking { hits, line: 0, threshold: threshold(self.len()), middle, spread };
-        if !self.rivals_win(query, rivals, &ranking)? {
-            ranking.line =
-                ranking.hits.partition_point(|hit| ranking.stands_out(hit.cosine) >= ranking.threshold);
+        ranking.line =
+            ranking.hits.partition_point(|hit| ranking.stands_out(hit.cosine) >= ranking.threshold);
+        if self.rivals_win(query, rivals, &ranking)? {
+            ranking.line = 0;
         }
         Ok(ranking)
     }
 
-    /// Whether of the best pictures the one in the middle is described better by a neutral caption.
+    /// Whether of the best that stand out the one in the middle is described better by a neutral caption.
     fn rivals_win(&self, query: &[f32], rivals: &[&[f32]], ranking: &Ranking) -> Result<bool> {
-        let same = |rival: &[f32]| query.iter().zip(rival).map(|(a, b)| f64::from(*a) * f64::from(*b)).sum::<f64>();
+        let same =
+            |rival: &[f32]| query.iter().zip(rival).map(|(a, b)| f64::from(*a) * f64::from(*b)).sum::<f64>();
         let rivals: Vec<Query> =
             rivals.iter().filter(|rival| same(rival) < SAME).map(|rival| Query::new(rival)).collect();
         let mut lead = Vec::new();
-        for hit in ranking.hits.iter().take(JUDGED) {
+        for hit in ranking.hits[..ranking.line].iter().take(JUDGED) {
             let (scales, codes) = self.packed(hit.id)?;
             let best = rivals.iter().map(|rival| rival.dot(scales, codes)).fold(f32::NEG_INFINITY, f32::max);
             lead.push(f64::from(hit.cosine - best) / ranking.spread);
@@ -138,8 +140,11 @@ impl Index {
 /// The median, and 1.4826 × the median of what lies below it.
 fn middle_and_spread(mut scores: Vec<f32>) -> (f64, f64) {
     let middle = f64::from(median(&mut scores));
-    let mut below: Vec<f32> =
-        scores.iter().filter(|&&score| f64::from(score) < middle).map(|&score| (middle - f64::from(score)) as f32).collect();
+    let mut below: Vec<f32> = scores
+        .iter()
+        .filter(|&&score| f64::from(score) < middle)
+        .map(|&score| (middle - f64::from(score)) as f32)
+        .collect();
     (middle, (1.4826 * f64::from(median(&mut below))).max(LEAST_SPREAD))
 }
 

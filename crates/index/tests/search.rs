@@ -224,7 +224,9 @@ fn a_neutral_caption_that_fits_better_leaves_nothing() {
         // Three lean towards the query, all others away from it by different amounts.
         let lean = if number < 3 { 0.5 } else { -0.2 + 0.1 * (number % 11) as f32 / 11.0 };
         let vector = axis(if number < 3 { 1 } else { 2 + number % 14 }, lean);
-        let record = index.picture(&Facts { path: format!("{number:03}").into(), ..Facts::default() }, &vector).unwrap();
+        let record = index
+            .picture(&Facts { path: format!("{number:03}").into(), ..Facts::default() }, &vector)
+            .unwrap();
         index.apply(&record, length);
         length += record.len() as u64;
     }

@@ -20,7 +20,11 @@ type JsResult<T> = Result<T, JsValue>;
 /// What stands before the vectors in a file of them: `npy` or `safetensors`.
 #[wasm_bindgen]
 pub fn vectors_header(format: &str, count: u32, dim: u32) -> JsResult<Vec<u8>> {
-    Ok(if format == "npy" { vectors::npy_header(count, dim) } else { vectors::safetensors_header(count, dim)? })
+    Ok(if format == "npy" {
+        vectors::npy_header(count, dim)
+    } else {
+        vectors::safetensors_header(count, dim)?
+    })
 }
 
 #[wasm_bindgen]

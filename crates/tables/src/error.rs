@@ -12,7 +12,9 @@ pub enum Error {
     List(String),
     #[error("This Parquet file is not a library's: {0}.")]
     Parquet(String),
-    #[error("The list has {pictures} pictures with vectors of {dim} numbers, but the file of vectors has {numbers} numbers.")]
+    #[error(
+        "The list has {pictures} pictures with vectors of {dim} numbers, but the file of vectors has {numbers} numbers."
+    )]
     Fit { pictures: usize, dim: usize, numbers: usize },
     #[error("Some numbers of the vectors are not finite.")]
     NotFinite,

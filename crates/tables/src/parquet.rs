@@ -6,7 +6,10 @@ use std::sync::Arc;
 use ::parquet::basic::{Compression, Encoding};
 use ::parquet::column::reader::ColumnReaderImpl;
 use ::parquet::column::writer::ColumnWriterImpl;
-use ::parquet::data_type::{ByteArray, ByteArrayType, DataType, FixedLenByteArray, FixedLenByteArrayType, FloatType, Int32Type, Int64Type};
+use ::parquet::data_type::{
+    ByteArray, ByteArrayType, DataType, FixedLenByteArray, FixedLenByteArrayType, FloatType, Int32Type,
+    Int64Type,
+};
 use ::parquet::file::properties::WriterProperties;
 use ::parquet::file::reader::{FileReader, RowGroupReader, SerializedFileReader};
 use ::parquet::file::writer::{SerializedFileWriter, SerializedRowGroupWriter};
@@ -62,7 +65,8 @@ impl Writer {
         let paths: Vec<ByteArray> = pictures.iter().map(|picture| picture.path.as_str().into()).collect();
         let whole: Vec<i16> = pictures.iter().map(|picture| i16::from(picture.taken.is_some())).collect();
         let taken: Vec<i64> = pictures.iter().filter_map(|picture| picture.taken).collect();
-        let side = |of: fn(&Picture) -> u32| pictures.iter().map(|picture| of(picture) as i32).collect::<Vec<_>>();
+        let side =
+            |of: fn(&Picture) -> u32| pictures.iter().map(|picture| of(picture) as i32).collect::<Vec<_>>();
         let hashes: Vec<FixedLenByteArray> =
             pictures.iter().map(|picture| ByteArray::from(picture.hash.to_vec()).into()).collect();
         // A vector's first number begins a list, the others go on with it.
@@ -124,9 +128,11 @@ fn read_group(group: &dyn RowGroupReader, list: &mut List, vectors: &mut Vec<f32
     let group = Group(group);
     let (paths, _) = group.column::<ByteArrayType>("path")?;
     let count = paths.len();
-    let (sizes, modified) = (group.plain::<Int64Type>("bytes", count)?, group.plain::<Int64Type>("modified", count)?);
+    let (sizes, modified) =
+        (group.plain::<Int64Type>("bytes", count)?, group.plain::<Int64Type>("modified", count)?);
     let (taken, there) = group.column::<Int64Type>("taken")?;
-    let (widths, heights) = (group.plain::<Int32Type>("width", count)?, group.plain::<Int32Type>("height", count)?);
+    let (widths, heights) =
+        (group.plain::<Int32Type>("width", count)?, group.plain::<Int32Type>("height", count)?);
     let hashes = group.plain::<FixedLenByteArrayType>("sha256", count)?;
     let models = group.plain::<ByteArrayType>("model", count)?;
     let (numbers, _) = group.column::<FloatType>("vector")?;
@@ -135,10 +141,15 @@ fn read_group(group: &dyn RowGroupReader, list: &mut List, vectors: &mut Vec<f32
     if count == 0 {
         return Ok(());
     }
-    if dim == 0 || dim > LONGEST_VECTOR || dim * count != numbers.len() || (list.dim != 0 && list.dim as usize != dim) {
+    if dim == 0
+        || dim > LONGEST_VECTOR
+        || dim * count != numbers.len()
+        || (list.dim != 0 && list.dim as usize != dim)
+    {
         return Err(refuse("its vectors are not all of one length"));
     }
-    let model = models[0].as_utf8().ok().and_then(from_hex).ok_or_else(|| refuse("its model's hash is none"))?;
+    let model =
+        models[0].as_utf8().ok().and_then(from_hex).ok_or_else(|| refuse("its model's hash is none"))?;
     if models.iter().any(|other| other != &models[0]) || (list.dim != 0 && list.model != model) {
         return Err(refuse("its vectors are of several models"));
     }
@@ -178,7 +189,8 @@ impl Group<'_> {
         }
         let optional = columns[at].column_descr().max_def_level() > 0;
         let repeated = columns[at].column_descr().max_rep_level() > 0;
-        let mut reader: ColumnReaderImpl<T> = ::parquet::column::reader::get_typed_column_reader(self.0.get_column_reader(at)?);
+        let mut reader: ColumnReaderImpl<T> =
+            ::parquet::column::reader::get_typed_column_reader(self.0.get_column_reader(at)?);
         let (mut values, mut definitions, mut repetitions) = (Vec::new(), Vec::new(), Vec::new());
         reader.read_records(
             most.try_into().unwrap_or_default(),

@@ -41,9 +41,9 @@ pub fn from_npy(bytes: &[u8]) -> Result<(Vec<f32>, u32)> {
         return Err(refuse("its numbers stand column by column"));
     }
     let shape = header.split("'shape':(").nth(1).and_then(|rest| rest.split(')').next());
-    let axes: Option<Vec<usize>> =
-        shape.map(|shape| shape.split(',').filter(|axis| !axis.is_empty()).map(|axis| axis.parse().ok()).collect())
-            .unwrap_or_default();
+    let axes: Option<Vec<usize>> = shape
+        .map(|shape| shape.split(',').filter(|axis| !axis.is_empty()).map(|axis| axis.parse().ok()).collect())
+        .unwrap_or_default();
     let Some([count, dim]) = axes.as_deref().and_then(|axes| axes.as_array::<2>()).copied() else {
         return Err(refuse("it has not two axes"));
     };
@@ -54,7 +54,8 @@ pub fn from_npy(bytes: &[u8]) -> Result<(Vec<f32>, u32)> {
 /// What stands before the numbers of a safetensors file: the length of a JSON and that.
 pub fn safetensors_header(count: u32, dim: u32) -> Result<Vec<u8>> {
     let bytes = 4 * count as usize * dim as usize;
-    let info = TensorInfo { dtype: Dtype::F32, shape: vec![count as usize, dim as usize], data_offsets: (0, bytes) };
+    let info =
+        TensorInfo { dtype: Dtype::F32, shape: vec![count as usize, dim as usize], data_offsets: (0, bytes) };
     let refuse = |error: &dyn std::fmt::Display| Error::Safetensors(error.to_string());
     let metadata = Metadata::new(None, vec![(TENSOR.into(), info)]).map_err(|error| refuse(&error))?;
     let mut json = serde_json::to_vec(&metadata).map_err(|error| refuse(&error))?;

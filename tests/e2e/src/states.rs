@@ -35,6 +35,15 @@ pub(crate) const STATES: &[State] = &[
     photographed("status", status),
     photographed("models", models),
     photographed("stored", stored),
+    photographed("search", search::found),
+    photographed("search-large", search::large),
+    state("search-empty", search::empty),
+    state("search-all", search::all),
+    state("search-nothing", search::nothing),
+    state("search-parts", search::parts),
+    state("search-region", search::region),
+    state("search-libraries", search::libraries),
+    state("search-taken", search::taken),
     state("offer", offer),
     state("no-such-model", no_such_model),
     state("address", address),
@@ -172,4 +181,92 @@ fn notice(page: &Page, id: &str) -> Result<()> {
     page.browser
         .run("document.getElementById(arguments[0]).message = 'Something newer is there.';", json!([id]))
         .map(drop)
+}
+
+/// The view `search`.
+mod search {
+    use anyhow::Result;
+    use serde_json::json;
+
+    use crate::Page;
+    use crate::search::view;
+
+    pub(super) fn empty(page: &Page) -> Result<()> {
+        view::open(page)
+    }
+
+    pub(super) fn all(page: &Page) -> Result<()> {
+        view::open(page)?;
+        page.browser.click(".results .samples")?;
+        view::holds_pictures(page, 8)?;
+        shown(page)
+    }
+
+    pub(super) fn found(page: &Page) -> Result<()> {
+        search_for(page, "flower")?;
+        page.browser.wait(r#"document.querySelector("result-head").dataset.state === "found""#).map(drop)
+    }
+
+    pub(super) fn nothing(page: &Page) -> Result<()> {
+        search_for(page, "night")?;
+        page.browser.wait(r#"document.querySelector("result-head").dataset.state === "none""#).map(drop)
+    }
+
+    /// Words and a picture, some of it selected, the conditions open.
+    pub(super) fn parts(page: &Page) -> Result<()> {
+        search_for(page, "flower,- bee")?;
+        page.drop(&[crate::repository_file("assets/samples/cat.jpg")?])?;
+        page.browser.wait(r#"document.querySelectorAll("query-box .part").length === 2"#)?;
+        page.browser.run(
+            r#"document.querySelectorAll(".tile .pick")[1].click(); document.querySelector("query-filters details").open = true;"#,
+            json!([]),
+        )?;
+        shown(page)
+    }
+
+    pub(super) fn large(page: &Page) -> Result<()> {
+        found(page)?;
+        page.browser.click(".tile[data-index='0'] .open")?;
+        page.browser
+            .wait(r#"document.querySelector("picture-dialog .large").naturalWidth > 256 && [...document.querySelectorAll(".neighbours img")].every(({ complete }) => complete)"#)
+            .map(drop)
+    }
+
+    pub(super) fn region(page: &Page) -> Result<()> {
+        large(page)?;
+        page.browser.click("[data-event=large-region]")?;
+        page.browser.wait(r#"document.querySelector("crop-dialog img").naturalWidth > 0"#).map(drop)
+    }
+
+    pub(super) fn libraries(page: &Page) -> Result<()> {
+        all(page)?;
+        page.browser.click("#library-manage")?;
+        page.browser.click("#library-delete").map(drop)
+    }
+
+    /// Another tab has the library.
+    pub(super) fn taken(page: &Page) -> Result<()> {
+        page.browser.run(
+            r#"return import(new URL("semblance.js", location.href).href).then(async ({ Semblance }) => {
+              window.index = await Semblance.openIndex("My pictures", { model: await Semblance.load() });
+            });"#,
+            json!([]),
+        )?;
+        page.browser.run("location.hash = '#/search';", json!([]))?;
+        page.browser.wait(r#"document.querySelector("library-bar .trouble")?.checkVisibility()"#).map(drop)
+    }
+
+    fn search_for(page: &Page, words: &str) -> Result<()> {
+        all(page)?;
+        page.browser.click("#search-words")?;
+        page.browser.keys(words)?;
+        shown(page)
+    }
+
+    /// Wait for the small pictures of what is in sight.
+    fn shown(page: &Page) -> Result<()> {
+        page.browser
+            .wait(r#"(() => { const tiles = [...document.querySelectorAll(".tile img")]; return tiles.length === 8 && tiles.every(({ hidden, complete }) => !hidden && complete); })()"#)
+            .map(drop)
+    }
 }

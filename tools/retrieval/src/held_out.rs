@@ -56,11 +56,16 @@ pub fn read(folder: &Path) -> Result<(Table, Vec<HeldOut>)> {
             bytes.drain(..10 + usize::from(u16::from_le_bytes([header[0], header[1]])));
             Ok(bytes)
         };
-        let (offsets, concepts, test, data) = (column("off")?, column("cid")?, column("test")?, column("data")?);
-        let offsets: Vec<usize> = offsets.as_chunks().0.iter().map(|b| i64::from_le_bytes(*b) as usize).collect();
+        let (offsets, concepts, test, data) =
+            (column("off")?, column("cid")?, column("test")?, column("data")?);
+        let offsets: Vec<usize> =
+            offsets.as_chunks().0.iter().map(|b| i64::from_le_bytes(*b) as usize).collect();
         let concepts = concepts.as_chunks().0.iter().map(|b| i16::from_le_bytes(*b));
         for ((concept, test), place) in concepts.zip(test).zip(offsets.windows(2)) {
-            if test != 0 && !excluded.rows.contains(&row) && let Ok(concept) = usize::try_from(concept) {
+            if test != 0
+                && !excluded.rows.contains(&row)
+                && let Ok(concept) = usize::try_from(concept)
+            {
                 found.push(HeldOut { concept, picture: data[place[0]..place[1]].to_vec() });
             }
             row += 1;

@@ -1,7 +1,7 @@
 mod held_out;
+use anyhow::Result;
 use std::io::Write;
 use std::path::PathBuf;
-use anyhow::Result;
 fn main() -> Result<()> {
     let folder = PathBuf::from(std::env::args().nth(1).unwrap());
     let (table, all) = held_out::read(&folder)?;
@@ -11,13 +11,21 @@ fn main() -> Result<()> {
     let mut cid = std::fs::File::create("/tmp/exp/cid.i32")?;
     let t = std::time::Instant::now();
     for some in all.chunks(64) {
-        let pics: Vec<_> = some.iter().map(|h| semblance::Picture::decode(&h.picture)).collect::<Result<_, _>>()?;
-        for v in clip.embed_images(&pics)? { out.write_all(&v.iter().flat_map(|x| x.to_le_bytes()).collect::<Vec<_>>())?; }
-        for h in some { cid.write_all(&(h.concept as i32).to_le_bytes())?; }
+        let pics: Vec<_> =
+            some.iter().map(|h| semblance::Picture::decode(&h.picture)).collect::<Result<_, _>>()?;
+        for v in clip.embed_images(&pics)? {
+            out.write_all(&v.iter().flat_map(|x| x.to_le_bytes()).collect::<Vec<_>>())?;
+        }
+        for h in some {
+            cid.write_all(&(h.concept as i32).to_le_bytes())?;
+        }
     }
     println!("{:?}", t.elapsed());
-    let texts: Vec<String> = std::fs::read_to_string("/tmp/exp/texts.txt")?.lines().map(str::to_owned).collect();
+    let texts: Vec<String> =
+        std::fs::read_to_string("/tmp/exp/texts.txt")?.lines().map(str::to_owned).collect();
     let mut out = std::fs::File::create("/tmp/exp/texts.f32")?;
-    for v in clip.embed_texts(&texts)? { out.write_all(&v.iter().flat_map(|x| x.to_le_bytes()).collect::<Vec<_>>())?; }
+    for v in clip.embed_texts(&texts)? {
+        out.write_all(&v.iter().flat_map(|x| x.to_le_bytes()).collect::<Vec<_>>())?;
+    }
     Ok(())
 }

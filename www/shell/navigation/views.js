@@ -112,6 +112,7 @@ export class Views {
     if (fields.size > 0) this.#list.lead(next.line.name, this.#addressOf(next.line, fields));
     next.view.open(fields);
     next.view.draw();
+    delete document.documentElement.dataset.opening;
   }
 }
 

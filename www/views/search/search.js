@@ -130,7 +130,7 @@ class Search {
     const state = this.#state;
     const { ranking, line, selected, info, library, query, adding, names, name } = state;
     const { model } = this.#shell.getState();
-    const empty = !info?.pictures && adding?.status !== "working";
+    const empty = !info?.pictures && adding?.status !== "working" && (library === "open" || !names.includes(name));
     const ids = this.#ids;
     const standingNow = standing(state);
     ui.note.model = model.running?.name ?? model.choice?.name ?? null;
@@ -139,7 +139,8 @@ class Search {
     if (document.activeElement !== ui.template) ui.template.value = query.template;
     ui.filters.folders = state.folders;
     ui.filters.where = query.where;
-    ui.recent.recent = state.recent;
+    ui.recent.recent = empty ? [] : state.recent;
+    for (const element of [ui.query, ui.filters]) element.hidden = empty;
     ui.start.hidden = !empty || library === "failed";
     ui.ways.compact = true;
     ui.start.compact = false;

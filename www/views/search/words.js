@@ -62,7 +62,7 @@ export const text = {
   "part.weight.two": "× 2",
   "part.weight.four": "× 4",
 
-  "filter.title": "Only some",
+  "filter.title": "Refine",
   "filter.none": "",
   "filter.folder": "Folder",
   "filter.anywhere": "Anywhere",

@@ -99,12 +99,16 @@ pub(crate) fn found(page: &Page) -> Result<()> {
     let by_words = first(page, "bee.jpg")?;
     same("all are ranked", by_words.len(), TRIP.len())?;
     let said = head(page)?;
-    holds(&format!("how many stand out is said: {said}"), said.contains("out of 8") || said.contains("stand out") || said.starts_with("Nothing"))?;
+    holds(
+        &format!("how many stand out is said: {said}"),
+        said.contains("out of 8") || said.contains("stand out") || said.starts_with("Nothing"),
+    )?;
     // Where results end is moved as far as it goes: all of them are taken.
     page.browser.run(r##"const range = document.querySelector("#result-line"); range.value = range.max; range.dispatchEvent(new Event("input"));"##, json!([]))?;
     page.browser.wait(r#"document.querySelector("result-head h2").textContent.startsWith("All 8")"#)?;
     page.browser.click("#result-line-reset")?;
-    page.browser.wait(&format!(r#"document.querySelector("result-head h2").textContent === {}"#, json!(said)))?;
+    page.browser
+        .wait(&format!(r#"document.querySelector("result-head h2").textContent === {}"#, json!(said)))?;
 
     // One picture is looked for.
     page.browser.click("#search-clear")?;
@@ -130,7 +134,9 @@ pub(crate) fn found(page: &Page) -> Result<()> {
     page.browser.click("#search-clear")?;
     page.browser.click("query-filters summary")?;
     page.browser.run(r##"const folder = document.querySelector("#filter-folder"); folder.value = "trip/food"; folder.dispatchEvent(new Event("change", { bubbles: true }));"##, json!([]))?;
-    page.browser.wait(&format!(r#"({NAMES}).join() === "citrus.jpg,coffee.jpg""#)).context("only of a folder")?;
+    page.browser
+        .wait(&format!(r#"({NAMES}).join() === "citrus.jpg,coffee.jpg""#))
+        .context("only of a folder")?;
     page.browser.click("#filter-clear")?;
     page.browser.wait(&format!("({NAMES}).length === 8"))?;
 
@@ -146,7 +152,9 @@ pub(crate) fn found(page: &Page) -> Result<()> {
     page.browser.click("#large-more")?;
     chips(page, 1)?;
     first(page, "bee.jpg")?;
-    page.browser.wait(r#"document.querySelector("recent-queries")?.textContent.includes("bee")"#).context("the last searches")?;
+    page.browser
+        .wait(r#"document.querySelector("recent-queries")?.textContent.includes("bee")"#)
+        .context("the last searches")?;
 
     // A region of the picture that is searched for.
     page.browser.click("query-box .crop")?;
@@ -198,7 +206,9 @@ fn noise(count: u32) -> Result<PathBuf> {
     for number in 0..count {
         let mut bytes = vec![0; 54 + 64 * 64 * 3];
         bytes[..2].copy_from_slice(b"BM");
-        for (at, value) in [(2, bytes.len() as u32), (10, 54), (14, 40), (18, 64), (22, 64), (26, 1 | 24 << 16)] {
+        for (at, value) in
+            [(2, bytes.len() as u32), (10, 54), (14, 40), (18, 64), (22, 64), (26, 1 | 24 << 16)]
+        {
             bytes[at..at + 4].copy_from_slice(&value.to_le_bytes());
         }
         for byte in &mut bytes[54..] {
@@ -226,8 +236,12 @@ pub(crate) fn full(page: &Page) -> Result<()> {
     same("it ended", ended?, json!(true))?;
     let said = page.text("library-bar .adding .summary")?;
     holds(&format!("it is said: {said}"), said.contains("no room left"))?;
-    let there = page.browser.value(r#"parseInt(document.querySelector("library-bar .facts").textContent)"#)?;
-    holds(&format!("{there} are there"), there.as_u64().is_some_and(|there| there > 0 && there < u64::from(NOISE)))?;
+    let there =
+        page.browser.value(r#"parseInt(document.querySelector("library-bar .facts").textContent)"#)?;
+    holds(
+        &format!("{there} are there"),
+        there.as_u64().is_some_and(|there| there > 0 && there < u64::from(NOISE)),
+    )?;
     page.browser.click("#adding-resume")?;
     holds_pictures(page, NOISE as usize)
 }
@@ -235,15 +249,19 @@ pub(crate) fn full(page: &Page) -> Result<()> {
 /// A library leaves as a file and comes back, in each format; deleted in between.
 pub(crate) fn carried(page: &Page) -> Result<()> {
     let downloads = scratch("downloads")?;
-    page.browser.cdp("Browser.setDownloadBehavior", json!({ "behavior": "allow", "downloadPath": downloads }))?;
+    page.browser
+        .cdp("Browser.setDownloadBehavior", json!({ "behavior": "allow", "downloadPath": downloads }))?;
     added(page)?;
     page.type_into("#search-words", "fruit")?;
     let order = first(page, "citrus.jpg")?;
     let mut files = Vec::new();
     page.browser.click("#library-manage")?;
-    for (format, extension) in
-        [("library", "semblance.zip"), ("npy", "npy.zip"), ("safetensors", "safetensors.zip"), ("parquet", "parquet")]
-    {
+    for (format, extension) in [
+        ("library", "semblance.zip"),
+        ("npy", "npy.zip"),
+        ("safetensors", "safetensors.zip"),
+        ("parquet", "parquet"),
+    ] {
         page.browser.wait(r#"!document.querySelector("[data-format=library]").disabled"#)?;
         page.browser.click(&format!("[data-format={format}]"))?;
         files.push(downloaded(&downloads.join(format!("My pictures.{extension}")))?);
@@ -251,11 +269,15 @@ pub(crate) fn carried(page: &Page) -> Result<()> {
     page.browser.wait(r##"!document.querySelector("#library-delete").disabled"##)?;
     page.browser.click("#library-delete")?;
     page.browser.click("#library-delete-yes")?;
-    page.browser.wait(r#"document.querySelector("library-bar .facts").textContent === "No pictures yet""#).context("it is deleted")?;
+    page.browser
+        .wait(r#"document.querySelector("library-bar .facts").textContent === "No pictures yet""#)
+        .context("it is deleted")?;
     for file in files {
         page.browser.click("#library-manage")?;
         choose(page, "#library-import-input", &file)?;
-        page.browser.wait(r#"!document.querySelector("library-dialog dialog").open"#).with_context(|| format!("importing {}", file.display()))?;
+        page.browser
+            .wait(r#"!document.querySelector("library-dialog dialog").open"#)
+            .with_context(|| format!("importing {}", file.display()))?;
         holds_pictures(page, TRIP.len())?;
         page.type_into("#search-words", "fruit")?;
         let again = first(page, "citrus.jpg")?;
@@ -268,7 +290,9 @@ pub(crate) fn carried(page: &Page) -> Result<()> {
     page.browser.click("#library-manage")?;
     choose(page, "#library-import-input", repository_file("assets/samples/cat.jpg")?.as_ref())?;
     page.browser.wait(r##"document.querySelector("#notice").textContent.includes("zip archive")"##)?;
-    let names = page.browser.value(r##"Array.from(document.querySelector("#library-names").options, ({ value }) => value)"##)?;
+    let names = page
+        .browser
+        .value(r##"Array.from(document.querySelector("#library-names").options, ({ value }) => value)"##)?;
     holds(&format!("no library of that name: {names}"), !names.to_string().contains("cat"))
 }
 
@@ -287,12 +311,16 @@ fn downloaded(path: &Path) -> Result<PathBuf> {
 /// Results leave as a zip, as lists, as paths.
 pub(crate) fn selected(page: &Page) -> Result<()> {
     let downloads = scratch("downloads")?;
-    page.browser.cdp("Browser.setDownloadBehavior", json!({ "behavior": "allow", "downloadPath": downloads }))?;
+    page.browser
+        .cdp("Browser.setDownloadBehavior", json!({ "behavior": "allow", "downloadPath": downloads }))?;
     added(page)?;
     page.type_into("#search-words", "bee")?;
     first(page, "bee.jpg")?;
     for index in 0..2 {
-        page.browser.run("document.querySelector(`.tile[data-index='${arguments[0]}'] .pick`).click();", json!([index]))?;
+        page.browser.run(
+            "document.querySelector(`.tile[data-index='${arguments[0]}'] .pick`).click();",
+            json!([index]),
+        )?;
     }
     page.browser.wait(r#"document.querySelector("selection-bar .count").textContent === "2 selected""#)?;
     page.browser.click("[data-event=selected-csv]")?;
@@ -301,7 +329,8 @@ pub(crate) fn selected(page: &Page) -> Result<()> {
     same("lines", lines.len(), 4)?;
     holds(lines[1], lines[1].starts_with("trip/insects/bee.jpg,0.") && lines[1].split(',').count() == 9)?;
     page.browser.click("[data-event=selected-json]")?;
-    let json: Value = serde_json::from_str(&fs::read_to_string(downloaded(&downloads.join("My pictures.json"))?)?)?;
+    let json: Value =
+        serde_json::from_str(&fs::read_to_string(downloaded(&downloads.join("My pictures.json"))?)?)?;
     same("its query", &json["query"]["words"], &json!(["bee"]))?;
     same("its first picture", &json["pictures"][0]["path"], &json!("trip/insects/bee.jpg"))?;
     page.browser.click("[data-event=selected-zip]")?;
@@ -331,9 +360,12 @@ pub(crate) fn keyboard(page: &Page) -> Result<()> {
     page.browser.press(&[key::ENTER])?;
     page.browser.wait(r#"document.querySelector("picture-dialog dialog").open"#)?;
     page.browser.press(&[key::RIGHT])?;
-    page.browser.wait(&format!(r##"document.querySelector("#large-title").textContent === {}"##, json!(order[2])))?;
+    page.browser
+        .wait(&format!(r##"document.querySelector("#large-title").textContent === {}"##, json!(order[2])))?;
     page.browser.press(&[key::ESCAPE])?;
-    page.browser.wait(&format!(r#"{focused} === {}"#, json!(order[2]))).context("the focus is on the one that was open")?;
+    page.browser
+        .wait(&format!(r#"{focused} === {}"#, json!(order[2])))
+        .context("the focus is on the one that was open")?;
     page.browser.press(&[key::HOME])?;
     page.browser.wait(&format!(r#"{focused} === "bridge.jpg""#)).map(drop)
 }

@@ -51,6 +51,7 @@ export class LibraryDialog extends HTMLElement {
     this.#sure.hidden = true;
     this.#say(text["library.newHint"], false);
     this.#dialog.showModal();
+    part(this, "h2", HTMLElement).focus();
   }
 
   close() {

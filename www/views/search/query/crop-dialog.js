@@ -38,6 +38,7 @@ export class CropDialog extends HTMLElement {
     this.#image.alt = name;
     this.#show(whole);
     this.#dialog.showModal();
+    part(this, "h2", HTMLElement).focus();
     try {
       return await new Promise((resolve) => void (this.#answer = resolve));
     } finally {

@@ -36,6 +36,7 @@ export class QueryBox extends HTMLElement {
       if (files.length) emit(this, "query-pictures", { files });
     });
     part(this, "#search-clear", HTMLButtonElement).addEventListener("click", () => {
+      this.#input.value = "";
       emit(this, "query-change", { typed: "", parts: [] });
       this.#input.focus();
     });
@@ -53,7 +54,6 @@ export class QueryBox extends HTMLElement {
   /** @param {import("../state.js").Query} query */
   set query({ parts, typed }) {
     if (this.#input.value !== typed && document.activeElement !== this.#input) this.#input.value = typed;
-    if (typed === "" && !/\S/.test(this.#input.value)) this.#input.value = "";
     part(this, "#search-clear", HTMLButtonElement).hidden = parts.length === 0 && words(typed).sign === 0;
     if (parts === this.#parts) return;
     this.#parts = parts;

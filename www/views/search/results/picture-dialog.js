@@ -67,8 +67,11 @@ export class PictureDialog extends HTMLElement {
       ...(picture.taken ?? picture.modified ? /** @type {[string, string][]} */ ([[text[picture.taken === null ? "large.modified" : "large.taken"], say.day(picture.taken ?? picture.modified)]]) : []),
     ]);
     part(this, "#large-pick", HTMLButtonElement).setAttribute("aria-pressed", String(selected));
+    if (!this.#dialog.open) {
+      this.#dialog.showModal();
+      part(this, "h2", HTMLElement).focus();
+    }
     this.#showNeighbours(neighbours, picture.id);
-    if (!this.#dialog.open) this.#dialog.showModal();
   }
 
   /** @param {LargePicture["neighbours"]} neighbours @param {number} shown */
