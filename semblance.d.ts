@@ -307,7 +307,7 @@ export interface NetworkRequest {
 
 /** A library of pictures, and with which model. */
 export interface IndexOptions {
-  /** Makes the vectors, and those of queries. Without one a library can be looked at, and searched by its own pictures. */
+  /** Makes the vectors, and those of queries. Without one a library can be looked at, and searched by its own pictures or by embeddings. */
   model?: Semblance;
   /** Keep vectors as f32 besides their 8 bits, and rank the best hundred by them: five times as large on the disk. For a new library only. */
   exact?: boolean;

@@ -31,7 +31,8 @@ impl Random {
     }
 
     fn unit(&mut self, dim: usize) -> Vec<f32> {
-        let vector: Vec<f32> = (0..dim).map(|_| (self.next() >> 40) as f32 / (1 << 23) as f32 - 1.0).collect();
+        let vector: Vec<f32> =
+            (0..dim).map(|_| (self.next() >> 40) as f32 / (1 << 23) as f32 - 1.0).collect();
         let norm = vector.iter().map(|number| number * number).sum::<f32>().sqrt();
         vector.into_iter().map(|number| number / norm).collect()
     }
@@ -156,7 +157,8 @@ fn a_folder_is_added_searched_and_added_again() {
     let trip = folder.path().join("trip");
     fs::create_dir_all(trip.join("deep")).unwrap();
     for name in ["bee", "boats", "bridge", "cat", "citrus", "coffee"] {
-        fs::copy(repository(&format!("assets/samples/{name}.jpg")), trip.join(format!("{name}.jpg"))).unwrap();
+        fs::copy(repository(&format!("assets/samples/{name}.jpg")), trip.join(format!("{name}.jpg")))
+            .unwrap();
     }
     fs::write(trip.join("bad.jpg"), "no picture").unwrap();
     fs::write(trip.join("notes.txt"), "no picture either").unwrap();
@@ -185,9 +187,11 @@ fn a_folder_is_added_searched_and_added_again() {
     fs::copy(trip.join("bee.jpg"), trip.join("copy.jpg")).unwrap();
     fs::copy(repository("assets/samples/moose.jpg"), trip.join("moose.jpg")).unwrap();
     let again = index.add_folder(&clip, &trip, |_, _| {}).unwrap();
-    let expected = Added { added: 1, unchanged: 4, same: 1, renamed: 1, removed: 1, failed: again.failed.clone() };
+    let expected =
+        Added { added: 1, unchanged: 4, same: 1, renamed: 1, removed: 1, failed: again.failed.clone() };
     assert_eq!(again, expected);
     let paths: Vec<String> = index.ids().into_iter().map(|id| path(&index, id)).collect();
-    let names = ["bee.jpg", "bridge.jpg", "citrus.jpg", "coffee.jpg", "copy.jpg", "deep/tom.jpg", "moose.jpg"];
+    let names =
+        ["bee.jpg", "bridge.jpg", "citrus.jpg", "coffee.jpg", "copy.jpg", "deep/tom.jpg", "moose.jpg"];
     assert_eq!(paths, names.map(|name| format!("trip/{name}")));
 }

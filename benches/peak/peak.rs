@@ -64,3 +64,22 @@ route!(relaxed_paired, 3, 64, |acc, w, [a, b], ones| {
 route!(dot_i16, 4, 16, |acc, w, [a, _], _| i32x4_add(acc, i32x4_dot_i16x8(w, a)));
 // f32, each product rounded by itself, so that every machine gives the same.
 route!(multiply_add_f32, 4, 8, |acc, w, [a, _], _| f32x4_add(acc, f32x4_mul(w, a)));
+
+/// Reads `count` × 64 bytes from `at` on, one after another, and does next to nothing with them: what a search over memory
+/// is bound by.
+///
+/// # Safety
+/// So many bytes are there.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn read_memory(at: *const [v128; 4], count: usize) -> i64 {
+    let mut sums = [i64x2_splat(0); 4];
+    for place in 0..count {
+        // SAFETY: the caller has so many bytes.
+        let four = unsafe { *at.add(place) };
+        for (sum, part) in sums.iter_mut().zip(four) {
+            *sum = i64x2_add(*sum, part);
+        }
+    }
+    let [a, b, c, d] = sums;
+    i64x2_extract_lane::<0>(i64x2_add(i64x2_add(a, b), i64x2_add(c, d)))
+}

@@ -31,6 +31,8 @@ impl Mounts {
             ("/bench/models", random_model::folder()),
             ("/bench", root.join("benches")),
             ("/www", root.join("www")),
+            // As it was built, scripts and all.
+            ("/site", root.join("dist")),
             ("", root.join("dist")),
         ];
         let canonical = |(path, folder): (_, PathBuf)| {

@@ -16,6 +16,7 @@ mod peak;
 mod peer;
 mod report;
 mod rows;
+mod search;
 mod stages;
 mod table;
 
@@ -28,13 +29,14 @@ fn main() -> ExitCode {
 
 fn command(mut args: Args) -> Result<()> {
     let (peer, family, check) = (args.flag("--peer"), args.flag("--family"), args.flag("--check"));
-    let first_visit = args.flag("--first-visit");
-    let run = match (peer, family, first_visit) {
-        (true, false, false) => peer::plan(args)?,
-        (false, true, false) => family::plan(args)?,
-        (false, false, true) => first_visit::plan(args)?,
-        (false, false, false) => stages::plan(args)?,
-        _ => bail!("--peer, --family and --first-visit are benchmarks of their own: choose one"),
+    let (first_visit, search) = (args.flag("--first-visit"), args.flag("--search"));
+    let run = match (peer, family, first_visit, search) {
+        (true, false, false, false) => peer::plan(args)?,
+        (false, true, false, false) => family::plan(args)?,
+        (false, false, true, false) => first_visit::plan(args)?,
+        (false, false, false, true) => search::plan(args)?,
+        (false, false, false, false) => stages::plan(args)?,
+        _ => bail!("--peer, --family, --first-visit and --search are benchmarks of their own: choose one"),
     };
     if check {
         return Ok(());

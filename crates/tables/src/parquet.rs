@@ -1,6 +1,7 @@
 //! Everything in one Parquet file, uncompressed. The columns: path, bytes, modified and taken (timestamps in milliseconds,
 //! UTC), width, height, sha256 (32 bytes), vector (a list of floats), model (SHA-256 of its weights, in hexadecimal).
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use ::parquet::basic::{Compression, Encoding};
@@ -111,21 +112,27 @@ fn column<T: DataType>(
 }
 
 /// A file with these columns, in any order and among others.
+///
+/// Errors: it is none, or damaged. The crate that reads it panics at some damage; natively that is an error as well, in
+/// WebAssembly the module stops.
 pub fn read(bytes: Vec<u8>) -> Result<Table> {
-    let file = SerializedFileReader::new(Bytes::from(bytes))?;
-    let mut list = List::default();
-    let mut vectors = Vec::new();
-    for group in 0..file.num_row_groups() {
-        read_group(&*file.get_row_group(group)?, &mut list, &mut vectors)?;
-    }
-    if list.pictures.is_empty() {
-        return Err(Error::Parquet("it has no picture".into()));
-    }
-    Table::new(list, vectors)
+    let read = || {
+        let most = bytes.len();
+        let file = SerializedFileReader::new(Bytes::from(bytes))?;
+        let mut list = List::default();
+        let mut vectors = Vec::new();
+        for group in 0..file.num_row_groups() {
+            read_group(&Group { reader: &*file.get_row_group(group)?, most }, &mut list, &mut vectors)?;
+        }
+        if list.pictures.is_empty() {
+            return Err(Error::Parquet("it has no picture".into()));
+        }
+        Table::new(list, vectors)
+    };
+    catch_unwind(AssertUnwindSafe(read)).unwrap_or_else(|_| Err(Error::Parquet("it is damaged".into())))
 }
 
-fn read_group(group: &dyn RowGroupReader, list: &mut List, vectors: &mut Vec<f32>) -> Result<()> {
-    let group = Group(group);
+fn read_group(group: &Group<'_>, list: &mut List, vectors: &mut Vec<f32>) -> Result<()> {
     let (paths, _) = group.column::<ByteArrayType>("path")?;
     let count = paths.len();
     let (sizes, modified) =
@@ -175,25 +182,31 @@ fn read_group(group: &dyn RowGroupReader, list: &mut List, vectors: &mut Vec<f32
     Ok(())
 }
 
-struct Group<'a>(&'a dyn RowGroupReader);
+struct Group<'a> {
+    reader: &'a dyn RowGroupReader,
+    /// Bytes of the file: no column has more values.
+    most: usize,
+}
 
 impl Group<'_> {
     /// A column's values, and for one that may be empty, which of them are there.
     fn column<T: DataType>(&self, name: &str) -> Result<(Vec<T::T>, Vec<i16>)> {
-        let columns = self.0.metadata().columns();
+        let columns = self.reader.metadata().columns();
         let at = columns.iter().position(|column| column.column_path().parts()[0] == name);
         let at = at.ok_or_else(|| Error::Parquet(format!("it has no column “{name}”")))?;
         let (kind, most) = (columns[at].column_type(), columns[at].num_values());
         if kind != T::get_physical_type() {
             return Err(Error::Parquet(format!("its column “{name}” is of the type {kind}")));
         }
+        let most = usize::try_from(most).ok().filter(|&most| most <= self.most);
+        let most = most.ok_or_else(|| Error::Parquet("it is damaged".into()))?;
         let optional = columns[at].column_descr().max_def_level() > 0;
         let repeated = columns[at].column_descr().max_rep_level() > 0;
         let mut reader: ColumnReaderImpl<T> =
-            ::parquet::column::reader::get_typed_column_reader(self.0.get_column_reader(at)?);
+            ::parquet::column::reader::get_typed_column_reader(self.reader.get_column_reader(at)?);
         let (mut values, mut definitions, mut repetitions) = (Vec::new(), Vec::new(), Vec::new());
         reader.read_records(
-            most.try_into().unwrap_or_default(),
+            most,
             optional.then_some(&mut definitions),
             repeated.then_some(&mut repetitions),
             &mut values,

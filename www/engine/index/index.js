@@ -206,6 +206,7 @@ export class PictureIndex {
   async #vectorOf(part, template, signal) {
     if (typeof part === "object" && "id" in part && !isImageSource(part)) return this.#client.call("vector", { handle: this.#held(), id: part.id });
     const clip = this.#clip;
+    if (part instanceof Float32Array && !clip) return part;
     if (!clip) return withoutModel();
     if (typeof part === "string") return (await clip.embedTexts([part], { template, signal }))[0];
     if (isEmbedding(part, clip.info().model.embedding)) return /** @type {Float32Array} */ (part);
@@ -215,7 +216,7 @@ export class PictureIndex {
 
 /** @returns {Promise<never>} */
 async function withoutModel() {
-  throw failure("EngineError", "This library was opened without a model: it can be looked at, and searched by its own pictures.");
+  throw failure("EngineError", "This library was opened without a model: it can be looked at, and searched by its own pictures or by embeddings.");
 }
 
 /** Names of those in this browser's storage. */

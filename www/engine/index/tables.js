@@ -6,7 +6,8 @@ import { unzip } from "../storage/unzip.js";
 import { zip } from "../storage/zip.js";
 import { openFolder, removeFolder } from "./files.js";
 import { StoredIndex } from "./stored.js";
-import { startIndexWasm, startTablesWasm } from "./wasm.js";
+import { isTrap } from "../running/wasm.js";
+import { forgetTablesWasm, startIndexWasm, startTablesWasm } from "./wasm.js";
 
 /** @typedef {import("../../../semblance.js").IndexFormat} IndexFormat */
 /** @typedef {import("../storage/zip.js").Packed} Packed */
@@ -138,7 +139,9 @@ export async function imported(name, file, exact, pause) {
   } catch (thrown) {
     // Half of a library is none.
     await removeFolder(name).catch(() => {});
-    throw thrown;
+    if (!isTrap(thrown)) throw thrown;
+    forgetTablesWasm();
+    throw failure("StorageError", `${file.name} is damaged: it can't be read.`, thrown);
   }
 }
 

@@ -85,6 +85,11 @@ export const startIndexWasm = () => startWasm("index");
 /** Fetched with the first export or import. @returns {Promise<TablesWasm>} */
 export const startTablesWasm = () => startWasm("tables");
 
+/** A module that has stopped is of no use any more. */
+export function forgetTablesWasm() {
+  started.delete("tables");
+}
+
 /** @param {"index" | "tables"} name */
 function startWasm(name) {
   const known = started.get(name);

@@ -44,7 +44,7 @@ fn text_of(path: &Path) -> Result<String> {
 pub(crate) fn open(page: &Page) -> Result<()> {
     page.open(&page.url("#/search"))?;
     page.browser
-        .wait(r#"document.querySelector("library-bar .facts")?.textContent !== "" && !document.querySelector(".results library-sources").hidden"#)
+        .wait(r#"document.querySelector(".results library-sources")?.hidden === false"#)
         .context("waiting for the empty library")
         .map(drop)
 }
@@ -116,7 +116,8 @@ pub(crate) fn found(page: &Page) -> Result<()> {
     chips(page, 1)?;
     first(page, "cat.jpg")?;
     // With words beside it.
-    page.type_into("#search-words", "fruit")?;
+    page.browser.click("#search-words")?;
+    page.browser.keys("fruit")?;
     page.browser.press(&[key::ENTER])?;
     chips(page, 2)?;
     let both = page.browser.wait(&format!(r#"(() => {{ const names = {NAMES}; return names.slice(0, 2).includes("cat.jpg") && names.slice(0, 2).includes("citrus.jpg") && names; }})()"#))?;

@@ -72,11 +72,12 @@ export class Finder {
       const ranking = await this.#ask(index, query, controller.signal);
       if (this.#running === controller) this.#dispatch({ type: "ranking", ranking });
     } catch (error) {
-      if (this.#running === controller) this.#failed(/** @type {Error} */ (error));
+      // One that was closed meanwhile is asked in vain.
+      if (this.#running === controller && this.#index() === index) this.#failed(/** @type {Error} */ (error));
     }
     if (this.#running !== controller) return;
     this.#running = null;
-    if (!this.#again) return;
+    if (!this.#again && this.#index() === index) return;
     this.#again = false;
     this.run();
   }
