@@ -1,4 +1,4 @@
-//! A model file is untrusted input: 61,500 seeded mutations of good files go through every reader. None may
+//! A file from outside is untrusted input: 71,500 seeded mutations of good files go through every reader. None may
 //! panic, hang, or allocate out of proportion to the bytes it was given.
 //!
 //! `SEMBLANCE_FUZZ_SEED` and `SEMBLANCE_FUZZ_SCALE` (a factor on the number of cases) widen the search: `cargo xtask test`
@@ -148,6 +148,44 @@ fn targets() -> Vec<Target> {
             besides: 1 << 16,
         },
         Target {
+            name: "library",
+            seeds: vec![library(false), library(true)],
+            cases: 4_000,
+            read: records,
+            factor: 16,
+            besides: 1 << 20,
+        },
+        Target {
+            name: "vectors.npy",
+            seeds: vec![std::fs::read(golden.join("../tables/vectors.npy")).unwrap()],
+            cases: 2_000,
+            read: |bytes, _| {
+                let _ = semblance_tables::vectors::from_npy(bytes);
+            },
+            factor: 8,
+            besides: 1 << 16,
+        },
+        Target {
+            name: "vectors.safetensors",
+            seeds: vec![std::fs::read(golden.join("../tables/vectors.safetensors")).unwrap()],
+            cases: 2_000,
+            read: |bytes, _| {
+                let _ = semblance_tables::vectors::from_safetensors(bytes);
+            },
+            factor: 64,
+            besides: 1 << 16,
+        },
+        Target {
+            name: "table.parquet",
+            seeds: vec![std::fs::read(golden.join("../tables/table.parquet")).unwrap()],
+            cases: 2_000,
+            read: |bytes, _| {
+                let _ = semblance_tables::parquet::read(bytes.to_vec());
+            },
+            factor: 64,
+            besides: 8 << 20,
+        },
+        Target {
             name: "safetensors",
             seeds: vec![small_safetensors()],
             cases: 11_250,
@@ -189,6 +227,46 @@ fn small_bundle(folder: &Path) -> Vec<u8> {
     let bundle = Bundle::from_gguf(reader.finish().unwrap()).unwrap();
     assert!(Clip::from_bundle(bundle, Towers::Both, Compute::F32).is_ok(), "the seed itself is good");
     file
+}
+
+/// A library's file of records: pictures, other facts of some, some removed.
+fn library(exact: bool) -> Vec<u8> {
+    let mut index = semblance_index::Index::new(semblance_index::Header { dim: 24, exact, model: [3; 32] });
+    let mut file = Vec::new();
+    let take = |index: &mut semblance_index::Index, record: Vec<u8>, file: &mut Vec<u8>| {
+        index.apply(&record, file.len() as u64);
+        file.extend(record);
+    };
+    for number in 0..40_u32 {
+        let facts = semblance_index::Facts { path: format!("a/{number}.jpg").into(), ..Default::default() };
+        let vector: Vec<f32> = (0..24).map(|i| ((i * 7 + number) % 13) as f32 / 30.0).collect();
+        let record = index.picture(&facts, &vector).unwrap();
+        take(&mut index, record, &mut file);
+    }
+    let facts = semblance_index::Facts { path: "b/1.jpg".into(), ..Default::default() };
+    for record in [index.renewed(3, &facts).unwrap(), index.removal(7).unwrap()] {
+        take(&mut index, record, &mut file);
+    }
+    file
+}
+
+/// A file of records, in chunks of any size, and a search over what there is.
+fn records(bytes: &[u8], random: &mut Random) {
+    let mut opening = semblance_index::Opening::new();
+    for _ in 0..2 {
+        for chunk in bytes.chunks(1 + random.below(bytes.len().max(1))) {
+            opening.push(chunk);
+        }
+        match opening.finish() {
+            Ok(semblance_index::Opened::Whole(index, _)) => {
+                let query = vec![0.1; index.header().dim as usize];
+                let _ = index.rank(&query, &[], 10, &Default::default());
+                return;
+            }
+            Ok(semblance_index::Opened::Again(again)) => opening = again,
+            Err(_) => return,
+        }
+    }
 }
 
 /// A model in clip.cpp's layout.

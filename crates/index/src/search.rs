@@ -37,14 +37,19 @@ impl Index {
         self.best(&self.scores(&Query::new(query)), k, filter)
     }
 
-    /// The best `k` by the scores of all slots.
+    /// The best `k` by the scores of all slots. What is known of a picture is looked at only where its score may be among
+    /// the best: rows lie all over memory, scores one after another.
     pub(crate) fn best(&self, scores: &[f32], k: usize, filter: &Filter) -> Vec<Hit> {
-        let rows = self.rows.iter().zip(scores);
-        let taken = rows.filter_map(|(row, &cosine)| {
-            let row = row.as_ref().filter(|row| filter.takes(&row.facts))?;
-            Some(Ranked { cosine: cosine.into(), id: row.id, path: &row.facts.path })
-        });
-        top(taken, k)
+        let mut top = Top::new(k);
+        for (row, &cosine) in self.rows.iter().zip(scores) {
+            if top.is_below(cosine) {
+                continue;
+            }
+            if let Some(row) = row.as_ref().filter(|row| filter.takes(&row.facts)) {
+                top.push(Ranked { cosine: cosine.into(), id: row.id, path: &row.facts.path });
+            }
+        }
+        top.finish()
     }
 
     /// The order of pictures by the cosines of `query` with their vectors as f32, whose bytes in the file
@@ -60,28 +65,55 @@ impl Index {
             let cosine = query.iter().zip(&vector).map(|(q, v)| f64::from(*q) * f64::from(*v)).sum();
             ranked.push(Ranked { cosine, id, path: &self.facts(id)?.path });
         }
-        Ok(top(ranked.into_iter(), ids.len()))
+        let mut top = Top::new(ids.len());
+        ranked.into_iter().for_each(|ranked| top.push(ranked));
+        Ok(top.finish())
     }
 }
 
-/// The first `k` in the order of results, by a heap of so many.
-fn top<'a>(all: impl Iterator<Item = Ranked<'a>>, k: usize) -> Vec<Hit> {
-    let hit = |Ranked { cosine, id, .. }| Hit { id, cosine: cosine as f32 };
-    if k == usize::MAX {
-        let mut all: Vec<_> = all.collect();
-        all.sort_unstable_by(|a, b| b.cmp(a));
-        return all.into_iter().map(hit).collect();
+/// The first `k` in the order of results, by a heap of so many; all of them where `k` is the greatest number.
+struct Top<'a> {
+    k: usize,
+    heap: BinaryHeap<Reverse<Ranked<'a>>>,
+    all: Vec<Ranked<'a>>,
+    /// Of the last one in a full heap.
+    least: f32,
+}
+
+impl<'a> Top<'a> {
+    fn new(k: usize) -> Self {
+        Self { k, heap: BinaryHeap::new(), all: Vec::new(), least: f32::NEG_INFINITY }
     }
-    let mut heap = BinaryHeap::with_capacity(k.min(1 << 16) + 1);
-    for ranked in all {
-        if heap.len() < k {
-            heap.push(Reverse(ranked));
-        } else if heap.peek().is_some_and(|Reverse(last)| ranked > *last) {
-            heap.pop();
-            heap.push(Reverse(ranked));
+
+    /// Whether nobody with this cosine can be among them.
+    fn is_below(&self, cosine: f32) -> bool {
+        cosine < self.least
+    }
+
+    fn push(&mut self, ranked: Ranked<'a>) {
+        if self.k == usize::MAX {
+            self.all.push(ranked);
+        } else if self.heap.len() < self.k {
+            self.heap.push(Reverse(ranked));
+        } else if self.heap.peek().is_some_and(|Reverse(last)| ranked > *last) {
+            self.heap.pop();
+            self.heap.push(Reverse(ranked));
+        }
+        if self.heap.len() == self.k
+            && let Some(Reverse(last)) = self.heap.peek()
+        {
+            self.least = last.cosine as f32;
         }
     }
-    heap.into_sorted_vec().into_iter().map(|Reverse(ranked)| hit(ranked)).collect()
+
+    fn finish(mut self) -> Vec<Hit> {
+        let hit = |Ranked { cosine, id, .. }| Hit { id, cosine: cosine as f32 };
+        if self.k == usize::MAX {
+            self.all.sort_unstable_by(|a, b| b.cmp(a));
+            return self.all.into_iter().map(hit).collect();
+        }
+        self.heap.into_sorted_vec().into_iter().map(|Reverse(ranked)| hit(ranked)).collect()
+    }
 }
 
 /// The better is the greater.

@@ -7,7 +7,7 @@
 //! standsOut = (cosine − m) / σ
 //! ```
 //!
-//! Both are robust: pictures that are looked for lie above the median and are few, so that what lies below it is the
+//! In a library of many, both are those of an even sample ([`SAMPLED`]). Both are robust: pictures that are looked for lie above the median and are few, so that what lies below it is the
 //! library's own spread (Efron's empirical null, 2004; 1.4826 makes the median of deviations a normal distribution's
 //! standard deviation). The line is at [`threshold`]; it rises with the library, in which by chance more pictures lie
 //! far out. And where the best pictures of a query in words answer to some neutral caption better than to it, nothing
@@ -43,6 +43,8 @@ pub const NEUTRAL: [&str; 17] = [
     "a colourful photo",
 ];
 
+/// So many pictures tell a median within a hundredth of the spread, and no more are asked.
+const SAMPLED: usize = 16_384;
 /// By so many of the best that stand out is judged whether anything stands out at all.
 const JUDGED: usize = 3;
 /// So much better than the query, in its spreads, a neutral caption may describe the best pictures.
@@ -86,8 +88,7 @@ impl Index {
             self.check(vector)?;
         }
         let scores = self.scores(&Query::new(query));
-        let there = self.rows.iter().zip(&scores).filter(|(row, _)| row.is_some());
-        let (middle, spread) = middle_and_spread(there.map(|(_, score)| *score).collect());
+        let (middle, spread) = middle_and_spread(self.sample(&scores));
         let hits = self.best(&scores, k, filter);
         let mut ranking = Ranking { hits, line: 0, threshold: threshold(self.len()), middle, spread };
         ranking.line =
@@ -96,6 +97,13 @@ impl Index {
             ranking.line = 0;
         }
         Ok(ranking)
+    }
+
+    /// The scores of all pictures or, in a large library, of every so-many-th.
+    fn sample(&self, scores: &[f32]) -> Vec<f32> {
+        let every = self.len().div_ceil(SAMPLED).max(1);
+        let there = self.rows.iter().zip(scores).step_by(every).filter(|(row, _)| row.is_some());
+        there.map(|(_, score)| *score).collect()
     }
 
     /// Whether of the best that stand out the one in the middle is described better by a neutral caption.

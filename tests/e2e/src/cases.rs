@@ -6,7 +6,7 @@ use crate::Page;
 use crate::engine::{running, speed};
 use crate::r#match::{formats, labels, layout, matrix, pictures, results};
 use crate::models::{downloads, kept, loaded, shared};
-use crate::search::{killed, library, view};
+use crate::search::{files, killed, library, view};
 use crate::site::{accessible, hosting, offline, views};
 
 /// One thing that people do. What it is given is the page, opened at the site with an empty storage.
@@ -115,6 +115,7 @@ pub(crate) const CASES: &[Case] = &[
     case("a library of pictures is searched", library::searched),
     case("a folder of a library is opened again", library::kept),
     case("the page is killed while pictures are added", killed::survived),
+    case("a library from elsewhere: the same to the last bit, damaged, written anew", files::same_everywhere),
     case("pictures of a folder are found by words, by a picture, by both", view::found),
     Case {
         name: "a folder that changed is added again, and all is there without the network",

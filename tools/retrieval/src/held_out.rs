@@ -15,11 +15,11 @@ pub struct Table {
     pub names: Vec<Vec<String>>,
     /// Of each concept, those above it.
     pub up: Vec<Vec<usize>>,
-    /// Where pictures come from.
-    pub sets: Vec<String>,
 }
 
 pub struct HeldOut {
+    /// In all shards.
+    pub row: usize,
     pub concept: usize,
     /// JPEG.
     pub picture: Vec<u8>,
@@ -66,7 +66,7 @@ pub fn read(folder: &Path) -> Result<(Table, Vec<HeldOut>)> {
                 && !excluded.rows.contains(&row)
                 && let Ok(concept) = usize::try_from(concept)
             {
-                found.push(HeldOut { concept, picture: data[place[0]..place[1]].to_vec() });
+                found.push(HeldOut { row, concept, picture: data[place[0]..place[1]].to_vec() });
             }
             row += 1;
         }

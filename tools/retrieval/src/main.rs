@@ -1,31 +1,160 @@
+//! How well a model finds: searches over labelled pictures that it was not trained on, for every class by words, by
+//! pictures and by both, and whether results end where they should.
+//!
+//! ```text
+//! cargo run --release -p retrieval [-- --data ../shared/pocket/data] [--pictures 31230] [--write docs/retrieval.md]
+//! ```
+//!
+//! Without the data it says so and does nothing. What was embedded is kept in a library below `target/`.
+
+mod ends;
 mod held_out;
-use anyhow::Result;
-use std::io::Write;
+mod precision;
+mod random;
+
 use std::path::PathBuf;
-fn main() -> Result<()> {
-    let folder = PathBuf::from(std::env::args().nth(1).unwrap());
-    let (table, all) = held_out::read(&folder)?;
-    println!("{} held-out pictures, {} sets", all.len(), table.sets.len());
-    let mut clip = semblance::Clip::load("models/pocket")?;
-    let mut out = std::fs::File::create("/tmp/exp/images.f32")?;
-    let mut cid = std::fs::File::create("/tmp/exp/cid.i32")?;
-    let t = std::time::Instant::now();
-    for some in all.chunks(64) {
-        let pics: Vec<_> =
-            some.iter().map(|h| semblance::Picture::decode(&h.picture)).collect::<Result<_, _>>()?;
-        for v in clip.embed_images(&pics)? {
-            out.write_all(&v.iter().flat_map(|x| x.to_le_bytes()).collect::<Vec<_>>())?;
+use std::process::ExitCode;
+
+use anyhow::{Context, Result, ensure};
+use clap::Parser;
+use held_out::{HeldOut, Table};
+use random::Random;
+use repository::paths;
+use semblance::index::{Facts, Index, model_hash};
+use semblance::{Clip, Picture};
+use semblance_index::Header;
+
+/// Pictures that go through the model together.
+const BATCH: usize = 32;
+
+#[derive(Parser)]
+#[command(about = "Search labelled pictures that pocket was not trained on")]
+struct Args {
+    /// The shards of tools/pocket/prepare.py.
+    #[arg(long, default_value = "../shared/pocket/data")]
+    data: PathBuf,
+    /// So many of the held-out pictures, drawn by chance.
+    #[arg(long, default_value_t = usize::MAX)]
+    pictures: usize,
+    /// Where the report goes besides the terminal.
+    #[arg(long)]
+    write: Option<PathBuf>,
+}
+
+/// The pictures that are searched, and what is searched for.
+pub struct Collection {
+    pub table: Table,
+    /// Of each picture its concept and those above it.
+    pub concepts: Vec<Vec<usize>>,
+    pub vectors: Vec<Vec<f32>>,
+    /// Of each concept, the prompt's.
+    pub words: Vec<Vec<f32>>,
+    pub neutral: Vec<Vec<f32>>,
+}
+
+impl Collection {
+    /// Whether a picture shows a concept.
+    pub fn shows(&self, picture: usize, concept: usize) -> bool {
+        self.concepts[picture].contains(&concept)
+    }
+
+    /// An index of some of them, numbered from 1 in this order.
+    pub fn index(&self, pictures: &[usize]) -> Result<semblance_index::Index> {
+        let dim = self.vectors[0].len() as u32;
+        let mut index = semblance_index::Index::new(Header { dim, exact: false, model: [0; 32] });
+        let mut length = 0;
+        for &picture in pictures {
+            let facts = Facts { path: format!("{picture:06}").into(), ..Facts::default() };
+            let record = index.picture(&facts, &self.vectors[picture])?;
+            index.apply(&record, length);
+            length += record.len() as u64;
         }
-        for h in some {
-            cid.write_all(&(h.concept as i32).to_le_bytes())?;
+        Ok(index)
+    }
+}
+
+fn main() -> ExitCode {
+    match run(&Args::parse()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("{error:#}");
+            ExitCode::FAILURE
         }
     }
-    println!("{:?}", t.elapsed());
-    let texts: Vec<String> =
-        std::fs::read_to_string("/tmp/exp/texts.txt")?.lines().map(str::to_owned).collect();
-    let mut out = std::fs::File::create("/tmp/exp/texts.f32")?;
-    for v in clip.embed_texts(&texts)? {
-        out.write_all(&v.iter().flat_map(|x| x.to_le_bytes()).collect::<Vec<_>>())?;
+}
+
+fn run(args: &Args) -> Result<()> {
+    if !args.data.join("table.json").is_file() {
+        println!("There are no held-out pictures in {}: nothing was measured.", args.data.display());
+        return Ok(());
+    }
+    let (table, mut pictures) = held_out::read(&args.data)?;
+    Random(1).shuffle(&mut pictures);
+    pictures.truncate(args.pictures);
+    let collection = embed(table, &pictures)?;
+    let report = format!(
+        "# How well pocket finds\n\nWritten by `cargo run --release -p retrieval` over {} pictures that pocket was not trained on, of 32 and 64 pixels a side; their labels name one thing in each, so that a picture which also shows another one counts against it. 8-bit vectors, prompts `a photo of a {{}}`.\n\n{}\n{}",
+        pictures.len(),
+        precision::report(&collection)?,
+        ends::report(&collection)?
+    );
+    println!("{report}");
+    if let Some(path) = &args.write {
+        std::fs::write(path, report).with_context(|| format!("{} could not be written", path.display()))?;
     }
     Ok(())
+}
+
+/// Embed what is not in the library yet.
+fn embed(table: Table, pictures: &[HeldOut]) -> Result<Collection> {
+    let model = paths::root().join("models/pocket");
+    let mut clip = Clip::load(&model)?;
+    let hash = model_hash(model.join("pocket-q8_0.gguf"))?;
+    let header = Header { dim: clip.config().projection_dim as u32, exact: true, model: hash };
+    let mut library = Index::open_with(paths::work("retrieval"), Some(header))?;
+    let path = |one: &HeldOut| format!("{}.jpg", one.row);
+    let missing: Vec<&HeldOut> =
+        pictures.iter().filter(|one| library.at_path(&path(one)).is_none()).collect();
+    for (done, some) in missing.chunks(BATCH).enumerate() {
+        if done % 50 == 0 {
+            println!("{} of {} pictures embedded", done * BATCH, missing.len());
+        }
+        let decoded: Vec<Picture> =
+            some.iter().map(|one| Picture::decode(&one.picture)).collect::<Result<_, _>>()?;
+        for (one, vector) in some.iter().zip(clip.embed_images(&decoded)?) {
+            library.put(&Facts { path: path(one).into(), ..Facts::default() }, &vector, None)?;
+        }
+    }
+    let mut vectors = Vec::with_capacity(pictures.len());
+    for one in pictures {
+        let id = library.at_path(&path(one)).context("a picture was embedded")?;
+        vectors.push(library.vector(id)?);
+    }
+    let concepts = pictures.iter().map(|one| above(&table, one.concept)).collect();
+    let prompts: Vec<String> = table.names.iter().map(|names| prompt(&names[0])).collect();
+    let words = clip.embed_texts(&prompts)?;
+    ensure!(words.len() == table.names.len(), "each concept has its words");
+    let neutral = clip.embed_texts(&semblance::index::NEUTRAL)?;
+    Ok(Collection { table, concepts, vectors, words, neutral })
+}
+
+/// A concept and all above it.
+fn above(table: &Table, concept: usize) -> Vec<usize> {
+    let mut all = vec![concept];
+    let mut at = 0;
+    while at < all.len() {
+        for &up in &table.up[all[at]] {
+            if !all.contains(&up) {
+                all.push(up);
+            }
+        }
+        at += 1;
+    }
+    all
+}
+
+/// As the model card has it.
+fn prompt(name: &str) -> String {
+    let vowel = name.starts_with(|first: char| "aeioAEIO".contains(first));
+    format!("a photo of {} {name}", if vowel { "an" } else { "a" })
 }

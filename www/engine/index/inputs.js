@@ -1,11 +1,14 @@
 /** What callers give an index: pictures to add, and which of them to search. */
 import { failure } from "../errors.js";
+import { pause } from "../running/steps.js";
 import { unzip } from "../storage/unzip.js";
 
 /** @typedef {import("./adding.js").Source} Source */
 /** @typedef {import("../../../semblance.js").PictureSource} PictureSource */
 /** @typedef {import("./wasm.js").Filter} Filter */
 
+/** Pictures that are looked at between two moments for others. */
+const CHECKED = 2000;
 const SHAPES = ["landscape", "portrait", "square"];
 /** Of the file's layout. */
 const PATH_BYTES = 65_535;
@@ -22,7 +25,9 @@ export async function sourcesOf(pictures, folder) {
   if (!Array.isArray(pictures)) throw new TypeError("pictures must be an array of Files, or of { path, file }");
   /** @type {Map<string, Source>} */
   const sources = new Map();
-  for (const picture of pictures) {
+  for (const [at, picture] of pictures.entries()) {
+    // A hundred thousand at once would hold up the page.
+    if (at % CHECKED === CHECKED - 1) await pause();
     const inside = picture instanceof File && isZip(picture) ? await openZip(picture) : [picture];
     for (const one of inside) {
       const source = sourceOf(one);

@@ -236,7 +236,7 @@ class Search {
       "library-samples": async () => {
         const samples = await listSamples();
         const files = await Promise.all(samples.map(async ({ url }) => ({ url, blob: await fetchPicture(url) })));
-        library.add([{ folder: null, files: files.flatMap(({ url, blob }) => (blob instanceof Blob ? [sample(url, blob)] : [])) }]);
+        await library.add([{ folder: null, files: files.flatMap(({ url, blob }) => (blob instanceof Blob ? [sample(url, blob)] : [])) }]);
       },
       "library-again": () => library.again(),
       "adding-pause": () => library.pause(),

@@ -54,7 +54,7 @@ pub(crate) fn holds_pictures(page: &Page, count: usize) -> Result<()> {
     let there = format!(
         r#"(() => {{
           const adding = document.querySelector("library-bar .adding");
-          return document.querySelector("library-bar .facts").textContent.startsWith("{count} picture") && (adding.hidden || adding.dataset.state === "done");
+          return document.querySelector("library-bar .facts").textContent.replaceAll(",", "").startsWith("{count} picture") && (adding.hidden || adding.dataset.state === "done");
         }})()"#
     );
     page.browser.wait(&there).with_context(|| format!("waiting for {count} pictures")).map(drop)
@@ -163,8 +163,9 @@ pub(crate) fn found(page: &Page) -> Result<()> {
     page.type_into("#crop-width", "50")?;
     page.browser.click("#crop-use")?;
     page.browser.wait(r#"!document.querySelector("crop-dialog dialog").open && document.querySelector("query-box .crop img").naturalWidth > 0"#)?;
-    let shape = page.browser.wait(r#"(() => { const image = document.querySelector("query-box .crop img"); return image.naturalWidth / image.naturalHeight; })()"#)?;
-    holds(&format!("half as wide: {shape}"), shape.as_f64().is_some_and(|shape| shape < 1.0))?;
+    page.browser
+        .wait(r#"(() => { const image = document.querySelector("query-box .crop img"); return image.naturalWidth > 0 && image.naturalWidth < image.naturalHeight; })()"#)
+        .context("half as wide")?;
     // A search by the address.
     page.browser.goto("about:blank")?;
     page.open(&page.url("#/search?text=bridge&library=My+pictures"))?;

@@ -27,8 +27,10 @@ export class Library {
   #originals = new Originals("");
   /** The model that the index was opened with. @type {unknown} */
   #clip = null;
-  /** Opening and closing, one after another. @type {Promise<unknown>} */
-  #turn = Promise.resolve();
+  /** Opening and closing, one after another; what comes before the first of it waits. @type {Promise<unknown>} */
+  #turn;
+  /** @type {(value?: unknown) => void} */
+  #begin = () => {};
   /** What is still to be added. @type {Batch[]} */
   #waiting = [];
   /** @type {AbortController | null} */
@@ -46,6 +48,7 @@ export class Library {
     this.#dispatch = dispatch;
     this.#getState = getState;
     this.#onChanged = onChanged;
+    this.#turn = new Promise((resolve) => void (this.#begin = resolve));
   }
 
   get index() {
@@ -60,6 +63,7 @@ export class Library {
   async start(name) {
     const names = await this.#shell.library.indexes().catch(() => []);
     this.#dispatch({ type: "libraries", names });
+    this.#begin();
     await this.open(name ?? names[0] ?? text["library.first"]);
   }
 
@@ -79,6 +83,14 @@ export class Library {
   #next(work) {
     this.#turn = this.#turn.then(work, work);
     return this.#turn;
+  }
+
+  /** What is being opened, or is about to be, is open. */
+  async #settled() {
+    for (let turn = null; turn !== this.#turn; ) {
+      turn = this.#turn;
+      await turn;
+    }
   }
 
   /** @param {string} name */
@@ -101,7 +113,7 @@ export class Library {
       return this.#dispatch({ type: "library/failed", message: /** @type {Error} */ (error).message });
     }
     this.#onChanged();
-    if (same && this.#waiting.length > 0 && this.#getState().adding?.status !== "paused") this.#add();
+    if (this.#waiting.length > 0 && this.#getState().adding?.status !== "paused") this.#add();
   }
 
   async #close() {
@@ -130,20 +142,22 @@ export class Library {
   /** @param {FileSystemDirectoryHandle} handle */
   async #addHandle(handle) {
     const files = await filesOf(handle);
+    await this.#settled();
     await this.#originals.addFolder(handle);
-    this.add([{ files, folder: handle.name }]);
+    await this.add([{ files, folder: handle.name }]);
   }
 
   /** Look for what is new or gone in the folders that were added. */
   async again() {
     const found = await this.#originals.again();
     if (found.length === 0) this.#shell.notice(text["library.notAllowed"]);
-    else this.add(found.map(({ name, files }) => ({ files, folder: name })));
+    else await this.add(found.map(({ name, files }) => ({ files, folder: name })));
   }
 
   /** @param {Given} given */
   async addGiven({ loose, folders, unreadable }) {
     if (unreadable) this.#shell.notice(say.unreadable(unreadable));
+    await this.#settled();
     const batches = folders.map(({ name, files }) => ({ folder: name, files: files.filter(({ file }) => looksLikePicture(file)) }));
     for (const { handle } of folders) if (handle) await this.#originals.addFolder(handle);
     await this.addFiles(loose, batches);
@@ -157,7 +171,7 @@ export class Library {
       if (!/\.zip$/i.test(located.file.name)) pictures.push(located);
       else pictures.push(...(await this.#unpacked(located.file)));
     }
-    this.add([...batches, ...(pictures.length > 0 ? [{ files: pictures, folder: null }] : [])]);
+    await this.add([...batches, ...(pictures.length > 0 ? [{ files: pictures, folder: null }] : [])]);
   }
 
   /** @param {File} archive @returns {Promise<PictureSource[]>} */
@@ -170,8 +184,9 @@ export class Library {
     }
   }
 
-  /** @param {Batch[]} batches */
-  add(batches) {
+  /** Once the library is open that is being opened. @param {Batch[]} batches */
+  async add(batches) {
+    await this.#settled();
     const some = batches.filter(({ files, folder }) => files.length > 0 || folder !== null);
     if (some.every(({ files }) => files.length === 0)) return this.#shell.notice(text["library.noPictures"]);
     for (const { files } of some) this.#originals.add(files);

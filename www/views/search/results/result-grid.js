@@ -16,6 +16,20 @@ import { between, hasLine, heightOf, lineAt, placeOf, step } from "./layout.js";
  * @property {Set<number>} selected
  */
 
+/**
+ * A square and its parts, with what it was last made to show: only what differs is touched.
+ *
+ * @typedef {object} Tile
+ * @property {HTMLElement} root
+ * @property {HTMLButtonElement} open
+ * @property {HTMLButtonElement} pick
+ * @property {HTMLImageElement} image
+ * @property {SVGElement} broken
+ * @property {HTMLElement} track
+ * @property {string} shown
+ * @property {string} name
+ */
+
 /** So much of the window's height is made ready above and below. */
 const ahead = 0.75;
 
@@ -28,10 +42,12 @@ export class ResultGrid extends HTMLElement {
   #probe = part(this, ".probe", HTMLElement);
   /** @type {import("./layout.js").Layout} */
   #layout = { count: 0, columns: 1, size: 1, gap: 0, standing: 0, line: 0 };
-  /** @type {Map<number, HTMLElement>} */
+  /** @type {Map<number, Tile>} */
   #tiles = new Map();
   /** The one that Tab comes to. */
   #active = 0;
+  /** @type {number[]} */
+  #seen = [];
   #asked = false;
   /** @type {(id: number) => string | null | undefined} */
   #urlOf = () => undefined;
@@ -83,8 +99,9 @@ export class ResultGrid extends HTMLElement {
 
   forget() {
     this.#names.clear();
-    for (const tile of this.#tiles.values()) tile.remove();
+    for (const { root } of this.#tiles.values()) root.remove();
     this.#tiles.clear();
+    this.#seen = [];
     this.#content = nothing;
   }
 
@@ -98,8 +115,7 @@ export class ResultGrid extends HTMLElement {
     if (top - room < scrollY) scrollTo({ top: top - room, behavior: "instant" });
     else if (top + this.#layout.size + room > scrollY + innerHeight) scrollTo({ top: top + this.#layout.size + room - innerHeight, behavior: "instant" });
     this.#draw();
-    const tile = this.#tiles.get(this.#content.ids[index]);
-    if (tile) part(tile, ".open", HTMLButtonElement).focus({ preventScroll: true });
+    this.#tiles.get(this.#content.ids[index])?.open.focus({ preventScroll: true });
   }
 
   #measure() {
@@ -134,7 +150,7 @@ export class ResultGrid extends HTMLElement {
     const shown = new Set(ids.subarray(from, to));
     const focused = document.activeElement instanceof HTMLElement && this.contains(document.activeElement);
     if (focused && ids.length > 0) shown.add(ids[this.#active]);
-    /** @type {HTMLElement[]} */
+    /** @type {Tile[]} */
     const spare = [];
     for (const [id, tile] of this.#tiles) {
       if (shown.has(id)) continue;
@@ -146,32 +162,25 @@ export class ResultGrid extends HTMLElement {
       const id = ids[index];
       const tile = this.#tiles.get(id) ?? this.#tile(id, spare);
       const { x, y } = placeOf(this.#layout, index);
-      tile.style.transform = `translate(${x}px, ${y}px)`;
-      if (tile.dataset.index !== String(index)) {
-        tile.dataset.index = String(index);
-        tile.setAttribute("aria-posinset", String(index + 1));
-      }
-      tile.setAttribute("aria-setsize", String(ids.length));
-      tile.classList.toggle("behind", standsOut !== null && index >= standing);
-      tile.classList.toggle("selected", selected.has(id));
-      part(tile, ".pick", HTMLButtonElement).setAttribute("aria-pressed", String(selected.has(id)));
-      part(tile, ".open", HTMLButtonElement).tabIndex = index === this.#active ? 0 : -1;
-      const track = part(tile, ".track", HTMLElement);
-      track.hidden = standsOut === null;
-      if (standsOut) track.style.setProperty("--value", String(most > 0 ? Math.max(0, standsOut[index] / most) : 0));
+      const behind = standsOut !== null && index >= standing;
+      const value = standsOut && most > 0 ? Math.max(0, standsOut[index] / most) : 0;
+      show(tile, { index, count: ids.length, x, y, behind, selected: selected.has(id), active: index === this.#active, value: standsOut && value });
     };
     for (let index = from; index < to; index += 1) place(index);
     if (focused && ids.length > 0 && (this.#active < from || this.#active >= to)) place(this.#active);
-    for (const tile of spare) tile.remove();
-    emit(this, "results-seen", { ids: Array.from(shown) });
+    for (const { root } of spare) root.remove();
+    const seen = Array.from(shown);
+    if (seen.length === this.#seen.length && seen.every((id, i) => id === this.#seen[i])) return;
+    this.#seen = seen;
+    emit(this, "results-seen", { ids: seen });
   }
 
-  /** @param {number} id @param {HTMLElement[]} spare */
+  /** @param {number} id @param {Tile[]} spare @returns {Tile} */
   #tile(id, spare) {
-    const tile = spare.pop() ?? clone("t-tile", HTMLElement);
+    const tile = spare.pop() ?? newTile();
     this.#tiles.set(id, tile);
-    if (!tile.isConnected) this.append(tile);
-    tile.dataset.id = String(id);
+    if (!tile.root.isConnected) this.append(tile.root);
+    tile.root.dataset.id = String(id);
     showPicture(tile, this.#urlOf(id));
     name(tile, this.#names.get(id) ?? "");
     return tile;
@@ -186,11 +195,8 @@ export class ResultGrid extends HTMLElement {
   /** @param {number} index */
   #goTo(index) {
     if (index < 0 || index === this.#active) return;
-    const before = this.#tiles.get(this.#content.ids[this.#active]);
-    if (before) part(before, ".open", HTMLButtonElement).tabIndex = -1;
     this.#active = index;
-    const now = this.#tiles.get(this.#content.ids[index]);
-    if (now) part(now, ".open", HTMLButtonElement).tabIndex = 0;
+    this.#draw();
   }
 
   /** @param {MouseEvent} event */
@@ -213,21 +219,48 @@ export class ResultGrid extends HTMLElement {
   }
 }
 
-/** @param {HTMLElement} tile @param {string | null | undefined} url Null: there is none. */
-function showPicture(tile, url) {
-  const image = part(tile, "img", HTMLImageElement);
-  image.hidden = !url;
-  if (url && image.getAttribute("src") !== url) image.src = url;
-  part(tile, ".broken", SVGElement).toggleAttribute("hidden", url !== null);
+/** @returns {Tile} */
+function newTile() {
+  const root = clone("t-tile", HTMLElement);
+  const [open, pick] = [part(root, ".open", HTMLButtonElement), part(root, ".pick", HTMLButtonElement)];
+  const [image, broken, track] = [part(root, "img", HTMLImageElement), part(root, ".broken", SVGElement), part(root, ".track", HTMLElement)];
+  return { root, open, pick, image, broken, track, shown: "", name: "-" };
 }
 
-/** @param {HTMLElement} tile @param {string} path */
+/** @param {Tile} tile @param {{ index: number, count: number, x: number, y: number, behind: boolean, selected: boolean, active: boolean, value: number | null }} now */
+function show(tile, now) {
+  const { index, count, x, y, behind, selected, active, value } = now;
+  const shown = Object.values(now).join();
+  if (tile.shown === shown) return;
+  tile.shown = shown;
+  const { root, open, pick, track } = tile;
+  root.style.transform = `translate(${x}px, ${y}px)`;
+  root.dataset.index = String(index);
+  root.ariaPosInSet = String(index + 1);
+  root.ariaSetSize = String(count);
+  root.classList.toggle("behind", behind);
+  root.classList.toggle("selected", selected);
+  pick.ariaPressed = String(selected);
+  open.tabIndex = active ? 0 : -1;
+  track.hidden = value === null;
+  if (value !== null) track.style.setProperty("--value", String(value));
+}
+
+/** @param {Tile} tile @param {string | null | undefined} url Null: there is none. */
+function showPicture({ image, broken }, url) {
+  image.hidden = !url;
+  if (url && image.getAttribute("src") !== url) image.src = url;
+  broken.toggleAttribute("hidden", url !== null);
+}
+
+/** @param {Tile} tile @param {string} path */
 function name(tile, path) {
+  if (tile.name === path) return;
+  tile.name = path;
   const file = path.split("/").pop() ?? "";
-  const open = part(tile, ".open", HTMLButtonElement);
-  open.setAttribute("aria-label", file || say.picture());
-  open.title = path;
-  part(tile, ".pick", HTMLButtonElement).setAttribute("aria-label", say.select(file));
+  tile.open.ariaLabel = file || say.picture();
+  tile.open.title = path;
+  tile.pick.ariaLabel = say.select(file);
 }
 
 customElements.define("result-grid", ResultGrid);
