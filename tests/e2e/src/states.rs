@@ -266,7 +266,7 @@ mod search {
     /// Wait for the small pictures of what is in sight.
     fn shown(page: &Page) -> Result<()> {
         page.browser
-            .wait(r#"(() => { const tiles = [...document.querySelectorAll(".tile img")]; return tiles.length === 8 && tiles.every(({ hidden, complete }) => !hidden && complete); })()"#)
+            .wait(r#"(() => { const tiles = [...document.querySelectorAll(".tile")]; return tiles.length === 8 && tiles.every((tile) => !tile.matches(".waiting") && tile.querySelector("img").complete); })()"#)
             .map(drop)
     }
 }

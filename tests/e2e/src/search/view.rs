@@ -286,7 +286,7 @@ pub(crate) fn carried(page: &Page) -> Result<()> {
         // Those that come as f32 were decoded from 8 bits, and ends may change places.
         same(&format!("the first ones of {}", file.display()), &again[..3], &order[..3])?;
     }
-    let small = r#"document.querySelectorAll("result-grid .tile img:not([hidden])").length"#;
+    let small = r#"document.querySelectorAll("result-grid .tile:not(.waiting) img").length"#;
     same("tables have no small pictures", page.browser.value(small)?, json!(0))?;
     // What is no library is refused, and nothing of it stays.
     page.browser.click("#library-manage")?;

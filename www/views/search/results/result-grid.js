@@ -31,7 +31,9 @@ import { between, hasLine, heightOf, lineAt, placeOf, step } from "./layout.js";
  */
 
 /** So much of the window's height is made ready above and below. */
-const ahead = 0.75;
+const ahead = 0.5;
+/** So often at most is told what is in sight: whatever flies past is not looked for. */
+const toldEvery = 100;
 
 /** @type {GridContent} */
 const nothing = { ids: new Uint32Array(0), standsOut: null, standing: 0, selected: new Set() };
@@ -48,6 +50,8 @@ export class ResultGrid extends HTMLElement {
   #active = 0;
   /** @type {number[]} */
   #seen = [];
+  #telling = 0;
+  #told = -Infinity;
   #asked = false;
   /** @type {(id: number) => string | null | undefined} */
   #urlOf = () => undefined;
@@ -172,7 +176,13 @@ export class ResultGrid extends HTMLElement {
     const seen = Array.from(shown);
     if (seen.length === this.#seen.length && seen.every((id, i) => id === this.#seen[i])) return;
     this.#seen = seen;
-    emit(this, "results-seen", { ids: seen });
+    this.#telling ||= window.setTimeout(() => this.#tell(), Math.max(0, this.#told + toldEvery - performance.now()));
+  }
+
+  #tell() {
+    this.#telling = 0;
+    this.#told = performance.now();
+    emit(this, "results-seen", { ids: this.#seen });
   }
 
   /** @param {number} id @param {Tile[]} spare @returns {Tile} */
@@ -247,8 +257,9 @@ function show(tile, now) {
 }
 
 /** @param {Tile} tile @param {string | null | undefined} url Null: there is none. */
-function showPicture({ image, broken }, url) {
-  image.hidden = !url;
+function showPicture({ root, image, broken }, url) {
+  // Hidden it keeps its place: nothing is laid out anew.
+  root.classList.toggle("waiting", !url);
   if (url && image.getAttribute("src") !== url) image.src = url;
   broken.toggleAttribute("hidden", url !== null);
 }
