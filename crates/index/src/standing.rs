@@ -7,11 +7,11 @@
 //! standsOut = (cosine − m) / σ
 //! ```
 //!
-//! In a library of many, both are those of an even sample ([`SAMPLED`]). Both are robust: pictures that are looked for lie above the median and are few, so that what lies below it is the
+//! Both are robust: pictures that are looked for lie above the median and are few, so that what lies below it is the
 //! library's own spread (Efron's empirical null, 2004; 1.4826 makes the median of deviations a normal distribution's
-//! standard deviation). The line is at [`threshold`]; it rises with the library, in which by chance more pictures lie
-//! far out. And where the best pictures of a query in words answer to some neutral caption better than to it, nothing
-//! stands out ([`RIVAL`]).
+//! standard deviation). In a library of many, both are those of an even sample (`SAMPLED`). The line is at [`threshold`];
+//! it rises with the library, in which by chance more pictures lie far out. And where the best pictures of a query in words
+//! answer to some neutral caption better than to it, nothing stands out (`RIVAL`).
 //!
 //! Both numbers were chosen on pocket's held-out pictures (`tools/retrieval`, whose figures are in `docs/retrieval.md`).
 

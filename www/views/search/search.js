@@ -95,6 +95,8 @@ class Search {
 
   /** @param {import("../../shell/view.js").Given} given */
   take(given) {
+    // A model is the shell's.
+    if ([given.loose, ...given.folders.map(({ files }) => files)].flat().some(({ path }) => /\.(gguf|safetensors)$/i.test(path))) return false;
     const pictures = given.loose.filter(({ file }) => !/\.zip$/i.test(file.name));
     // One picture is looked for; everything else is for the library.
     if (given.address) this.#byAddress(given.address);
