@@ -44,7 +44,7 @@ impl Random {
             path: path.into(),
             size: self.next() >> 40,
             modified: (self.next() >> 24) as i64,
-            taken: (self.next() % 2 == 0).then_some(-5_000_000),
+            taken: self.next().is_multiple_of(2).then_some(-5_000_000),
             width: (self.next() % 5000) as u32,
             height: (self.next() % 5000) as u32,
             hash,

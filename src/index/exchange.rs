@@ -42,9 +42,9 @@ impl Index {
         let path = path.as_ref();
         let mut file = BufWriter::new(File::create(path).map_err(|error| failed(path, &error))?);
         let written = match format {
-            Format::Parquet => self.to_parquet(&mut file)?,
-            Format::Library => self.to_zip(&mut file),
-            Format::Npy | Format::Safetensors => self.to_vectors(format, &mut file)?,
+            Format::Parquet => self.write_parquet(&mut file)?,
+            Format::Library => self.write_zip(&mut file),
+            Format::Npy | Format::Safetensors => self.write_vectors(format, &mut file)?,
         };
         written.and_then(|()| file.flush()).map_err(|error| failed(path, &error))
     }
@@ -98,7 +98,7 @@ impl Index {
         Ok(index)
     }
 
-    fn to_zip(&mut self, file: impl Write + Seek) -> std::io::Result<()> {
+    fn write_zip(&mut self, file: impl Write + Seek) -> std::io::Result<()> {
         let mut zip = ZipWriter::new(file);
         for (name, from) in [(RECORDS, &mut self.records), (THUMBNAILS, &mut self.thumbnails)] {
             zip.start_file(name, stored())?;
@@ -109,7 +109,7 @@ impl Index {
         Ok(())
     }
 
-    fn to_vectors(&mut self, format: Format, file: impl Write + Seek) -> Result<std::io::Result<()>> {
+    fn write_vectors(&mut self, format: Format, file: impl Write + Seek) -> Result<std::io::Result<()>> {
         let (ids, header) = (self.ids(), *self.header());
         let count = ids.len() as u32;
         let (name, head) = if format == Format::Npy {
@@ -126,7 +126,7 @@ impl Index {
         Ok(write_entries(file, &[(name, &numbers), (LIST, &list)]))
     }
 
-    fn to_parquet(&mut self, mut file: impl Write) -> Result<std::io::Result<()>> {
+    fn write_parquet(&mut self, mut file: impl Write) -> Result<std::io::Result<()>> {
         let header = *self.header();
         let mut writer = parquet::Writer::new(&header.model, header.dim)?;
         for ids in self.ids().chunks(GROUP) {

@@ -76,7 +76,7 @@ pub fn report(collection: &Collection) -> Result<String> {
         percent(mean(|row| row.both)),
         100.0 * mean(|row| row.chance)
     )?;
-    rows.sort_by(|a, b| a.name.to_lowercase().cmp(&b.name.to_lowercase()));
+    rows.sort_by_key(|row| row.name.to_lowercase());
     for Row { name, pictures, words, picture, both, chance } in rows {
         writeln!(
             text,

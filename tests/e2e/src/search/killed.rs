@@ -62,6 +62,7 @@ pub(crate) fn survived(page: &Page) -> Result<()> {
               await index.close();
               return { added, stats };
             })();
+            window.adding.then((done) => (window.done = done), ({ message }) => (window.done = { error: message }));
             return true;";
         run(page, begin, count)?;
         let before = page.browser.wait("window.before")?;
@@ -79,7 +80,14 @@ pub(crate) fn survived(page: &Page) -> Result<()> {
         there = found + page.browser.value("window.now?.added ?? 0")?.as_u64().unwrap_or_default();
         page.open(&page.url("?killed"))?;
     }
-    let done = page.browser.value("window.adding")?;
+    // Longer than one script may take.
+    let done = loop {
+        let done = page.browser.value("window.done ?? null")?;
+        if !done.is_null() {
+            break done;
+        }
+        thread::sleep(Duration::from_secs(1));
+    };
     println!(
         "  {count} pictures, the page killed {kills} times, {:.0} s: {} there at the last start, {} then added, {} bytes, {} of waste",
         start.elapsed().as_secs_f32(),
