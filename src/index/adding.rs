@@ -9,7 +9,9 @@ use std::time::UNIX_EPOCH;
 use image::codecs::jpeg::JpegEncoder;
 use sha2::{Digest, Sha256};
 
-use super::{Facts, Filter, Index, failed};
+use semblance_index::{Facts, Filter};
+
+use super::library::{Index, failed};
 use crate::picture::reader;
 use crate::{Clip, Error, Picture, Result};
 

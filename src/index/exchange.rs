@@ -4,12 +4,12 @@ use std::fs::{self, File};
 use std::io::{BufWriter, Cursor, Read, Seek, SeekFrom, Write};
 use std::path::Path;
 
-use semblance_index::Header;
+use semblance_index::{Facts, Header};
 use semblance_tables::{List, Table, parquet, vectors};
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipArchive, ZipWriter};
 
-use super::{Facts, Index, failed};
+use super::library::{Index, failed};
 use crate::{Error, Result};
 
 /// What a library is written as.
