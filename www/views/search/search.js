@@ -146,9 +146,9 @@ class Search {
     ui.start.hidden = !empty || library === "failed";
     ui.ways.compact = true;
     ui.start.compact = false;
-    ui.head.hidden = empty;
+    ui.head.hidden = empty || (ids.length === 0 && !ranking && !state.searchError);
     ui.grid.hidden = empty;
-    ui.head.content = { ranking, line, standing: standingNow, pictures: ids.length, filtered: Object.keys(query.where).length > 0, searching: state.searching, error: state.searchError };
+    ui.head.content = { ranking, line, standing: standingNow, pictures: ids.length, searching: state.searching, error: state.searchError };
     ui.link.hidden = !asks(query);
     ui.selection.content = { selected: selected.size, standing: ranking ? standingNow : 0, doing: this.#doing.selection };
     ui.grid.content = { ids, standsOut: ranking?.standsOut ?? null, standing: standingNow, selected };

@@ -179,7 +179,7 @@ export const say = {
   /** @param {number} found @param {number} all */
   found: (found, all) => (found === all ? `All ${counted(all, "picture", "pictures")} stand out` : `${counted(found, "picture stands", "pictures stand")} out of ${format.count(all)}`),
   /** @param {number} n */
-  filtered: (n) => counted(n, "picture", "pictures"),
+  pictures: (n) => counted(n, "picture", "pictures"),
   /** @param {number} line @param {number} standing */
   line: (line, standing) => `${format.speed(line)}: ${counted(standing, "picture", "pictures")}`,
   /** @param {number} n */
