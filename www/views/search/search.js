@@ -148,7 +148,7 @@ class Search {
     ui.start.compact = false;
     ui.head.hidden = empty || (ids.length === 0 && !ranking && !state.searchError);
     ui.grid.hidden = empty;
-    ui.head.content = { ranking, line, standing: standingNow, pictures: ids.length, searching: state.searching, error: state.searchError };
+    ui.head.content = { ranking, line, standing: standingNow, pictures: ids.length, error: state.searchError };
     ui.link.hidden = !asks(query);
     ui.selection.content = { selected: selected.size, standing: ranking ? standingNow : 0, doing: this.#doing.selection };
     ui.grid.content = { ids, standsOut: ranking?.standsOut ?? null, standing: standingNow, selected };

@@ -33,7 +33,6 @@
  * @property {Adding | null} adding
  * @property {Query} query
  * @property {Ranking | null} ranking
- * @property {boolean} searching
  * @property {string} searchError
  * @property {number | null} line Where the person moved it: so far must a picture stand out. Null: where it was found.
  * @property {Set<number>} selected
@@ -49,7 +48,6 @@
  *   | { type: "adding/ended", progress: AddProgress | null, status: "paused" | "done" | "failed", error: string }
  *   | { type: "adding/dismissed" }
  *   | { type: "query", change: Partial<Query> }
- *   | { type: "searching" }
  *   | { type: "ranking", ranking: Ranking | null }
  *   | { type: "search/failed", message: string }
  *   | { type: "line", line: number | null }
@@ -72,7 +70,6 @@ export const initial = (template) => ({
   adding: null,
   query: { ...noQuery, template },
   ranking: null,
-  searching: false,
   searchError: "",
   line: null,
   selected: new Set(),
@@ -111,12 +108,10 @@ export function reduce(state, action) {
       return { ...state, adding: null };
     case "query":
       return { ...state, query: { ...state.query, ...action.change }, line: null };
-    case "searching":
-      return { ...state, searching: true };
     case "ranking":
-      return { ...state, ranking: action.ranking, searching: false, searchError: "" };
+      return { ...state, ranking: action.ranking, searchError: "" };
     case "search/failed":
-      return { ...state, ranking: null, searching: false, searchError: action.message };
+      return { ...state, ranking: null, searchError: action.message };
     case "line":
       return { ...state, line: action.line };
     case "selected":

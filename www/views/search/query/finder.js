@@ -89,7 +89,6 @@ export class Finder {
       if (!signal.aborted) this.all = all;
       return null;
     }
-    this.#dispatch({ type: "searching" });
     const parts = await Promise.all(query.parts.map(async (part) => ({ ...part, image: part.image instanceof Blob ? await this.#vectorOf(part.image) : part.image })));
     signal.throwIfAborted();
     return index.rank({ ...toSearch({ ...query, parts }), k: Infinity, signal });

@@ -12,7 +12,6 @@ import { say, text } from "../words.js";
  * @property {number | null} line As the person moved it.
  * @property {number} standing
  * @property {number} pictures Shown.
- * @property {boolean} searching
  * @property {string} error
  */
 
@@ -32,9 +31,8 @@ export class ResultHead extends HTMLElement {
   }
 
   /** @param {HeadContent} content */
-  set content({ ranking, line, standing, pictures, searching, error }) {
+  set content({ ranking, line, standing, pictures, error }) {
     this.dataset.state = error ? "error" : ranking ? (standing > 0 ? "found" : "none") : "all";
-    this.toggleAttribute("data-searching", searching);
     const title = error || (ranking ? (standing > 0 ? say.found(standing, pictures) : text["found.nothing"]) : say.pictures(pictures));
     setText(this.#title, title);
     setText(this.#why, ranking && !error ? (standing > 0 ? text["found.why"] : pictures > 0 ? text["found.nearest"] : "") : "");
