@@ -3,10 +3,15 @@
 #![cfg(not(target_arch = "wasm32"))]
 #![allow(clippy::unwrap_used)]
 
+#[path = "../crates/index/tests/random/mod.rs"]
+#[allow(dead_code, reason = "the index's own tests use all of it")]
+mod random;
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use random::{Random, header};
 use semblance::index::{Added, Facts, Filter, Format, Index, Part, Term, model_hash};
 use semblance::{Clip, Error, Picture};
 use semblance_index::Header;
@@ -15,45 +20,7 @@ fn repository(path: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
 }
 
-fn header(dim: u32, exact: bool) -> Header {
-    Header { dim, exact, model: [7; 32] }
-}
-
-/// SplitMix64 (Steele, Lea and Flood 2014).
-struct Random(u64);
-
-impl Random {
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mixed = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        mixed ^ (mixed >> 31)
-    }
-
-    fn unit(&mut self, dim: usize) -> Vec<f32> {
-        let vector: Vec<f32> =
-            (0..dim).map(|_| (self.next() >> 40) as f32 / (1 << 23) as f32 - 1.0).collect();
-        let norm = vector.iter().map(|number| number * number).sum::<f32>().sqrt();
-        vector.into_iter().map(|number| number / norm).collect()
-    }
-
-    fn facts(&mut self, path: String) -> Facts {
-        let mut hash = [0; 32];
-        hash[..8].copy_from_slice(&self.next().to_le_bytes());
-        Facts {
-            path: path.into(),
-            size: self.next() >> 40,
-            modified: (self.next() >> 24) as i64,
-            taken: self.next().is_multiple_of(2).then_some(-5_000_000),
-            width: (self.next() % 5000) as u32,
-            height: (self.next() % 5000) as u32,
-            hash,
-            thumbnail: None,
-        }
-    }
-}
-
-fn random(folder: &Path, count: u32, exact: bool) -> (Index, Vec<Vec<f32>>) {
+fn filled(folder: &Path, count: u32, exact: bool) -> (Index, Vec<Vec<f32>>) {
     let mut random = Random(3);
     let mut index = Index::open_with(folder, Some(header(40, exact))).unwrap();
     let vectors: Vec<Vec<f32>> = (0..count).map(|_| random.unit(40)).collect();
@@ -80,7 +47,7 @@ fn contents(index: &mut Index) -> BTreeMap<String, (Facts, Option<Vec<u8>>)> {
 fn what_was_put_is_there_when_it_is_opened_again() {
     for exact in [false, true] {
         let folder = tempfile::tempdir().unwrap();
-        let (mut index, vectors) = random(folder.path(), 300, exact);
+        let (mut index, vectors) = filled(folder.path(), 300, exact);
         index.remove(&[5, 9]).unwrap();
         let before = contents(&mut index);
         let query = [Part { vector: &vectors[17], weight: 1.0 }];
@@ -117,7 +84,7 @@ fn what_was_put_is_there_when_it_is_opened_again() {
 fn a_library_leaves_and_comes_back_in_every_format() {
     for exact in [false, true] {
         let folder = tempfile::tempdir().unwrap();
-        let (mut index, vectors) = random(&folder.path().join("first"), 1100, exact);
+        let (mut index, vectors) = filled(&folder.path().join("first"), 1100, exact);
         let (before, header) = (contents(&mut index), *index.header());
         for (format, name) in [
             (Format::Library, "whole.zip"),

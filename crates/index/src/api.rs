@@ -102,11 +102,6 @@ impl PictureIndex {
         Ok(self.0.neighbours(id, count as usize)?)
     }
 
-    /// Numbers of the pictures in a folder, at any depth.
-    pub fn inside(&self, folder: &str) -> Vec<u32> {
-        self.0.ids_of(&Filter { folder: folder.into(), ..Filter::default() })
-    }
-
     pub fn has(&self, id: u32) -> bool {
         self.0.facts(id).is_ok()
     }

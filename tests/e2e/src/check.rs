@@ -1,5 +1,10 @@
 //! What cases say of what they find.
 
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::thread;
+use std::time::{Duration, Instant};
+
 use anyhow::{Context, Result, bail};
 use repository::{paths, setup};
 
@@ -36,4 +41,17 @@ pub(crate) fn holds(what: &str, condition: bool) -> Result<()> {
 /// A folder for one case's files, empty.
 pub(crate) fn scratch(name: &str) -> Result<std::path::PathBuf> {
     setup::fresh_folder(&format!("e2e/{name}"))
+}
+
+/// The path of a file that the browser is about to finish: until it is whole it has another name, whose place may be kept by
+/// an empty file.
+pub(crate) fn downloaded(path: &Path) -> Result<PathBuf> {
+    let start = Instant::now();
+    while start.elapsed() < Duration::from_secs(60) {
+        if fs::metadata(path).is_ok_and(|file| file.len() > 0) {
+            return Ok(path.to_owned());
+        }
+        thread::sleep(Duration::from_millis(50));
+    }
+    bail!("{} was not downloaded", path.display())
 }

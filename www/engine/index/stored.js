@@ -123,11 +123,6 @@ export class StoredIndex {
     return this.#core.neighbours(id, count);
   }
 
-  /** Numbers of the pictures in a folder, at any depth. @param {string} folder */
-  inside(folder) {
-    return Array.from(this.#core.inside(folder));
-  }
-
   /** @param {Iterable<number>} ids */
   facts(ids) {
     return Array.from(ids, (id) => ({ id, ...this.#core.facts(id) }));

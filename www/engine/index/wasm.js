@@ -28,7 +28,6 @@ import { SITE } from "../../site.js";
  * @property {(filter: Filter) => Uint32Array} ids_of those that a filter takes, in the order of paths
  * @property {() => string[]} folders that pictures are in, and those above them
  * @property {(id: number, count: number) => Uint32Array} neighbours in its folder
- * @property {(folder: string) => Uint32Array} inside numbers of the pictures in a folder, at any depth
  * @property {(id: number) => boolean} has
  * @property {(id: number) => Facts} facts
  * @property {(path: string) => number | undefined} at_path

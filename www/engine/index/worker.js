@@ -68,7 +68,7 @@ const actions = {
   },
   settle({ handle, whole }) {
     const { index, folder, seen } = at(handle);
-    const gone = whole && folder !== null ? index.inside(folder).filter((id) => !seen.has(id)) : [];
+    const gone = whole && folder !== null ? Array.from(index.ids({ folder })).filter((id) => !seen.has(id)) : [];
     index.remove(gone);
     return gone.length;
   },

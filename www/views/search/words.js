@@ -178,8 +178,6 @@ export const say = {
   query: (words) => words.map(({ text, sign }, i) => (sign < 0 ? `− ${text}` : i === 0 ? text : `+ ${text}`)).join(" "),
   /** @param {number} found @param {number} all */
   found: (found, all) => (found === all ? `All ${counted(all, "picture", "pictures")} stand out` : `${counted(found, "picture stands", "pictures stand")} out of ${format.count(all)}`),
-  /** @param {number} n */
-  pictures: (n) => counted(n, "picture", "pictures"),
   /** @param {number} line @param {number} standing */
   line: (line, standing) => `${format.speed(line)}: ${counted(standing, "picture", "pictures")}`,
   /** @param {number} n */

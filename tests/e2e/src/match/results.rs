@@ -2,14 +2,12 @@
 
 use std::fs;
 use std::path::Path;
-use std::thread;
-use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
 use serde_json::{Value, json};
 
 use crate::r#match::pictures::{BEE, CAT, allow};
-use crate::{Page, bars, holds, near, same, scratch};
+use crate::{Page, bars, check, holds, near, same, scratch};
 
 const LABELS: [&str; 3] = ["cat", "bee, or wasp", "ship"];
 
@@ -68,17 +66,7 @@ pub(crate) fn exported(page: &Page) -> Result<()> {
 
 /// The text of a file that the browser is about to finish.
 fn downloaded(folder: &Path, name: &str) -> Result<String> {
-    let start = Instant::now();
-    while start.elapsed() < Duration::from_secs(60) {
-        // Until it is whole it has another name; the place of that one may be kept by an empty file.
-        if let Ok(text) = fs::read_to_string(folder.join(name))
-            && !text.is_empty()
-        {
-            return Ok(text);
-        }
-        thread::sleep(Duration::from_millis(50));
-    }
-    bail!("{name} was not downloaded")
+    Ok(fs::read_to_string(check::downloaded(&folder.join(name))?)?)
 }
 
 pub(crate) fn copied(page: &Page) -> Result<()> {

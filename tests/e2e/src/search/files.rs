@@ -11,6 +11,7 @@ use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipWriter};
 
 use crate::models::loaded::choose;
+use crate::search::random::Random;
 use crate::search::view::{self, holds_pictures};
 use crate::{Page, holds, near, same, scratch};
 
@@ -19,25 +20,6 @@ const DIM: usize = 128;
 /// Of these the library is left with.
 const KEPT: u32 = 500;
 const DAMAGES: u32 = 20;
-
-/// SplitMix64 (Steele, Lea and Flood 2014).
-struct Random(u64);
-
-impl Random {
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mixed = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        mixed ^ (mixed >> 31)
-    }
-
-    fn unit(&mut self) -> Vec<f32> {
-        let vector: Vec<f32> =
-            (0..DIM).map(|_| (self.next() >> 40) as f32 / (1 << 23) as f32 - 1.0).collect();
-        let norm = vector.iter().map(|number| number * number).sum::<f32>().sqrt();
-        vector.into_iter().map(|number| number / norm).collect()
-    }
-}
 
 pub(crate) fn same_everywhere(page: &Page) -> Result<()> {
     let mut random = Random(u64::from(page.chance.seed));
@@ -49,7 +31,7 @@ pub(crate) fn same_everywhere(page: &Page) -> Result<()> {
         hash[..4].copy_from_slice(&number.to_le_bytes());
         let path = format!("native/{}/{number}.jpg", number % 7);
         let facts = Facts { path: path.into(), size: 5, width: 40, height: 30, hash, ..Facts::default() };
-        let record = index.picture(&facts, &random.unit())?;
+        let record = index.picture(&facts, &random.unit(DIM))?;
         index.apply(&record, records.len() as u64);
         records.extend(record);
     }
@@ -66,7 +48,7 @@ pub(crate) fn same_everywhere(page: &Page) -> Result<()> {
     fs::remove_file(&file)?;
     // The view lets it go.
     page.open(&page.url(""))?;
-    let queries: Vec<Vec<f32>> = (0..5).map(|_| random.unit()).collect();
+    let queries: Vec<Vec<f32>> = (0..5).map(|_| random.unit(DIM)).collect();
     let rankings = |index: &Index| -> Result<Vec<Ranking>> {
         queries.iter().map(|query| Ok(index.rank(query, &[], 100, &Filter::default())?)).collect()
     };

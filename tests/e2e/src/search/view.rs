@@ -2,13 +2,12 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::thread;
-use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
 use harness::webdriver::key;
 use serde_json::{Value, json};
 
+use crate::check::downloaded;
 use crate::engine::running::without_network;
 use crate::r#match::labels::tab_to;
 use crate::models::loaded::choose;
@@ -296,18 +295,6 @@ pub(crate) fn carried(page: &Page) -> Result<()> {
         .browser
         .value(r##"Array.from(document.querySelector("#library-names").options, ({ value }) => value)"##)?;
     holds(&format!("no library of that name: {names}"), !names.to_string().contains("cat"))
-}
-
-/// The path of a file that the browser is about to finish.
-fn downloaded(path: &Path) -> Result<PathBuf> {
-    let start = Instant::now();
-    while start.elapsed() < Duration::from_secs(60) {
-        if fs::metadata(path).is_ok_and(|file| file.len() > 0) {
-            return Ok(path.to_owned());
-        }
-        thread::sleep(Duration::from_millis(50));
-    }
-    bail!("{} was not downloaded", path.display())
 }
 
 /// Results leave as a zip, as lists, as paths.

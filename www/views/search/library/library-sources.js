@@ -13,7 +13,8 @@ export class LibrarySources extends HTMLElement {
   connectedCallback() {
     part(this, ".folder", HTMLButtonElement).addEventListener("click", () => emit(this, "library-folder"));
     part(this, ".files", HTMLButtonElement).addEventListener("click", () => this.#files.click());
-    part(this, ".samples", HTMLButtonElement).addEventListener("click", () => emit(this, "library-samples"));
+    // Only where there is nothing yet.
+    this.querySelector(".samples")?.addEventListener("click", () => emit(this, "library-samples"));
     for (const field of [this.#folder, this.#files]) {
       field.addEventListener("change", () => {
         const files = Array.from(field.files ?? []);

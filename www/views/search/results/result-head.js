@@ -4,6 +4,7 @@
  */
 
 import { emit, part, setText } from "../../../shell/dom.js";
+import { say as shared } from "../../../shell/words.js";
 import { say, text } from "../words.js";
 
 /**
@@ -33,7 +34,7 @@ export class ResultHead extends HTMLElement {
   /** @param {HeadContent} content */
   set content({ ranking, line, standing, pictures, error }) {
     this.dataset.state = error ? "error" : ranking ? (standing > 0 ? "found" : "none") : "all";
-    const title = error || (ranking ? (standing > 0 ? say.found(standing, pictures) : text["found.nothing"]) : say.pictures(pictures));
+    const title = error || (ranking ? (standing > 0 ? say.found(standing, pictures) : text["found.nothing"]) : shared.pictures(pictures));
     setText(this.#title, title);
     setText(this.#why, ranking && !error ? (standing > 0 ? text["found.why"] : pictures > 0 ? text["found.nearest"] : "") : "");
     this.#why.hidden = this.#why.textContent === "";
