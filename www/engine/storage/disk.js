@@ -23,8 +23,9 @@ const FORMER = "semblance-models-v1";
 /** @typedef {FileSystemFileHandle & { createSyncAccessHandle?(): Promise<SyncAccess> }} FileHandle */
 /** @typedef {FileSystemDirectoryHandle & { values(): AsyncIterable<FileHandle | FileSystemDirectoryHandle> }} Directory */
 
-/** A file that has not been opened by then never will be. */
-const OPEN_MS = 10_000;
+/** A file that has not been opened by then never will be; another try mostly is. */
+const OPEN_MS = 2500;
+const TRIES = 4;
 const turns = new Turns();
 
 /**
@@ -37,22 +38,39 @@ const turns = new Turns();
  */
 export function openAccess(directory, name) {
   return turns.take(async () => {
-    const opening = directory.getFileHandle(name, { create: true }).then((handle) => /** @type {Required<FileHandle>} */ (handle).createSyncAccessHandle());
-    /** @type {ReturnType<typeof setTimeout> | undefined} */
-    let timer;
-    const late = new Promise((_, reject) => {
-      timer = setTimeout(() => {
-        // Should it come all the same, it would keep others from this file.
-        opening.then((access) => access.close(), () => {});
-        reject(new Error("its storage does not answer"));
-      }, OPEN_MS);
-    });
-    try {
-      return /** @type {SyncAccess} */ (await Promise.race([opening, late]));
-    } finally {
-      clearTimeout(timer);
+    for (let tries = TRIES; tries > 0; tries--) {
+      const access = await openInTime(directory, name, tries < TRIES);
+      if (access) return access;
     }
+    throw new Error("its storage does not answer");
   });
+}
+
+/**
+ * @param {FileSystemDirectoryHandle} directory
+ * @param {string} name
+ * @param {boolean} again an earlier try may have the file open after all, until it hears that it came too late
+ * @returns {Promise<SyncAccess | null>} null where the browser does not answer
+ */
+async function openInTime(directory, name, again) {
+  const opening = directory.getFileHandle(name, { create: true }).then((handle) => /** @type {Required<FileHandle>} */ (handle).createSyncAccessHandle());
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let timer;
+  const late = new Promise((resolve) => {
+    timer = setTimeout(() => {
+      // Should it come all the same, it would keep others from this file.
+      opening.then((access) => access.close(), () => {});
+      resolve(null);
+    }, OPEN_MS);
+  });
+  try {
+    return /** @type {SyncAccess | null} */ (await Promise.race([opening, late]));
+  } catch (thrown) {
+    if (again && thrown instanceof DOMException && thrown.name === "NoModificationAllowedError") return null;
+    throw thrown;
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 /** @returns {Promise<Disk | null>} null where the browser gives this page no storage (plain http, private windows) */
