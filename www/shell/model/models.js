@@ -6,7 +6,7 @@ import { modelOf } from "../pictures/intake.js";
 import { isUnfinished, lastUsed, loadsUnasked, newerThan, ofAddress, ofEntry, ofStored } from "./choices.js";
 import { Loader } from "./load.js";
 import { ModelScreen } from "./screen.js";
-import { askToKeep, Shelf } from "./shelf.js";
+import { askToKeep, Shelf } from "./shelf/shelf.js";
 import { say, text } from "./words.js";
 
 /**
@@ -14,7 +14,7 @@ import { say, text } from "./words.js";
  * @typedef {import("../../../semblance.js").StoredModel} StoredModel
  * @typedef {import("./state.js").ModelChoice} ModelChoice
  * @typedef {import("../view.js").Clip} Clip
- * @typedef {import("./load.js").Library & import("./shelf.js").Library & Pick<typeof import("../../../semblance.js").Semblance, "models">} Library
+ * @typedef {import("./load.js").Library & import("./shelf/shelf.js").Library & Pick<typeof import("../../../semblance.js").Semblance, "models">} Library
  */
 
 const defaultModel = "pocket";

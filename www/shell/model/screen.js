@@ -6,7 +6,7 @@ import { catalogue } from "./catalogue.js";
 import { isDownload } from "./choices.js";
 import { ModelDialog } from "./model-dialog.js";
 import { ModelOffer } from "./model-offer.js";
-import { ModelShelf } from "./model-shelf.js";
+import { ModelShelf } from "./shelf/model-shelf.js";
 import { ModelStatus } from "./model-status.js";
 import "./scale-question.js";
 import { say } from "./words.js";

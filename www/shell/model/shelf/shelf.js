@@ -1,12 +1,12 @@
 /** The models in this browser's storage: what is there, whether it is whole, and what can be done with it. */
 
-import { say, text } from "./words.js";
-import { isDownload } from "./choices.js";
+import { say, text } from "../words.js";
+import { isDownload } from "../choices.js";
 
 /**
- * @typedef {import("../../../semblance.js").StoredModel} StoredModel
- * @typedef {import("./state.js").ShelfWork} ShelfWork
- * @typedef {Pick<typeof import("../../../semblance.js").Semblance, "storedModels" | "verifyModel" | "deleteModel" | "exportModel" | "importModel">} Library
+ * @typedef {import("../../../../semblance.js").StoredModel} StoredModel
+ * @typedef {import("../state.js").ShelfWork} ShelfWork
+ * @typedef {Pick<typeof import("../../../../semblance.js").Semblance, "storedModels" | "verifyModel" | "deleteModel" | "exportModel" | "importModel">} Library
  * @typedef {{ message: string, trouble?: boolean }} Said
  */
 
@@ -20,7 +20,7 @@ export class Shelf {
   /**
    * @param {object} needs
    * @param {Library} needs.library
-   * @param {(action: import("../state.js").Action) => void} needs.dispatch
+   * @param {(action: import("../../state.js").Action) => void} needs.dispatch
    * @param {(name: string, content: Blob) => void} needs.save Hand a file to the person.
    */
   constructor({ library, dispatch, save }) {

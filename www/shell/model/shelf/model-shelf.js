@@ -4,12 +4,12 @@
  * `shelf-stop`.
  */
 
-import { clone, emit, part, setProgress, setText } from "../dom.js";
-import { say, text } from "./words.js";
+import { clone, emit, part, setProgress, setText } from "../../dom.js";
+import { say, text } from "../words.js";
 
 /**
- * @typedef {import("../../../semblance.js").StoredModel} StoredModel
- * @typedef {import("./state.js").Shelf} Shelf
+ * @typedef {import("../../../../semblance.js").StoredModel} StoredModel
+ * @typedef {import("../state.js").Shelf} Shelf
  *
  * @typedef {object} ShelfContent
  * @property {Shelf} shelf
