@@ -1,4 +1,5 @@
-//! The page as it is served: a view's markup in its place, the words in it, and what it loads asked for at its top.
+//! The page as it is served: a view's markup in its place, shared pieces in theirs, the words in it, and what it loads
+//! asked for at its top.
 
 use anyhow::{Context, Result, bail, ensure};
 use base64::prelude::{BASE64_STANDARD, Engine};
@@ -93,6 +94,38 @@ pub fn with_view(html: &str, view: &str, markup: &str) -> String {
     html.replacen(&format!("<!-- view: {view} -->"), markup.trim_end(), 1)
 }
 
+/// What a line begins with in whose place a piece of markup is put, and what it ends with.
+const INCLUDE: (&str, &str) = ("<!-- include: ", " -->");
+
+/// What stands in a piece for the name that a line gives it.
+const AS: &str = "{as}";
+
+/// Put pieces that several pages have in common in the places of the lines `<!-- include: PATH as NAME -->`.
+///
+/// NAME is put where a piece says `{as}`, so that ids stay apart; a piece without needs none, and may have pieces in it.
+/// `read` gives the text at a path.
+pub fn with_pieces(html: &str, read: &impl Fn(&str) -> Result<String>) -> Result<String> {
+    put_pieces(html, read, &[])
+}
+
+/// `within`: the paths of the pieces that this one is in.
+fn put_pieces(html: &str, read: &impl Fn(&str) -> Result<String>, within: &[&str]) -> Result<String> {
+    let mut whole = String::with_capacity(html.len());
+    let mut rest = html;
+    while let Some((before, after)) = rest.split_once(INCLUDE.0) {
+        let (line, after) = after.split_once(INCLUDE.1).context("an include has no end")?;
+        let (path, name) = line.split_once(" as ").unwrap_or((line, ""));
+        ensure!(!within.contains(&path), "{path} includes itself");
+        let piece = read(path)?;
+        ensure!(!name.is_empty() || !piece.contains(AS), "{path} needs a name: include: {path} as NAME");
+        let piece = piece.trim_end().replace(AS, name);
+        whole += before;
+        whole += &put_pieces(&piece, read, &[within, &[path]].concat())?;
+        rest = after;
+    }
+    Ok(whole + rest)
+}
+
 /// Write a script into the page in place of the tag that names it, and allow it, and no other, in the page's policy.
 pub fn with_inline(html: &str, name: &str, script: &str) -> Result<String> {
     let script = script.trim_end();
@@ -152,6 +185,36 @@ mod tests {
         ] {
             let error = format!("{:#}", fill(html, &words()).unwrap_err());
             assert!(error.starts_with(expected), "{error}");
+        }
+    }
+
+    #[test]
+    fn pieces_stand_where_pages_name_them() {
+        let read = |path: &str| {
+            Ok(match path {
+                "plain" => "<hr>\n",
+                "named" => "<i id=\"{as}-a\">{}</i>\n<!-- include: nested as {as}-b -->\n",
+                "nested" => "<b id=\"{as}\"></b>\n",
+                "circle" => "<!-- include: circle -->",
+                path => bail!("{path} could not be read"),
+            }
+            .to_owned())
+        };
+        for (html, expected) in [
+            ("<p>\n", Ok("<p>\n")),
+            (
+                "x\n<!-- include: plain -->\n<!-- y -->\n<!-- include: plain -->\n",
+                Ok("x\n<hr>\n<!-- y -->\n<hr>\n"),
+            ),
+            ("<!-- include: named as c -->", Ok("<i id=\"c-a\">{}</i>\n<b id=\"c-b\"></b>")),
+            ("<!-- include: plain as c -->", Ok("<hr>")),
+            ("<!-- include: named -->", Err("named needs a name: include: named as NAME")),
+            ("<!-- include: missing -->", Err("missing could not be read")),
+            ("<!-- include: circle -->", Err("circle includes itself")),
+            ("<!-- include: plain", Err("an include has no end")),
+        ] {
+            let found = with_pieces(html, &read).map_err(|error| error.to_string());
+            assert_eq!(found.as_deref().map_err(String::as_str), expected, "{html}");
         }
     }
 

@@ -58,6 +58,7 @@ pub fn bundle(esbuild: &Esbuild, repository: &Path, out: &Path, builds: &[&str])
     let read = |path: &str| {
         fs::read_to_string(repository.join(path)).with_context(|| format!("{path} could not be read"))
     };
+    let with_pieces = |html: &str| page::with_pieces(html, &|piece| read(&format!("www/{piece}")));
     let markup = |view: &str| format!("www/views/{view}/view.html");
     let source = read("index.html")?;
     let first = page::default_view(&source).map(str::to_owned);
@@ -65,6 +66,7 @@ pub fn bundle(esbuild: &Esbuild, repository: &Path, out: &Path, builds: &[&str])
     if let Some(first) = &first {
         html = page::with_view(&html, first, &read(&markup(first))?);
     }
+    html = with_pieces(&html).context("index.html")?;
     let script = fs::read_to_string(out.join(START))?;
     fs::remove_file(out.join(START))?;
     html = page::with_inline(&html, START, &script)?;
@@ -76,7 +78,8 @@ pub fn bundle(esbuild: &Esbuild, repository: &Path, out: &Path, builds: &[&str])
         let Ok(text) = read(&markup(view)) else { continue };
         let path = out.join(markup(view));
         fs::create_dir_all(path.parent().context("a view has a folder")?)?;
-        fs::write(path, page::fill(&text, &words).with_context(|| markup(view))?)?;
+        let filled = with_pieces(&text).and_then(|html| page::fill(&html, &words));
+        fs::write(path, filled.with_context(|| markup(view))?)?;
     }
     Ok(())
 }
