@@ -23,7 +23,7 @@ const HOMES: [(&str, &str, &[&str]); 15] = [
     ("caches.", "js", &["www/engine/storage/disk.js"]),
     ("getDirectory(", "js", &["www/engine/storage/disk.js", "www/engine/index/files.js"]),
     ("navigator.locks", "js", &["www/engine/storage/store.js", "www/engine/index/files.js"]),
-    ("indexedDB", "js", &["www/engine/storage/vectors.js", "www/views/search/library/kept.js"]),
+    ("indexedDB", "js", &["www/engine/storage/vectors.js", "www/shell/keeping.js"]),
     ("localStorage", "js", &[]),
     ("sessionStorage", "js", &["www/shell/isolation.js"]),
     (

@@ -34,6 +34,16 @@ fn javascript_imports_point_down() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
+/// What views with a library of pictures have in common is theirs alone: the first visit does without it.
+#[test]
+fn the_shell_itself_knows_no_library() {
+    let shell = sources().into_iter().filter(|file| file.starts_with("www/shell"));
+    let own = shell.filter(|file| !file.starts_with("www/shell/library"));
+    let wrong: Vec<_> =
+        own.filter(|file| imports(file).iter().any(|target| target.starts_with("www/shell/library/"))).collect();
+    assert!(wrong.is_empty(), "{wrong:?}");
+}
+
 /// A view is loaded when it is opened, by its line in the list, and each line has its folder.
 #[test]
 fn every_view_is_a_line_and_a_folder() {

@@ -4,9 +4,9 @@
  * A view is a folder `www/views/<name>/` with `<name>.js` (a ViewModule), `view.html` (its markup and `<template>`s, in one
  * `<div class="view" data-view="<name>">`), `view.css` and `words.js`, and one line in `www/views.js`. It has a state of
  * its own, imports nothing of another view or of the engine, and may import the shell: `dom.js`, `words.js`, `format.js`,
- * `leaving.js`, and the elements it places in its markup (`work-progress`, `model-note`). Its elements tell by events that
- * bubble; `picture-remove` ({ id }), `pictures-clear`, `work-stop` and `work-resume` are the shell's to answer, wherever
- * they come from.
+ * `leaving.js`, the elements it places in its markup (`work-progress`, `model-note`), and `library/` where its pictures
+ * are a library's. Its elements tell by events that bubble; `picture-remove` ({ id }), `pictures-clear`, `work-stop` and
+ * `work-resume` are the shell's to answer, wherever they come from.
  *
  * @typedef {object} ViewLine A line of the list of views. The first one's markup stands in `index.html`.
  * @property {string} name In the address (`#/search`), and of its folder.

@@ -240,8 +240,8 @@ mod search {
 
     pub(super) fn libraries(page: &Page) -> Result<()> {
         all(page)?;
-        page.browser.click("#library-manage")?;
-        page.browser.click("#library-delete").map(drop)
+        page.browser.click("library-bar .manage")?;
+        page.browser.click("library-dialog .delete").map(drop)
     }
 
     /// Another tab has the library.

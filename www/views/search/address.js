@@ -7,8 +7,8 @@ import { asks, words } from "./state.js";
 const wordsMost = 32;
 const lengthMost = 1000;
 
-/** @param {Pick<import("./state.js").SearchState, "name" | "query">} state */
-export function toFields({ name, query }) {
+/** @param {Pick<import("./state.js").SearchState, "library" | "query">} state */
+export function toFields({ library: { name }, query }) {
   const fields = new URLSearchParams();
   if (name) fields.set("library", name);
   if (!asks(query)) return fields;

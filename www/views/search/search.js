@@ -1,18 +1,18 @@
 /** The view `search`: find any picture by words, by another picture, or by both. Events from its elements → state → elements. */
 
 import { part } from "../../shell/dom.js";
+import { LibraryElements } from "../../shell/library/elements.js";
+import { Library } from "../../shell/library/library.js";
+import { isEmpty } from "../../shell/library/state.js";
+import { Thumbnails } from "../../shell/library/thumbnails.js";
+import { text as ofLibraries } from "../../shell/library/words.js";
 import { download, toClipboard, zipped } from "../../shell/leaving.js";
 import { ModelNote } from "../../shell/model/model-note.js";
 import { fetchPicture } from "../../shell/pictures/address.js";
-import { listSamples } from "../../shell/pictures/samples.js";
 import { fromFields, toFields } from "./address.js";
-import { Library } from "./library/library.js";
-import { keepQueries, keptQueries } from "./library/kept.js";
-import { LibraryBar } from "./library/library-bar.js";
-import { LibraryDialog } from "./library/library-dialog.js";
-import { LibrarySources } from "./library/library-sources.js";
 import { CropDialog } from "./query/crop-dialog.js";
 import { Finder } from "./query/finder.js";
+import { keepQueries, keptQueries } from "./query/kept.js";
 import { newPart, QueryBox } from "./query/query-box.js";
 import { QueryFilters } from "./query/query-filters.js";
 import { RecentQueries } from "./query/recent-queries.js";
@@ -22,9 +22,8 @@ import { PictureDialog } from "./results/picture-dialog.js";
 import { ResultGrid } from "./results/result-grid.js";
 import { ResultHead } from "./results/result-head.js";
 import { SelectionBar } from "./results/selection-bar.js";
-import { Thumbnails } from "./results/thumbnails.js";
 import { asks, initial, reduce, standing, words } from "./state.js";
-import { say, text } from "./words.js";
+import { say } from "./words.js";
 
 const recentMost = 12;
 const speakAfter = 900;
@@ -41,8 +40,8 @@ class Search {
   #speaking = 0;
   /** The end of a range that is selected with Shift begins at the last one. */
   #picked = 0;
-  /** What is being done with libraries or the selection, in words. */
-  #doing = { library: "", selection: "" };
+  /** What is being done with the selection, in words. */
+  #doing = "";
 
   /** @param {import("../../shell/view.js").Shell} shell @param {HTMLElement} root */
   constructor(shell, root) {
@@ -51,7 +50,7 @@ class Search {
     this.#state = initial(this.#ui.template.value);
     const getState = () => this.#state;
     const dispatch = (/** @type {import("./state.js").Action} */ action) => this.#dispatch(action);
-    this.#library = new Library({ shell, dispatch, getState, onChanged: () => this.#finder.run() });
+    this.#library = new Library({ shell, dispatch, getState: () => this.#state.library, onChanged: () => this.#finder.run() });
     const index = () => this.#library.index;
     this.#finder = new Finder({ getState, dispatch, index, embed: (picture) => this.#embed(picture), onLost: shell.lost });
     this.#thumbnails = new Thumbnails(
@@ -74,7 +73,7 @@ class Search {
       this.#finder.modelChanged();
       if (this.#started) this.#library.modelChanged();
     });
-    shell.listen({ ...this.#onLibrary(), ...this.#onQuery(), ...this.#onResults(), ...this.#onLarge() }, root);
+    shell.listen({ ...this.#ui.library.answers(this.#library), ...this.#onQuery(), ...this.#onResults(), ...this.#onLarge() }, root);
     this.#ui.template.addEventListener("change", () => this.#query({ template: this.#ui.template.value }));
   }
 
@@ -83,7 +82,7 @@ class Search {
     const { library, query } = fromFields(fields);
     if (query) this.#query({ ...query, parts: query.parts.map(newPart) });
     if (!this.#started) this.#start(library);
-    else if (library && library !== this.#state.name) this.#library.open(library);
+    else if (library && library !== this.#state.library.name) this.#library.open(library);
   }
 
   /** @param {string | null} library */
@@ -100,7 +99,7 @@ class Search {
     const pictures = given.loose.filter(({ file }) => !/\.zip$/i.test(file.name));
     // One picture is looked for; everything else is for the library.
     if (given.address) this.#byAddress(given.address);
-    else if (given.folders.length === 0 && given.loose.length === 1 && pictures.length === 1 && this.#state.info?.pictures) this.#byPicture(pictures[0].file, pictures[0].file.name);
+    else if (given.folders.length === 0 && given.loose.length === 1 && pictures.length === 1 && this.#state.library.info?.pictures) this.#byPicture(pictures[0].file, pictures[0].file.name);
     else if (given.folders.length > 0 || given.loose.length > 0) this.#library.addGiven(given).catch((error) => this.#shell.notice(error.message));
     return true;
   }
@@ -115,7 +114,7 @@ class Search {
   #dispatch(action) {
     const before = this.#state;
     this.#state = reduce(before, action);
-    if (before.name !== this.#state.name) {
+    if (before.library.name !== this.#state.library.name) {
       this.#thumbnails.clear();
       this.#ui.grid.forget();
     }
@@ -130,29 +129,25 @@ class Search {
   draw() {
     const ui = this.#ui;
     const state = this.#state;
-    const { ranking, line, selected, info, library, query, adding, names, name } = state;
+    const { ranking, line, selected, library, query } = state;
     const { model } = this.#shell.getState();
-    const empty = !info?.pictures && adding?.status !== "working" && (library === "open" || !names.includes(name));
+    const empty = isEmpty(library);
     const ids = this.#ids;
     const standingNow = standing(state);
     ui.note.model = model.running?.name ?? model.choice?.name ?? null;
-    ui.bar.content = { state, hasModel: this.#shell.clip() !== null };
+    ui.library.draw(library, this.#shell.clip() !== null);
     ui.query.query = query;
     if (document.activeElement !== ui.template) ui.template.value = query.template;
-    ui.filters.folders = state.folders;
+    ui.filters.folders = library.folders;
     ui.filters.where = query.where;
     ui.recent.recent = empty ? [] : state.recent;
     for (const element of [ui.query, ui.filters]) element.hidden = empty;
-    ui.start.hidden = !empty || library === "failed";
-    ui.ways.compact = true;
-    ui.start.compact = false;
     ui.head.hidden = empty || (ids.length === 0 && !ranking && !state.searchError);
     ui.grid.hidden = empty;
     ui.head.content = { ranking, line, standing: standingNow, pictures: ids.length, error: state.searchError };
     ui.link.hidden = !asks(query);
-    ui.selection.content = { selected: selected.size, standing: ranking ? standingNow : 0, doing: this.#doing.selection };
+    ui.selection.content = { selected: selected.size, standing: ranking ? standingNow : 0, doing: this.#doing };
     ui.grid.content = { ids, standsOut: ranking?.standsOut ?? null, standing: standingNow, selected };
-    ui.manage.content = { name, names, open: library === "open", doing: this.#doing.library };
     this.#large.draw();
   }
 
@@ -165,7 +160,7 @@ class Search {
   /** @param {Blob} picture */
   async #embed(picture) {
     const clip = this.#shell.clip();
-    if (!clip) throw new Error(text["adding.waits"]);
+    if (!clip) throw new Error(ofLibraries["adding.waits"]);
     const [vector] = await clip.embedImages([picture]);
     return vector;
   }
@@ -204,54 +199,6 @@ class Search {
     this.#speaking = window.setTimeout(() => {
       if (this.#ui.head.checkVisibility()) this.#shell.announce(part(this.#ui.head, "h2", HTMLElement).textContent ?? "");
     }, speakAfter);
-  }
-
-  /** @param {"library" | "selection"} what @param {string} doing @param {() => Promise<unknown>} work */
-  async #busy(what, doing, work) {
-    this.#doing[what] = doing;
-    this.#shell.redraw();
-    try {
-      await work();
-    } finally {
-      this.#doing[what] = "";
-      this.#shell.redraw();
-    }
-  }
-
-  /** @returns {import("../../shell/view.js").Handlers} */
-  #onLibrary() {
-    const library = this.#library;
-    return {
-      "library-choose": ({ name }) => library.open(name),
-      "library-retry": () => library.open(this.#state.name),
-      "library-manage": () => this.#ui.manage.open(),
-      "library-new": ({ name }) => library.open(name),
-      "library-folder": async () => {
-        if (!(await library.addFolder())) this.#ui.ways.pickFolder();
-      },
-      "library-files": async ({ files, folder }) => {
-        if (!folder) return library.addFiles(files.map((/** @type {File} */ file) => ({ path: file.name, file })));
-        const located = files.map((/** @type {File} */ file) => ({ path: file.webkitRelativePath, file }));
-        const name = located[0].path.split("/")[0];
-        return library.addGiven({ loose: [], folders: [{ name, handle: null, files: located }], unreadable: 0, address: null });
-      },
-      "library-samples": async () => {
-        const samples = await listSamples();
-        const files = await Promise.all(samples.map(async ({ url }) => ({ url, blob: await fetchPicture(url) })));
-        await library.add([{ folder: null, files: files.flatMap(({ url, blob }) => (blob instanceof Blob ? [sample(url, blob)] : [])) }]);
-      },
-      "library-again": () => library.again(),
-      "adding-pause": () => library.pause(),
-      "adding-resume": () => library.resume(),
-      "adding-dismiss": () => library.dismiss(),
-      "library-export": ({ format }) => this.#busy("library", text["library.exporting"], () => library.export(format)),
-      "library-import": ({ file }) =>
-        this.#busy("library", text["library.importing"], async () => {
-          await library.import(file);
-          this.#ui.manage.close();
-        }),
-      "library-delete": () => library.delete(this.#state.name),
-    };
   }
 
   /** @returns {import("../../shell/view.js").Handlers} */
@@ -312,9 +259,9 @@ class Search {
       "select-standing": () => this.#dispatch({ type: "selected", ids: this.#ids.subarray(0, standing(this.#state)) }),
       "select-none": () => this.#dispatch({ type: "selected", ids: [] }),
       "selected-zip": () => this.#zip(),
-      "selected-csv": async () => download(`${this.#state.name}.csv`, new Blob([toCsv(await this.#rows())], { type: "text/csv" })),
+      "selected-csv": async () => download(`${this.#state.library.name}.csv`, new Blob([toCsv(await this.#rows())], { type: "text/csv" })),
       "selected-json": async () => {
-        const { name, info, query } = this.#state;
+        const { library: { name, info }, query } = this.#state;
         const asked = this.#state.ranking && { words: this.texts().labels, template: query.template, pictures: query.parts.flatMap(({ image, name }) => (image ? [name] : [])) };
         const about = { library: name, model: info?.model ?? "", query: asked };
         download(`${name}.json`, new Blob([toJson(await this.#rows(), about)], { type: "application/json" }));
@@ -407,30 +354,25 @@ class Search {
     }
     if (files.length < rows.length) this.#shell.notice(say.missing(rows.length - files.length));
     if (files.length === 0) return;
-    await this.#busy("selection", say.zipping(0, files.length), async () => {
-      const archive = await zipped(files, (done) => {
-        this.#doing.selection = say.zipping(done, files.length);
-        this.#shell.redraw();
-      });
-      download(`${this.#state.name}.zip`, archive);
-    });
+    const tell = (/** @type {string} */ doing) => {
+      this.#doing = doing;
+      this.#shell.redraw();
+    };
+    try {
+      tell(say.zipping(0, files.length));
+      const archive = await zipped(files, (done) => tell(say.zipping(done, files.length)));
+      download(`${this.#state.library.name}.zip`, archive);
+    } finally {
+      tell("");
+    }
   }
-}
-
-/** @param {string} url @param {Blob} blob */
-function sample(url, blob) {
-  const name = url.split("/").pop() ?? "";
-  // The same date each time: they are the site's, and don't change.
-  return { path: `samples/${name}`, file: new File([blob], name, { type: blob.type, lastModified: 0 }) };
 }
 
 /** @param {HTMLElement} root */
 function elementsOf(root) {
   return {
     root,
-    bar: part(root, "library-bar", LibraryBar),
-    ways: part(root, "library-bar library-sources", LibrarySources),
-    start: part(root, ".results library-sources", LibrarySources),
+    library: new LibraryElements(root),
     query: part(root, "query-box", QueryBox),
     template: part(root, "#search-template", HTMLSelectElement),
     filters: part(root, "query-filters", QueryFilters),
@@ -440,7 +382,6 @@ function elementsOf(root) {
     link: part(root, "#search-link", HTMLButtonElement),
     selection: part(root, "selection-bar", SelectionBar),
     grid: part(root, "result-grid", ResultGrid),
-    manage: part(root, "library-dialog", LibraryDialog),
     large: part(root, "picture-dialog", PictureDialog),
     crop: part(root, "crop-dialog", CropDialog),
   };

@@ -1,8 +1,6 @@
 /**
  * What the search view shows, and how each event changes it. Pure: no DOM, no storage, no model.
  *
- * @typedef {import("../../../semblance.js").AddProgress} AddProgress
- * @typedef {import("../../../semblance.js").IndexStats} IndexStats
  * @typedef {import("../../../semblance.js").Ranking} Ranking
  * @typedef {import("../../../semblance.js").SearchFilter} SearchFilter
  *
@@ -17,20 +15,8 @@
  * @typedef {{ parts: Part[], typed: string, template: string, where: SearchFilter }} Query
  * @typedef {{ words: { text: string, sign: 1 | -1, weight: number }[], template: string }} Recent What is kept of a query: its words.
  *
- * @typedef {object} Adding
- * @property {AddProgress | null} progress
- * @property {"working" | "paused" | "done" | "failed"} status
- * @property {string} error
- *
  * @typedef {object} SearchState
- * @property {string[]} names Of the libraries that are kept.
- * @property {string} name
- * @property {"closed" | "opening" | "open" | "failed"} library
- * @property {IndexStats | null} info
- * @property {string} libraryError
- * @property {string[]} folders Of the library's pictures.
- * @property {boolean} reopenable A folder of it can be gone through again with a click.
- * @property {Adding | null} adding
+ * @property {import("../../shell/library/state.js").LibraryState} library
  * @property {Query} query
  * @property {Ranking | null} ranking
  * @property {string} searchError
@@ -38,15 +24,7 @@
  * @property {Set<number>} selected
  * @property {Recent[]} recent
  *
- * @typedef {{ type: "libraries", names: string[] }
- *   | { type: "library/opening", name: string }
- *   | { type: "library/open", info: IndexStats, folders: string[], reopenable: boolean }
- *   | { type: "library/failed", message: string }
- *   | { type: "library/closed" }
- *   | { type: "library/info", info: IndexStats, folders: string[], reopenable: boolean }
- *   | { type: "adding", progress: AddProgress | null }
- *   | { type: "adding/ended", progress: AddProgress | null, status: "paused" | "done" | "failed", error: string }
- *   | { type: "adding/dismissed" }
+ * @typedef {import("../../shell/library/state.js").LibraryAction
  *   | { type: "query", change: Partial<Query> }
  *   | { type: "ranking", ranking: Ranking | null }
  *   | { type: "search/failed", message: string }
@@ -55,19 +33,14 @@
  *   | { type: "recent", recent: Recent[] }} Action
  */
 
+import { noLibrary, reduceLibrary } from "../../shell/library/state.js";
+
 /** @type {Query} */
 export const noQuery = { parts: [], typed: "", template: "a photo of a {}", where: {} };
 
 /** @param {string} template @returns {SearchState} */
 export const initial = (template) => ({
-  names: [],
-  name: "",
-  library: "closed",
-  info: null,
-  libraryError: "",
-  folders: [],
-  reopenable: false,
-  adding: null,
+  library: noLibrary,
   query: { ...noQuery, template },
   ranking: null,
   searchError: "",
@@ -78,34 +51,16 @@ export const initial = (template) => ({
 
 /** @param {SearchState} state @param {Action} action @returns {SearchState} */
 export function reduce(state, action) {
+  const library = reduceLibrary(state.library, action);
   switch (action.type) {
-    case "libraries":
-      return { ...state, names: action.names };
     case "library/opening": {
-      const { names, recent, query } = state;
+      const { recent, query } = state;
+      if (library.name === state.library.name) return { ...state, library };
       const parts = query.parts.filter(({ image }) => !isOwn(image));
-      const same = action.name === state.name;
-      return same
-        ? { ...state, library: "opening", libraryError: "" }
-        : { ...initial(query.template), names, recent, name: action.name, library: "opening", query: { ...query, parts, where: {} } };
+      return { ...initial(query.template), library, recent, query: { ...query, parts, where: {} } };
     }
-    case "library/open":
-    case "library/info": {
-      const { info, folders, reopenable } = action;
-      return { ...state, library: "open", info, folders, reopenable, libraryError: "" };
-    }
-    case "library/failed":
-      return { ...state, library: "failed", libraryError: action.message };
     case "library/closed":
-      return { ...initial(state.query.template), names: state.names, recent: state.recent };
-    case "adding":
-      return { ...state, adding: { progress: action.progress, status: "working", error: "" } };
-    case "adding/ended": {
-      const { progress, status, error } = action;
-      return { ...state, adding: { progress, status, error } };
-    }
-    case "adding/dismissed":
-      return { ...state, adding: null };
+      return { ...initial(state.query.template), library, recent: state.recent };
     case "query":
       return { ...state, query: { ...state.query, ...action.change }, line: null };
     case "ranking":
@@ -118,6 +73,8 @@ export function reduce(state, action) {
       return { ...state, selected: new Set(action.ids) };
     case "recent":
       return { ...state, recent: action.recent };
+    default:
+      return { ...state, library };
   }
 }
 

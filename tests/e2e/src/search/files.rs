@@ -42,8 +42,8 @@ pub(crate) fn same_everywhere(page: &Page) -> Result<()> {
     zip.finish()?;
 
     view::open(page)?;
-    page.browser.click("#library-manage")?;
-    choose(page, "#library-import-input", &file)?;
+    page.browser.click("library-bar .manage")?;
+    choose(page, "library-dialog [type=file]", &file)?;
     holds_pictures(page, PICTURES as usize)?;
     fs::remove_file(&file)?;
     // The view lets it go.

@@ -243,7 +243,7 @@ pub(crate) fn full(page: &Page) -> Result<()> {
         &format!("{there} are there"),
         there.as_u64().is_some_and(|there| there > 0 && there < u64::from(NOISE)),
     )?;
-    page.browser.click("#adding-resume")?;
+    page.browser.click("library-bar .resume")?;
     holds_pictures(page, NOISE as usize)
 }
 
@@ -256,7 +256,7 @@ pub(crate) fn carried(page: &Page) -> Result<()> {
     page.type_into("#search-words", "fruit")?;
     let order = first(page, "citrus.jpg")?;
     let mut files = Vec::new();
-    page.browser.click("#library-manage")?;
+    page.browser.click("library-bar .manage")?;
     for (format, extension) in [
         ("library", "semblance.zip"),
         ("npy", "npy.zip"),
@@ -267,15 +267,15 @@ pub(crate) fn carried(page: &Page) -> Result<()> {
         page.browser.click(&format!("[data-format={format}]"))?;
         files.push(downloaded(&downloads.join(format!("My pictures.{extension}")))?);
     }
-    page.browser.wait(r##"!document.querySelector("#library-delete").disabled"##)?;
-    page.browser.click("#library-delete")?;
-    page.browser.click("#library-delete-yes")?;
+    page.browser.wait(r##"!document.querySelector("library-dialog .delete").disabled"##)?;
+    page.browser.click("library-dialog .delete")?;
+    page.browser.click("library-dialog .yes")?;
     page.browser
         .wait(r#"document.querySelector("library-bar .facts").textContent === "No pictures yet""#)
         .context("it is deleted")?;
     for file in files {
-        page.browser.click("#library-manage")?;
-        choose(page, "#library-import-input", &file)?;
+        page.browser.click("library-bar .manage")?;
+        choose(page, "library-dialog [type=file]", &file)?;
         page.browser
             .wait(r#"!document.querySelector("library-dialog dialog").open"#)
             .with_context(|| format!("importing {}", file.display()))?;
@@ -288,12 +288,12 @@ pub(crate) fn carried(page: &Page) -> Result<()> {
     let small = r#"document.querySelectorAll("result-grid .tile:not(.waiting) img").length"#;
     same("tables have no small pictures", page.browser.value(small)?, json!(0))?;
     // What is no library is refused, and nothing of it stays.
-    page.browser.click("#library-manage")?;
-    choose(page, "#library-import-input", repository_file("assets/samples/cat.jpg")?.as_ref())?;
+    page.browser.click("library-bar .manage")?;
+    choose(page, "library-dialog [type=file]", repository_file("assets/samples/cat.jpg")?.as_ref())?;
     page.browser.wait(r##"document.querySelector("#notice").textContent.includes("zip archive")"##)?;
     let names = page
         .browser
-        .value(r##"Array.from(document.querySelector("#library-names").options, ({ value }) => value)"##)?;
+        .value(r##"Array.from(document.querySelector("library-bar .names").options, ({ value }) => value)"##)?;
     holds(&format!("no library of that name: {names}"), !names.to_string().contains("cat"))
 }
 

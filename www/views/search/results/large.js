@@ -22,8 +22,8 @@ export class Large {
    * @param {object} needs
    * @param {import("./picture-dialog.js").PictureDialog} needs.dialog
    * @param {() => PictureIndex | null} needs.index
-   * @param {() => import("../library/originals.js").Originals} needs.originals
-   * @param {import("./thumbnails.js").Thumbnails} needs.thumbnails
+   * @param {() => import("../../../shell/library/originals.js").Originals} needs.originals
+   * @param {import("../../../shell/library/thumbnails.js").Thumbnails} needs.thumbnails
    * @param {() => Results} needs.results
    * @param {(message: string) => void} needs.notice
    */

@@ -1,10 +1,10 @@
 /** Where the pictures of a library lie themselves: files that were handed over in this visit, and folders kept from others. */
 
-import { looksLikePicture } from "../../../shell/pictures/intake.js";
+import { looksLikePicture } from "../pictures/intake.js";
 import { forgetFolders, keepFolder, keptFolders } from "./kept.js";
 
-/** @typedef {import("../../../shell/pictures/intake.js").Located} Located */
-/** @typedef {import("../../../../semblance.js").PictureSource} PictureSource */
+/** @typedef {import("../pictures/intake.js").Located} Located */
+/** @typedef {import("../../../semblance.js").PictureSource} PictureSource */
 /** A folder's handle with what not every browser's types know of it.
  * @typedef {FileSystemDirectoryHandle & {
  *   values(): AsyncIterable<FileSystemDirectoryHandle | FileSystemFileHandle>,

@@ -1,24 +1,24 @@
 /**
- * What is done with whole libraries. Method: `open()`, `close()`. Property: `content` ({ name, names, busy }).
+ * What is done with whole libraries. Method: `open()`, `close()`. Property: `content` (LibraryState).
  * Events: `library-new` ({ name }), `library-export` ({ format }), `library-import` ({ file }), `library-delete`.
  */
 
-import { emit, part, setText } from "../../../shell/dom.js";
-import { say, text } from "../words.js";
+import { emit, part, setText } from "../dom.js";
+import { say, text } from "./words.js";
 
 export class LibraryDialog extends HTMLElement {
   #dialog = part(this, "dialog", HTMLDialogElement);
-  #name = part(this, "#library-new-name", HTMLInputElement);
-  #hint = part(this, "#library-new-hint", HTMLElement);
-  #file = part(this, "#library-import-input", HTMLInputElement);
-  #delete = part(this, "#library-delete", HTMLButtonElement);
-  #sure = part(this, "#library-delete-sure", HTMLElement);
+  #name = part(this, ".new-name", HTMLInputElement);
+  #hint = part(this, ".new-hint", HTMLElement);
+  #file = part(this, "[type=file]", HTMLInputElement);
+  #delete = part(this, ".delete", HTMLButtonElement);
+  #sure = part(this, ".sure", HTMLElement);
   /** @type {string[]} */
   #names = [];
 
   connectedCallback() {
     part(this, "[value=close]", HTMLButtonElement).addEventListener("click", () => this.#dialog.close());
-    part(this, "#library-new", HTMLButtonElement).addEventListener("click", () => this.#create());
+    part(this, ".new", HTMLButtonElement).addEventListener("click", () => this.#create());
     this.#name.addEventListener("keydown", (event) => {
       if (event.key !== "Enter") return;
       event.preventDefault();
@@ -27,7 +27,7 @@ export class LibraryDialog extends HTMLElement {
     for (const button of this.querySelectorAll("[data-format]")) {
       button.addEventListener("click", () => emit(this, "library-export", { format: /** @type {HTMLElement} */ (button).dataset.format }));
     }
-    part(this, "#library-import", HTMLButtonElement).addEventListener("click", () => this.#file.click());
+    part(this, ".import", HTMLButtonElement).addEventListener("click", () => this.#file.click());
     this.#file.addEventListener("change", () => {
       const [file] = Array.from(this.#file.files ?? []);
       this.#file.value = ""; // the same file again must count
@@ -37,11 +37,11 @@ export class LibraryDialog extends HTMLElement {
       this.#sure.hidden = false;
       part(this.#sure, "button", HTMLButtonElement).focus();
     });
-    part(this, "#library-delete-yes", HTMLButtonElement).addEventListener("click", () => {
+    part(this, ".yes", HTMLButtonElement).addEventListener("click", () => {
       this.#dialog.close();
       emit(this, "library-delete");
     });
-    part(this, "#library-delete-no", HTMLButtonElement).addEventListener("click", () => {
+    part(this, ".no", HTMLButtonElement).addEventListener("click", () => {
       this.#sure.hidden = true;
       this.#delete.focus();
     });
@@ -58,12 +58,12 @@ export class LibraryDialog extends HTMLElement {
     this.#dialog.close();
   }
 
-  /** @param {{ name: string, names: string[], open: boolean, doing: string }} content */
-  set content({ name, names, open, doing }) {
+  /** @param {import("./state.js").LibraryState} content */
+  set content({ name, names, status, doing }) {
     this.#names = names;
-    setText(part(this, "#library-delete-what", HTMLElement), say.deleteLibrary(name));
-    for (const button of this.querySelectorAll("[data-format]")) /** @type {HTMLButtonElement} */ (button).disabled = !open || doing !== "";
-    part(this, "#library-import", HTMLButtonElement).disabled = doing !== "";
+    setText(part(this, ".what", HTMLElement), say.deleteLibrary(name));
+    for (const button of this.querySelectorAll("[data-format]")) /** @type {HTMLButtonElement} */ (button).disabled = status !== "open" || doing !== "";
+    part(this, ".import", HTMLButtonElement).disabled = doing !== "";
     this.#delete.disabled = name === "" || doing !== "";
     setText(part(this, ".doing", HTMLElement), doing);
   }

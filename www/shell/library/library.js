@@ -3,15 +3,15 @@
  * has it, or its model is another one, it says so and stays closed.
  */
 
-import { download } from "../../../shell/leaving.js";
-import { looksLikePicture } from "../../../shell/pictures/intake.js";
-import { say, text } from "../words.js";
+import { download } from "../leaving.js";
+import { looksLikePicture } from "../pictures/intake.js";
+import { say, text } from "./words.js";
 import { Originals, filesOf, pickFolder } from "./originals.js";
 
-/** @typedef {import("../../../../semblance.js").PictureIndex} PictureIndex */
-/** @typedef {import("../../../shell/pictures/intake.js").Located} Located */
-/** @typedef {import("../../../shell/pictures/intake.js").Given} Given */
-/** @typedef {import("../../../../semblance.js").PictureSource} PictureSource */
+/** @typedef {import("../../../semblance.js").PictureIndex} PictureIndex */
+/** @typedef {import("../pictures/intake.js").Located} Located */
+/** @typedef {import("../pictures/intake.js").Given} Given */
+/** @typedef {import("../../../semblance.js").PictureSource} PictureSource */
 /** Pictures to add; of a folder they are all. @typedef {{ files: PictureSource[], folder: string | null }} Batch */
 
 /** How often what has grown is told. */
@@ -38,10 +38,10 @@ export class Library {
 
   /**
    * @param {object} needs
-   * @param {import("../../../shell/view.js").Shell} needs.shell
-   * @param {(action: import("../state.js").Action) => void} needs.dispatch
-   * @param {() => import("../state.js").SearchState} needs.getState
-   * @param {() => void} needs.onChanged Other pictures are there to be searched.
+   * @param {import("../view.js").Shell} needs.shell
+   * @param {(action: import("./state.js").LibraryAction) => void} needs.dispatch
+   * @param {() => import("./state.js").LibraryState} needs.getState
+   * @param {() => void} needs.onChanged Other pictures are there.
    */
   constructor({ shell, dispatch, getState, onChanged }) {
     this.#shell = shell;
@@ -70,6 +70,11 @@ export class Library {
   /** @param {string} name */
   open(name) {
     return this.#next(() => this.#open(name));
+  }
+
+  /** Open the one that could not be opened. */
+  retry() {
+    return this.open(this.#getState().name);
   }
 
   /** Another model answers, or none does. */
@@ -107,7 +112,7 @@ export class Library {
     try {
       this.#originals = same ? this.#originals : await Originals.of(name);
       this.#index = await this.#shell.library.openIndex(name, clip ? { model: clip } : {});
-      await this.#tell("library/open");
+      await this.#tell();
       if (!names.includes(name)) this.#dispatch({ type: "libraries", names: await this.#shell.library.indexes() });
     } catch (error) {
       return this.#dispatch({ type: "library/failed", message: /** @type {Error} */ (error).message });
@@ -123,12 +128,12 @@ export class Library {
     await index?.close().catch(() => {});
   }
 
-  /** @param {"library/open" | "library/info"} type */
-  async #tell(type) {
+  /** What is in it now. */
+  async #tell() {
     const index = this.#index;
     if (!index) return;
     const [info, folders] = await Promise.all([index.stats(), index.folders()]);
-    if (index === this.#index) this.#dispatch({ type, info, folders, reopenable: this.#originals.reopenable });
+    if (index === this.#index) this.#dispatch({ type: "library/open", info, folders, reopenable: this.#originals.reopenable });
   }
 
   /** A folder, by the browser's own question where it has one. @returns {Promise<boolean>} Whether it has one. */
@@ -215,7 +220,7 @@ export class Library {
     const index = this.#index;
     if (!index || !this.#clip) return; // goes on once both are there
     const controller = (this.#adding = new AbortController());
-    /** @type {import("../state.js").Action & { type: "adding/ended" }} */
+    /** @type {import("./state.js").LibraryAction & { type: "adding/ended" }} */
     let end = { type: "adding/ended", progress: null, status: "done", error: "" };
     let told = performance.now();
     try {
@@ -247,7 +252,7 @@ export class Library {
 
   async #grown() {
     // It may have been closed meanwhile.
-    await this.#tell("library/info").catch(() => {});
+    await this.#tell().catch(() => {});
     this.#onChanged();
   }
 
@@ -257,8 +262,9 @@ export class Library {
     await this.#grown();
   }
 
-  /** @param {string} name */
-  async delete(name) {
+  /** Delete the one that is open, for good. */
+  async delete() {
+    const { name } = this.#getState();
     await this.#next(async () => {
       this.pause();
       this.#waiting = [];
@@ -271,21 +277,36 @@ export class Library {
     await this.start(null);
   }
 
-  /** @param {import("../../../../semblance.js").IndexFormat} format */
+  /** @param {import("../../../semblance.js").IndexFormat} format */
   async export(format) {
     const { name } = this.#getState();
-    if (!this.#index) return;
-    const { file, extension } = await this.#index.export(format);
-    download(`${name}.${extension}`, file);
+    const index = this.#index;
+    if (!index) return;
+    await this.#doing(text["library.exporting"], async () => {
+      const { file, extension } = await index.export(format);
+      download(`${name}.${extension}`, file);
+    });
   }
 
   /** @param {File} file */
   async import(file) {
     const { names } = this.#getState();
     const name = unused(file.name.replace(/(\.semblance)?\.[a-z0-9]+$/i, "").slice(0, 80) || text["library.first"], names);
-    await (await this.#shell.library.importIndex(file, { name })).close();
-    this.#dispatch({ type: "libraries", names: await this.#shell.library.indexes() });
-    await this.open(name);
+    await this.#doing(text["library.importing"], async () => {
+      await (await this.#shell.library.importIndex(file, { name })).close();
+      this.#dispatch({ type: "libraries", names: await this.#shell.library.indexes() });
+      await this.open(name);
+    });
+  }
+
+  /** @param {string} doing @param {() => Promise<void>} work */
+  async #doing(doing, work) {
+    this.#dispatch({ type: "library/doing", doing });
+    try {
+      await work();
+    } finally {
+      this.#dispatch({ type: "library/doing", doing: "" });
+    }
   }
 }
 

@@ -1,10 +1,10 @@
 /**
- * The ways into a library: a folder, pictures or a zip, the samples. Property: `compact` (only the buttons show).
+ * The ways into a library: a folder, pictures or a zip, the samples.
  * Events: `library-folder`, `library-files` ({ files, folder }), `library-samples`.
  * Method: `pickFolder()`, where the browser has no better question.
  */
 
-import { emit, part } from "../../../shell/dom.js";
+import { emit, part } from "../dom.js";
 
 export class LibrarySources extends HTMLElement {
   #folder = part(this, "[type=file][webkitdirectory]", HTMLInputElement);
@@ -30,11 +30,6 @@ export class LibrarySources extends HTMLElement {
 
   pickFolder() {
     this.#folder.click();
-  }
-
-  /** @param {boolean} compact */
-  set compact(compact) {
-    this.classList.toggle("compact", compact);
   }
 }
 

@@ -1,30 +1,30 @@
 /**
- * Which library, what is in it, and what is being added. Property: `state` (SearchState), `hasModel`.
+ * Which library, what is in it, and what is being added. Property: `content` ({ state, hasModel }).
  * Events: `library-choose` ({ name }), `library-manage`, `library-retry`, `library-folder`, `library-files` ({ files, folder }),
  * `library-again`, `adding-pause`, `adding-resume`, `adding-dismiss`.
  */
 
-import { emit, keepingFocus, part, setProgress, setText } from "../../../shell/dom.js";
-import { say as shared } from "../../../shell/words.js";
-import { say, text } from "../words.js";
+import { emit, keepingFocus, part, setProgress, setText } from "../dom.js";
+import { say as shared } from "../words.js";
+import { say, text } from "./words.js";
 
-/** @typedef {import("../state.js").SearchState} SearchState */
-/** @typedef {import("../state.js").Adding} Adding */
+/** @typedef {import("./state.js").LibraryState} LibraryState */
+/** @typedef {import("./state.js").Adding} Adding */
 
 /** Of pictures that could not be read, so many are listed. */
 const listed = 200;
 
 export class LibraryBar extends HTMLElement {
-  #names = part(this, "#library-names", HTMLSelectElement);
+  #names = part(this, ".names", HTMLSelectElement);
   #facts = part(this, ".facts", HTMLElement);
   #error = part(this, ".trouble", HTMLElement);
-  #retry = part(this, "#library-retry", HTMLButtonElement);
+  #retry = part(this, ".retry", HTMLButtonElement);
   #notes = part(this, ".notes", HTMLElement);
-  #again = part(this, "#library-again", HTMLButtonElement);
+  #again = part(this, ".again", HTMLButtonElement);
   #adding = part(this, ".adding", HTMLElement);
-  #pause = part(this, "#adding-pause", HTMLButtonElement);
-  #resume = part(this, "#adding-resume", HTMLButtonElement);
-  #dismiss = part(this, "#adding-dismiss", HTMLButtonElement);
+  #pause = part(this, ".pause", HTMLButtonElement);
+  #resume = part(this, ".resume", HTMLButtonElement);
+  #dismiss = part(this, ".dismiss", HTMLButtonElement);
   #failed = part(this, ".failed", HTMLDetailsElement);
   /** @type {string[]} */
   #shown = [];
@@ -32,7 +32,7 @@ export class LibraryBar extends HTMLElement {
   connectedCallback() {
     this.#names.addEventListener("change", () => emit(this, "library-choose", { name: this.#names.value }));
     for (const [button, event] of /** @type {[HTMLButtonElement, string][]} */ ([
-      [part(this, "#library-manage", HTMLButtonElement), "library-manage"],
+      [part(this, ".manage", HTMLButtonElement), "library-manage"],
       [this.#retry, "library-retry"],
       [this.#again, "library-again"],
       [this.#pause, "adding-pause"],
@@ -43,22 +43,22 @@ export class LibraryBar extends HTMLElement {
     }
   }
 
-  /** @param {{ state: SearchState, hasModel: boolean }} content */
+  /** @param {{ state: LibraryState, hasModel: boolean }} content */
   set content({ state, hasModel }) {
-    const { names, name, library, info, libraryError, adding, reopenable } = state;
+    const { names, name, status, info, error, adding, reopenable } = state;
     const all = name === "" || names.includes(name) ? names : [...names, name];
     if (all.join("\n") !== this.#shown.join("\n")) {
       this.#shown = all;
       this.#names.replaceChildren(...all.map((one) => new Option(one, one)));
     }
     if (document.activeElement !== this.#names) this.#names.value = name;
-    const waits = library === "opening" && !hasModel && !names.includes(name);
-    setText(this.#facts, waits ? text["library.waits"] : library === "opening" ? text["library.opening"] : info ? say.library(info.pictures, info.bytes) : "");
-    this.#error.hidden = library !== "failed";
-    setText(part(this.#error, "span", HTMLElement), libraryError);
+    const waits = status === "opening" && !hasModel && !names.includes(name);
+    setText(this.#facts, waits ? text["library.waits"] : status === "opening" ? text["library.opening"] : info ? say.library(info.pictures, info.bytes) : "");
+    this.#error.hidden = status !== "failed";
+    setText(part(this.#error, "span", HTMLElement), error);
     setText(this.#notes, info?.notes.join(" ") ?? "");
     this.#notes.hidden = this.#notes.textContent === "";
-    part(this, ".ways", HTMLElement).hidden = library !== "open" || !info?.pictures;
+    part(this, ".ways", HTMLElement).hidden = status !== "open" || !info?.pictures;
     this.#again.hidden = !reopenable;
     keepingFocus(this, () => this.#showAdding(adding, hasModel), () => [this.#resume, this.#pause, this.#dismiss].find((button) => button.checkVisibility()) ?? this.#names);
   }
