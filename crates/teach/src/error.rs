@@ -13,13 +13,17 @@ pub enum Error {
     #[error("Teaching was called in a wrong way: {0}.")]
     Argument(String),
     /// Another model made the vectors.
-    #[error("This classifier was taught with another model, and its vectors mean nothing to it. Load that model.")]
+    #[error(
+        "This classifier was taught with another model, and its vectors mean nothing to it. Load that model."
+    )]
     OtherModel,
     /// The file is not one of ours.
     #[error("This file is not a classifier: {0}.")]
     NoClassifier(String),
     /// It was written by a later version.
-    #[error("This classifier was written by a newer version of Semblance (layout {0}). Reload the page to get that version.")]
+    #[error(
+        "This classifier was written by a newer version of Semblance (layout {0}). Reload the page to get that version."
+    )]
     Newer(u32),
 }
 
@@ -27,8 +31,7 @@ impl Error {
     /// The error's name in JavaScript (`Error.name`).
     pub fn name(&self) -> &'static str {
         match self {
-            Self::OtherModel => "ModelError",
-            Self::NoClassifier(_) | Self::Newer(_) => "FileError",
+            Self::OtherModel | Self::NoClassifier(_) | Self::Newer(_) => "ModelError",
             Self::Classes(_) | Self::Empty(_) | Self::Argument(_) => "EngineError",
         }
     }

@@ -3,13 +3,58 @@
 //!
 //! | module | what it does |
 //! |---|---|
+//! | [`examples`] | vectors whose class is known, and the vectors of the classes' words |
+//! | [`method`] | the methods by name, and what is set in each |
+//! | [`nearest_mean`], [`tip_adapter`], [`probe`] | each by its paper |
+//! | [`head`] | from vectors to logits |
+//! | [`folds`] | which examples are held out together |
+//! | [`teaching`], [`trial`] | each method tried on held-out examples, the best one chosen |
+//! | [`report`] | what is known of a classifier once it was taught |
+//! | [`classifier`], [`file`] | it, from vectors to probabilities, and as a file |
+//! | [`temperature`], [`vector_scaling`], [`calibration`] | scores that can be believed |
+//! | [`reliability`], [`interval`] | how far they can be |
+//! | [`quality`], [`mistakes`], [`curve`] | how good a classifier is, labels that are wrong, what more examples would bring |
+//! | [`learning`] | what more examples would bring, by what fewer bring |
+//! | [`open_set`] | what is none of the classes |
 //! | [`scored`] | logits of examples whose class is known: what everything that judges starts from |
+//! | [`minimise`] | L-BFGS |
 //! | [`random`] | numbers that are the same in every run |
 //! | [`error`] | what can go wrong, in sentences |
 
+#[cfg(target_arch = "wasm32")]
+pub mod api;
+pub mod calibration;
+pub mod classifier;
+pub mod curve;
 pub mod error;
+pub mod examples;
+pub mod file;
+pub mod folds;
+pub mod head;
+pub mod interval;
+pub mod learning;
+pub mod method;
+pub mod minimise;
+pub mod mistakes;
+pub mod nearest_mean;
+pub mod open_set;
+pub mod probe;
+pub mod quality;
 pub mod random;
+pub mod reliability;
+pub mod report;
 pub mod scored;
+pub mod teaching;
+pub mod temperature;
+pub mod tip_adapter;
+pub mod trial;
+pub mod vector_scaling;
 
+pub use classifier::{Answers, Classifier};
 pub use error::{Error, Result};
+pub use examples::{Examples, Words};
+pub use head::Head;
+pub use method::{Method, Setting};
+pub use report::{Background, Report};
 pub use scored::Scored;
+pub use teaching::Teaching;

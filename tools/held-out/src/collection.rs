@@ -1,45 +1,19 @@
-//! How well a model finds: searches over labelled pictures that it was not trained on, for every class by words, by
-//! pictures and by both, and whether results end where they should.
-//!
-//! ```text
-//! cargo run --release -p retrieval [-- --data ../shared/pocket/data] [--pictures 31230] [--write docs/retrieval.md]
-//! ```
-//!
-//! Without the data it says so and does nothing. What was embedded is kept in a library below `target/`.
+//! The held-out pictures with their vectors, which are kept in a library below `target/`.
 
-mod ends;
-mod held_out;
-mod precision;
-mod random;
-
-use std::path::PathBuf;
-use std::process::ExitCode;
+use std::path::Path;
 
 use anyhow::{Context, Result, ensure};
-use clap::Parser;
-use held_out::{HeldOut, Table};
-use random::Random;
 use repository::paths;
+use semblance::classify::Encoder;
 use semblance::index::{Facts, Index, model_hash};
 use semblance::{Clip, Picture};
 use semblance_index::Header;
+use semblance_teach::random::Random;
+
+use crate::shards::{self, HeldOut, Table};
 
 /// Pictures that go through the model together.
 const BATCH: usize = 32;
-
-#[derive(Parser)]
-#[command(about = "Search labelled pictures that pocket was not trained on")]
-struct Args {
-    /// The shards of tools/pocket/prepare.py.
-    #[arg(long, default_value = "../shared/pocket/data")]
-    data: PathBuf,
-    /// So many of the held-out pictures, drawn by chance.
-    #[arg(long, default_value_t = usize::MAX)]
-    pictures: usize,
-    /// Where the report goes besides the terminal.
-    #[arg(long)]
-    write: Option<PathBuf>,
-}
 
 /// The pictures that are searched, and what is searched for.
 pub struct Collection {
@@ -50,9 +24,21 @@ pub struct Collection {
     /// Of each concept, the prompt's.
     pub words: Vec<Vec<f32>>,
     pub neutral: Vec<Vec<f32>>,
+    pub logit_scale: f32,
 }
 
 impl Collection {
+    /// So many of the pictures of a folder, drawn by chance; none where there is no such folder.
+    pub fn read(folder: &Path, pictures: usize) -> Result<Option<Self>> {
+        if !folder.join("table.json").is_file() {
+            return Ok(None);
+        }
+        let (table, mut all) = shards::read(folder)?;
+        Random(1).shuffle(&mut all);
+        all.truncate(pictures);
+        embed(table, &all).map(Some)
+    }
+
     /// Whether a picture shows a concept.
     pub fn shows(&self, picture: usize, concept: usize) -> bool {
         self.concepts[picture].contains(&concept)
@@ -73,45 +59,13 @@ impl Collection {
     }
 }
 
-fn main() -> ExitCode {
-    match run(&Args::parse()) {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("{error:#}");
-            ExitCode::FAILURE
-        }
-    }
-}
-
-fn run(args: &Args) -> Result<()> {
-    if !args.data.join("table.json").is_file() {
-        println!("There are no held-out pictures in {}: nothing was measured.", args.data.display());
-        return Ok(());
-    }
-    let (table, mut pictures) = held_out::read(&args.data)?;
-    Random(1).shuffle(&mut pictures);
-    pictures.truncate(args.pictures);
-    let collection = embed(table, &pictures)?;
-    let report = format!(
-        "# How well pocket finds\n\nWritten by `cargo run --release -p retrieval` over {} pictures that pocket was not trained on, of 32 and 64 pixels a side; their labels name one thing in each, so that a picture which also shows another one counts against it. 8-bit vectors, prompts `a photo of a {{}}`.\n\n{}\n{}",
-        pictures.len(),
-        precision::report(&collection)?,
-        ends::report(&collection)?
-    );
-    println!("{report}");
-    if let Some(path) = &args.write {
-        std::fs::write(path, report).with_context(|| format!("{} could not be written", path.display()))?;
-    }
-    Ok(())
-}
-
 /// Embed what is not in the library yet.
 fn embed(table: Table, pictures: &[HeldOut]) -> Result<Collection> {
     let model = paths::root().join("models/pocket");
     let mut clip = Clip::load(&model)?;
     let hash = model_hash(model.join("pocket-q8_0.gguf"))?;
     let header = Header { dim: clip.config().projection_dim as u32, exact: true, model: hash };
-    let mut library = Index::open_with(paths::work("retrieval"), Some(header))?;
+    let mut library = Index::open_with(paths::work("held-out"), Some(header))?;
     let path = |one: &HeldOut| format!("{}.jpg", one.row);
     let missing: Vec<&HeldOut> =
         pictures.iter().filter(|one| library.at_path(&path(one)).is_none()).collect();
@@ -135,7 +89,8 @@ fn embed(table: Table, pictures: &[HeldOut]) -> Result<Collection> {
     let words = clip.embed_texts(&prompts)?;
     ensure!(words.len() == table.names.len(), "each concept has its words");
     let neutral = clip.embed_texts(&semblance::index::NEUTRAL)?;
-    Ok(Collection { table, concepts, vectors, words, neutral })
+    let logit_scale = clip.logit_scale();
+    Ok(Collection { table, concepts, vectors, words, neutral, logit_scale })
 }
 
 /// A concept and all above it.

@@ -4,9 +4,9 @@ use std::fmt::Write;
 
 use anyhow::Result;
 use semblance_index::{Filter, Hit, Part};
+use semblance_teach::random::Random;
 
-use crate::Collection;
-use crate::random::Random;
+use crate::collection::Collection;
 
 const BEST: usize = 10;
 /// Classes with fewer pictures say little.

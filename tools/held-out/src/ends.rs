@@ -6,9 +6,9 @@ use std::fmt::Write;
 
 use anyhow::Result;
 use semblance_index::{Filter, Ranking};
+use semblance_teach::random::Random;
 
-use crate::Collection;
-use crate::random::Random;
+use crate::collection::Collection;
 
 const SIZES: [usize; 3] = [300, 2000, 6000];
 const LIBRARIES: usize = 3;

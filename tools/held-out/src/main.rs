@@ -1,0 +1,81 @@
+//! How well a model finds, and how well it is taught, on labelled pictures that it was not trained on.
+//!
+//! ```text
+//! cargo run --release -p held-out -- search [--data ../shared/pocket/data] [--pictures 31230] [--write docs/retrieval.md]
+//! cargo run --release -p held-out -- teach [the same] [--write docs/teaching.md]
+//! ```
+//!
+//! Without the data it says so and does nothing.
+
+mod collection;
+mod ends;
+mod precision;
+mod shards;
+mod shots;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use anyhow::{Context, Result};
+use clap::{Args, Parser};
+use collection::Collection;
+
+#[derive(Parser)]
+#[command(about = "What pocket does on labelled pictures that it was not trained on")]
+enum Command {
+    /// Search them: for every class by words, by pictures and by both, and whether results end where they should.
+    Search(Options),
+    /// Teach classes from a few of them: every method, how far its scores can be trusted, and what is none of the classes.
+    Teach(Options),
+}
+
+#[derive(Args)]
+struct Options {
+    /// The shards of tools/pocket/prepare.py.
+    #[arg(long, default_value = "../shared/pocket/data")]
+    data: PathBuf,
+    /// So many of the held-out pictures, drawn by chance.
+    #[arg(long, default_value_t = usize::MAX)]
+    pictures: usize,
+    /// Where the report goes besides the terminal.
+    #[arg(long)]
+    write: Option<PathBuf>,
+}
+
+fn main() -> ExitCode {
+    match run(&Command::parse()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("{error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(command: &Command) -> Result<()> {
+    let (Command::Search(options) | Command::Teach(options)) = command;
+    let Some(collection) = Collection::read(&options.data, options.pictures)? else {
+        println!("There are no held-out pictures in {}: nothing was measured.", options.data.display());
+        return Ok(());
+    };
+    let pictures = format!(
+        "{} pictures that pocket was not trained on, of 32 and 64 pixels a side; their labels name one thing in each",
+        collection.vectors.len()
+    );
+    let report = match command {
+        Command::Search(_) => format!(
+            "# How well pocket finds\n\nWritten by `cargo run --release -p held-out -- search` over {pictures}, so that a picture which also shows another one counts against it. 8-bit vectors, prompts `a photo of a {{}}`.\n\n{}\n{}",
+            precision::report(&collection)?,
+            ends::report(&collection)?
+        ),
+        Command::Teach(_) => format!(
+            "# How well pocket is taught\n\nWritten by `cargo run --release -p held-out -- teach` over {pictures}.\n\n{}",
+            shots::report(&collection)?,
+        ),
+    };
+    println!("{report}");
+    if let Some(path) = &options.write {
+        std::fs::write(path, report).with_context(|| format!("{} could not be written", path.display()))?;
+    }
+    Ok(())
+}
