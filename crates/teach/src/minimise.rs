@@ -20,8 +20,11 @@ pub struct Until {
     pub iterations: u64,
 }
 
-/// The best point that was met on the way from `start`. `function` gives the objective and its gradient.
-pub fn minimise(start: Vec<f64>, until: Until, function: impl Fn(&[f64]) -> (f64, Vec<f64>)) -> Vec<f64> {
+/// The objective and its gradient.
+pub type Function<'a> = &'a dyn Fn(&[f64]) -> (f64, Vec<f64>);
+
+/// The best point that was met on the way from `start`.
+pub fn minimise(start: Vec<f64>, until: Until, function: Function<'_>) -> Vec<f64> {
     let problem = Problem { function, last: RefCell::default(), best: RefCell::default() };
     let solver = LBFGS::new(MoreThuenteLineSearch::new(), REMEMBERED)
         .with_tolerance_grad(until.gradient.max(0.0))
@@ -45,14 +48,14 @@ struct Point {
     gradient: Vec<f64>,
 }
 
-struct Problem<F> {
-    function: F,
+struct Problem<'a> {
+    function: Function<'a>,
     /// L-BFGS asks for objective and gradient one after the other.
     last: RefCell<Option<Point>>,
     best: RefCell<Option<Point>>,
 }
 
-impl<F: Fn(&[f64]) -> (f64, Vec<f64>)> Problem<F> {
+impl Problem<'_> {
     fn at<T>(&self, numbers: &[f64], take: impl Fn(&Point) -> T) -> T {
         let mut last = self.last.borrow_mut();
         if let Some(point) = last.as_ref().filter(|point| point.numbers == numbers) {
@@ -70,7 +73,7 @@ impl<F: Fn(&[f64]) -> (f64, Vec<f64>)> Problem<F> {
     }
 }
 
-impl<F: Fn(&[f64]) -> (f64, Vec<f64>)> CostFunction for &Problem<F> {
+impl CostFunction for &Problem<'_> {
     type Param = Vec<f64>;
     type Output = f64;
 
@@ -79,7 +82,7 @@ impl<F: Fn(&[f64]) -> (f64, Vec<f64>)> CostFunction for &Problem<F> {
     }
 }
 
-impl<F: Fn(&[f64]) -> (f64, Vec<f64>)> Gradient for &Problem<F> {
+impl Gradient for &Problem<'_> {
     type Param = Vec<f64>;
     type Gradient = Vec<f64>;
 

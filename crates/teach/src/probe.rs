@@ -74,7 +74,7 @@ pub fn fit(examples: &Examples, words: Option<&Words>, strength: f64, from: Prob
         held: 1.0 / (strength * examples.len() as f64),
     };
     let until = Until { gradient: GRADIENT, gain: GAIN, iterations };
-    Probe { numbers: minimise(from.numbers, until, |numbers| problem.evaluate(numbers)), ..from }
+    Probe { numbers: minimise(from.numbers, until, &|numbers| problem.evaluate(numbers)), ..from }
 }
 
 struct Problem<'a> {

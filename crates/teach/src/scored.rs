@@ -19,7 +19,11 @@ impl<'a> Scored<'a> {
             return wrong(format!("{} examples of {classes} classes", labels.len()));
         }
         if logits.len() != labels.len() * classes {
-            return wrong(format!("{} logits for {} examples of {classes} classes", logits.len(), labels.len()));
+            return wrong(format!(
+                "{} logits for {} examples of {classes} classes",
+                logits.len(),
+                labels.len()
+            ));
         }
         if let Some(label) = labels.iter().find(|&&label| label as usize >= classes) {
             return wrong(format!("a label {label} of {classes} classes"));

@@ -41,7 +41,7 @@ pub fn fit_vector_scaling(scored: &Scored, temperature: f64) -> Option<VectorSca
         return None;
     }
     let start = [vec![1.0; classes], vec![0.0; classes]].concat();
-    let mut scale = minimise(start, UNTIL, |numbers| objective(scored, temperature, numbers));
+    let mut scale = minimise(start, UNTIL, &|numbers| objective(scored, temperature, numbers));
     let bias = scale.split_off(classes);
     scale.iter_mut().for_each(|scale| *scale /= temperature);
     Some(VectorScaling { scale, bias })
