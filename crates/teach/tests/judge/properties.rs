@@ -164,9 +164,10 @@ fn figures_stay_in_their_ranges() {
 #[test]
 fn a_bins_upper_edge_is_its_own() {
     let sure = |confidence: f64| Outcome { confidence, correct: true, brier: 0.0, log_loss: 0.0 };
-    let outcomes = [0.0, 1.0 / 15.0, 0.0667, 1.0].map(sure);
+    let a_digit_above = 1.0 / 3.0 + 1e-15;
+    let outcomes = [0.0, 1.0 / 15.0, 0.0667, a_digit_above, 1.0].map(sure);
     let bins = Reliability::of_outcomes(&outcomes).unwrap().bins;
-    assert_eq!([bins[0].count, bins[1].count, bins[14].count], [2, 1, 1]);
+    assert_eq!([0, 1, 4, 5, 14].map(|bin| bins[bin].count), [2, 1, 1, 0, 1]);
     assert!(Reliability::of_outcomes(&[]).is_err());
 }
 
