@@ -485,6 +485,8 @@ export interface PictureIndex {
   /** Numbers of all pictures, or of those that meet conditions, in the order of paths. */
   ids(where?: SearchFilter): Promise<Uint32Array>;
   facts(ids: ArrayLike<number>): Promise<IndexedPicture[]>;
+  /** The vectors of pictures, one after another, as exactly as they are kept: of 8 bits, or f32 in a library opened with `exact`. */
+  vectors(ids: ArrayLike<number>): Promise<Float32Array>;
   /** Folders that pictures are in, and those above them. */
   folders(): Promise<string[]>;
   /** Pictures of the very folder that one is in, itself among them, in the order of paths; 24 unless you say so. */
@@ -495,8 +497,162 @@ export interface PictureIndex {
   list(options?: { from?: number; count?: number }): Promise<IndexedPicture[]>;
   /** A small picture, at most 256 pixels a side, as it was when it was added; null where it is lost. */
   thumbnail(id: number): Promise<Blob | null>;
-  /** Let it go. What was added is in storage; every later call rejects. */
+  /** Let it go. What was added is in storage; every later call rejects. Others who have it open keep it. */
   close(): Promise<void>;
+}
+
+/** By the papers' names; `auto` is the one with the least log loss on held-out examples. The README says more of each. */
+export type TeachMethod = "zero-shot" | "nearest-class-mean" | "tip-adapter" | "tip-adapter-f" | "linear-probe";
+
+/** A method and what is set in it: Tip-Adapter's α and β; the probe's C, and how far it goes from the words (1: all the way). */
+export type TeachSetting =
+  | { method: "zero-shot" | "nearest-class-mean" }
+  | { method: "tip-adapter" | "tip-adapter-f"; alpha: number; beta: number }
+  | { method: "linear-probe"; strength: number; ensemble: number };
+
+export interface TeachClass {
+  name: string;
+  /** The words for it, instead of the template with its name. */
+  prompt?: string;
+  /** Pictures, embeddings, or embeddings one after another. */
+  examples: ImageInput[] | Float32Array;
+}
+
+export interface TeachOptions {
+  model: Semblance;
+  /** Default: `"auto"`. One that is asked for is tried however long it takes. */
+  method?: TeachMethod | "auto";
+  /** For the classes' words. Default: `"{}"`. */
+  template?: string;
+  /** Whether the classes' names mean anything to the model. Default: true. Without, every class takes an example. */
+  words?: boolean;
+  /** What is of no class: captions that mean nothing in particular (default: 17 of ours), and pictures. */
+  captions?: string[];
+  background?: ImageInput[] | Float32Array;
+  signal?: AbortSignal;
+  /** From 0 to 1. */
+  onProgress?: (progress: number) => void;
+}
+
+/** Between what a share lies, 95 times in 100. */
+export interface Interval {
+  low: number;
+  high: number;
+}
+
+/** How far probabilities can be believed. */
+export interface Reliability {
+  examples: number;
+  /** Fifteen of equal width, by the answer's probability. */
+  bins: { count: number; confidence: number; accuracy: number }[];
+  /** Expected calibration error, with its bootstrap interval. */
+  ece: number;
+  eceInterval: Interval;
+  brier: number;
+  logLoss: number;
+  accuracy: number;
+  /** The answers' mean probability. */
+  confidence: number;
+}
+
+/** What is known of a classifier by examples that were held out, each answered by what was taught without it. */
+export interface TeachReport {
+  examples: number;
+  /** Of each class. */
+  counts: number[];
+  /** How many times examples were held out; as many as there are examples: one at a time. */
+  folds: number;
+  methods: {
+    method: TeachMethod;
+    setting: TeachSetting | null;
+    skipped: "no-words" | "too-large" | null;
+    accuracy: number | null;
+    interval: Interval | null;
+    logLoss: number | null;
+  }[];
+  setting: TeachSetting;
+  /** Null where fewer than four examples could be held out. Examples are counted in the order of the classes. */
+  judged: {
+    places: number[];
+    answers: number[];
+    confidences: number[];
+    quality: {
+      examples: number;
+      correct: number;
+      accuracy: number;
+      accuracyInterval: Interval;
+      balancedAccuracy: number;
+      /** Cells of the confusion matrix that are not 0. */
+      confusion: { truth: number; answer: number; count: number }[];
+      classes: { examples: number; answered: number; correct: number; precision: number | null; recall: number | null; f1: number | null }[];
+    };
+    /** Which classes more examples would help most, those first. */
+    needs: { class: number; need: number }[];
+    doubtful: { example: number; answer: number; second: number; margin: number }[];
+    /** Examples that are probably of another class than they were said to be. */
+    mistakes: { example: number; given: number; likely: number; selfConfidence: number }[];
+    kind: "asIs" | "temperature" | "vector";
+    before: Reliability;
+    after: Reliability;
+    openSet: {
+      threshold: { threshold: number; coverage: number; risk: number; backgroundRefused: number | null };
+      /** From the strictest threshold to none. */
+      curve: { threshold: number; coverage: number; risk: number }[];
+      auroc: number | null;
+      /** How well known the background's pictures are, the least first. */
+      background: number[];
+    };
+  } | null;
+}
+
+export interface LearningPoint {
+  /** Examples a class. */
+  shots: number;
+  accuracy: number;
+  interval: Interval;
+}
+
+export interface Classification {
+  /** Null where it is none of the classes: `known` is below `threshold`. */
+  label: string | null;
+  /** The most probable first; probabilities are calibrated where there were examples to do it by. */
+  scores: { label: string; probability: number }[];
+  /** How well known what the picture shows is: the classes' energy, less that of captions that mean nothing in particular. */
+  known: number;
+  threshold: number | null;
+}
+
+/** A classifier of one's own. `Semblance.teach` makes one, `Semblance.loadClassifier` opens one. */
+export interface Classifier {
+  readonly classes: string[];
+  /** Null of one that was opened from a file. */
+  readonly report: TeachReport | null;
+  info(): {
+    setting: TeachSetting;
+    examples: number;
+    accuracy: number | null;
+    threshold: number | null;
+    /** Hash of the model whose vectors it takes. */
+    model: string;
+    /** The words for each class, or none. */
+    prompts: string[];
+    embedding: number;
+  };
+  /** What pictures show. Embeddings must be the model's own. */
+  classify(images: ImageInput[], options?: { signal?: AbortSignal }): Promise<Classification[]>;
+  /** The same as numbers, for many: of vectors one after another a row of probabilities each, and how well known each is. */
+  classifyEmbeddings(vectors: Float32Array): Promise<{ probabilities: Float32Array; known: Float32Array }>;
+  /** Below it a picture is none of the classes; null refuses nothing. */
+  setThreshold(threshold: number | null): Promise<void>;
+  /** What fewer examples come to, and what twice as many may bring; null where the errors say nothing. */
+  learningCurve(options?: {
+    signal?: AbortSignal;
+    onPoints?: (points: LearningPoint[]) => void;
+  }): Promise<{ points: LearningPoint[]; expected: number | null }>;
+  /** Its file: safetensors with JSON. No picture is in it. */
+  export(): Promise<Blob>;
+  /** Give its memory back. Every later call rejects. */
+  free(): void;
 }
 
 /**
@@ -563,8 +719,9 @@ export class Semblance {
   static forgetTexts(): Promise<void>;
   /**
    * Open a library of pictures by its name, or make it. It is kept in this browser's storage, or where there is none in
-   * memory. One tab has it at a time. Rejects with a `ModelError` where another model made its vectors, with a
-   * `StorageError` where another tab has it, or where there is no such library and no model to make it with.
+   * memory. One tab has it at a time, where it may be open several times: each sees what the others change. Rejects with
+   * a `ModelError` where another model made its vectors, with a `StorageError` where another tab has it, or where there
+   * is no such library and no model to make it with.
    */
   static openIndex(name: string, options?: IndexOptions): Promise<PictureIndex>;
   /** A new library of a file that `PictureIndex.export` gave. Rejects with a `StorageError` where it is none, or its name is taken. */
@@ -575,6 +732,22 @@ export class Semblance {
   static indexes(): Promise<string[]>;
   /** Remove a library that is not open anywhere. */
   static deleteIndex(name: string): Promise<void>;
+  /**
+   * A classifier of one's own from a handful of pictures a class. Each method is tried on examples that are held out, the best
+   * one is fitted to all, and its probabilities are calibrated. Rejects with an `EngineError` for fewer than two classes, or a
+   * class with neither examples nor words.
+   */
+  static teach(classes: TeachClass[], options: TeachOptions): Promise<Classifier>;
+  /**
+   * A classifier from its file. Without a model it takes embeddings only. Rejects with a `ModelError` where the file is none, or
+   * where it was taught with another model.
+   */
+  static loadClassifier(file: Blob, options?: { model?: Semblance }): Promise<Classifier>;
+  /**
+   * What a model's logits are to be divided by so that it is as sure as it is right: by answers that somebody marked. `logits`: a
+   * row of `classes` for each mark; a mark says of one class whether that is right. 1 without a mark.
+   */
+  static fitTemperature(logits: Float32Array, classes: number, marks: { class: number; right: boolean }[]): Promise<number>;
   /** Every network request since the page opened, oldest first. The last ones of a worker that crashed may be missing: they die with it. */
   static requests(): Promise<NetworkRequest[]>;
 

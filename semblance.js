@@ -165,6 +165,24 @@ export class Semblance {
     await (await index()).deleteIndex(name);
   }
 
+  /** @param {import("./semblance.js").TeachClass[]} classes @param {import("./semblance.js").TeachOptions} options */
+  static async teach(classes, options) {
+    if (!(options?.model instanceof Semblance)) throw new TypeError("model must be a model that Semblance.load() gave");
+    return (await teaching()).teach(classes, options);
+  }
+
+  /** @param {Blob} file @param {{ model?: Semblance }} [options] */
+  static async loadClassifier(file, options) {
+    const { model } = checkOptions(options, "loadClassifier");
+    if (model !== undefined && !(model instanceof Semblance)) throw new TypeError("model must be a model that Semblance.load() gave");
+    return (await teaching()).loadClassifier(file, { model });
+  }
+
+  /** @param {Float32Array} logits @param {number} classes @param {{ class: number, right: boolean }[]} marks */
+  static async fitTemperature(logits, classes, marks) {
+    return (await teaching()).temperatureOf(logits, classes, marks);
+  }
+
   static async forgetTexts() {
     await forgetTexts();
     for (const clip of Semblance.#held) clip.#info = { ...clip.#info, cachedTexts: 0 };
@@ -280,6 +298,9 @@ export class Semblance {
 
 /** What libraries of pictures need: a script of its own, fetched with the first of them. @returns {Promise<typeof import("./www/engine/index/index.js")>} */
 const index = () => import(new URL("www/engine/index/index.js", SITE).href);
+
+/** What teaching needs, the same way. @returns {Promise<typeof import("./www/engine/teach/teach.js")>} */
+const teaching = () => import(new URL("www/engine/teach/teach.js", SITE).href);
 
 /** @typedef {{ onProgress?: (done: number, total: number) => void }} Progress */
 

@@ -5,8 +5,8 @@ use crate::{is_comment, without_tests};
 
 /// What may be used where: a word, the kind of file it is looked for in, and its homes.
 const HOMES: [(&str, &str, &[&str]); 15] = [
-    ("wasm_bindgen", "rs", &["src/api.rs", "crates/index/src/api.rs", "crates/tables/src/api.rs"]),
-    ("js_sys", "rs", &["src/api.rs", "crates/index/src/api.rs", "crates/tables/src/api.rs"]),
+    ("wasm_bindgen", "rs", APIS),
+    ("js_sys", "rs", APIS),
     ("unsafe ", "rs", &["src/kernels/", "crates/index/src/scan/"]),
     ("postMessage(", "js", MESSAGES),
     (
@@ -41,22 +41,28 @@ const HOMES: [(&str, &str, &[&str]); 15] = [
             "www/engine/index/client.js",
             "www/engine/pictures/decoders.js",
             "www/engine/running/threads.js",
+            "www/engine/teach/client.js",
         ],
     ),
 ];
+
+/// Where Rust meets JavaScript.
+const APIS: &[&str] =
+    &["src/api.rs", "crates/index/src/api.rs", "crates/tables/src/api.rs", "crates/teach/src/api.rs"];
 
 /// Both ends of each kind of worker, the one that yields through a channel, and the page's to the service worker.
 const MESSAGES: &[&str] = &[
     "www/shell/offline.js",
     "www/engine/api/client.js",
     "www/engine/api/worker.js",
-    "www/engine/index/client.js",
     "www/engine/index/worker.js",
+    "www/engine/running/messenger.js",
     "www/engine/running/steps.js",
     "www/engine/pictures/decoder.js",
     "www/engine/pictures/decoders.js",
     "www/engine/running/thread.js",
     "www/engine/running/threads.js",
+    "www/engine/teach/worker.js",
 ];
 
 #[test]

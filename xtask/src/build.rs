@@ -50,9 +50,10 @@ const THREADS_FLAGS: &str = "-Ctarget-feature=+simd128,+atomics,+bulk-memory,+mu
 /// The decoder of TIFF pictures, which browsers fetch when such a file comes.
 const TIFF: &str = "tiff.wasm";
 
-/// Modules that browsers fetch later, each a crate of its own: the index of pictures, when the first library is opened, and
-/// its other formats, when one is exported. The folder, which is the files' stem, and the package.
-const LATER: [(&str, &str); 2] = [("index", "semblance-index"), ("tables", "semblance-tables")];
+/// Modules that browsers fetch later, each a crate of its own: the index of pictures, when the first library is opened, its
+/// other formats, when one is exported, and what teaches classifiers. The folder, which is the files' stem, and the package.
+const LATER: [(&str, &str); 3] =
+    [("index", "semblance-index"), ("tables", "semblance-tables"), ("teach", "semblance-teach")];
 
 /// Files of one build have this stem: `semblance.js`, `semblance_bg.wasm`.
 const STEM: &str = "semblance";

@@ -37,6 +37,8 @@ const IN_WASM: &[&str] = &[
     "semblance-index",
     "--package",
     "semblance-tables",
+    "--package",
+    "semblance-teach",
     "--target",
     setup::WASM,
 ];

@@ -26,6 +26,8 @@ const SCRIPTS: &[&str] = &[
     "www/engine/index/worker.js",
     "www/engine/pictures/decoder.js",
     "www/engine/running/thread.js",
+    "www/engine/teach/teach.js",
+    "www/engine/teach/worker.js",
 ];
 
 /// Bundle everything but the engine's glue into `out`, for a site that has these builds of the engine.

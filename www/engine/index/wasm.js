@@ -1,7 +1,5 @@
 /** The index's own WebAssembly (`crates/index`): no model, no tokenizer. Fetched when the first index is opened. */
-import { failure, messageOf } from "../errors.js";
-import { respond } from "../fetching/download.js";
-import { SITE } from "../../site.js";
+import { forgetModule, startModule } from "../running/module.js";
 
 /** A part of another file, with the CRC-32 of its bytes. @typedef {{ at: number, length: number, crc: number }} Place */
 /**
@@ -75,43 +73,11 @@ import { SITE } from "../../site.js";
  * @property {{ parquet(bytes: Uint8Array): ReadTable, vectors(format: "npy" | "safetensors", bytes: Uint8Array, list: Uint8Array): ReadTable }} ReadTable
  */
 
-/** Each once for all; one that could not be started is tried again the next time. @type {Map<string, Promise<any>>} */
-const started = new Map();
-
 /** @returns {Promise<IndexWasm>} */
-export const startIndexWasm = () => startWasm("index");
+export const startIndexWasm = () => startModule("index");
 
 /** Fetched with the first export or import. @returns {Promise<TablesWasm>} */
-export const startTablesWasm = () => startWasm("tables");
+export const startTablesWasm = () => startModule("tables");
 
-/** A module that has stopped is of no use any more. */
-export function forgetTablesWasm() {
-  started.delete("tables");
-}
-
-/** @param {"index" | "tables"} name */
-function startWasm(name) {
-  const known = started.get(name);
-  if (known) return known;
-  const starting = start(name).catch((thrown) => {
-    started.delete(name);
-    throw thrown;
-  });
-  started.set(name, starting);
-  return starting;
-}
-
-/** @param {string} name */
-async function start(name) {
-  const folder = new URL(`wasm/${name}/`, SITE);
-  const compiled = respond(new URL(`${name}_bg.wasm`, folder).href).then(async (response) => WebAssembly.compile(await response.arrayBuffer()));
-  compiled.catch(() => {});
-  try {
-    const glue = await import(new URL(`${name}.js`, folder).href);
-    await glue.default({ module_or_path: await compiled });
-    return glue;
-  } catch (thrown) {
-    if (thrown instanceof Error && thrown.name === "NetworkError") throw thrown;
-    throw failure("EngineError", `The index's engine at ${folder.href} could not be started (${messageOf(thrown)}).`, thrown);
-  }
-}
+/** It has stopped. */
+export const forgetTablesWasm = () => forgetModule("tables");
