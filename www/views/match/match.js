@@ -29,6 +29,8 @@ class Match {
   #state;
   #scorer;
   #speaking = 0;
+  /** From the first time that answers are checked. @type {import("./check/check.js").Checks | null} */
+  #checks = null;
 
   /** @param {import("../../shell/view.js").Shell} shell @param {HTMLElement} root */
   constructor(shell, root) {
@@ -36,17 +38,19 @@ class Match {
     this.#ui = elementsOf(root);
     this.#state = initial(this.#ui.labels.labels, this.#ui.template.value);
     this.#scorer = new Scorer({
-      getState: () => this.#everything,
+      getState: () => this.#asScored,
       dispatch: (action) => this.#dispatch(action),
       embedding: shell.vector,
       onScored: () => {
         shell.used();
         this.#announceSoon();
+        this.#checks?.refit();
       },
       onLost: shell.lost,
     });
     shell.on("model", (clip) => {
       this.#scorer.use(clip);
+      this.#checks?.reset();
       // What a lost one had worked out stays in sight.
       if (clip) this.#dispatch({ type: "model" });
     });
@@ -77,8 +81,14 @@ class Match {
     return { labels, template };
   }
 
-  get #everything() {
+  /** As the model says it. */
+  get #asScored() {
     return { ...this.#shell.getState(), ...this.#state };
+  }
+
+  /** As it is shown. */
+  get #everything() {
+    return this.#checks?.applied(this.#asScored) ?? this.#asScored;
   }
 
   /** @param {import("./state.js").Action} action */
@@ -105,6 +115,7 @@ class Match {
     ui.bar.allLabels = allLabels;
     ui.bar.manyLabels = labels.length > barsAtFirst;
     ui.bar.hasScores = (scores?.rows.size ?? 0) > 0;
+    ui.bar.checkable = (scores?.rows.size ?? 0) > 0 && labels.length > 1;
     const remark = this.#remark();
     ui.remark.hidden = remark === "";
     ui.remark.textContent = remark;
@@ -128,7 +139,7 @@ class Match {
     const { scoreError, labels, scores } = this.#state;
     if (scoreError) return scoreError;
     if (labels.length === 0) return text["results.noLabels"];
-    return labels.length === 1 && scores?.labels.length === 1 ? text["results.oneLabel"] : "";
+    return labels.length === 1 && scores?.labels.length === 1 ? text["results.oneLabel"] : (this.#checks?.remark ?? "");
   }
 
   /** On a phone the first results come up below the fold: go there. */
@@ -160,6 +171,12 @@ class Match {
     this.#shell.announce(summary.filter(Boolean).join(" "));
   }
 
+  async #check() {
+    const { Checks } = await import("./check/check.js");
+    this.#checks ??= new Checks(this.#shell, () => this.#asScored);
+    this.#checks.open();
+  }
+
   async #share() {
     const { labels, template, model } = this.#everything;
     const chosen = model.running ?? model.choice;
@@ -189,6 +206,7 @@ class Match {
       "export-json": () => download("semblance.json", new Blob([toJson(this.#everything)], { type: "application/json" })),
       "copy-table": async () => this.#shell.notice((await toClipboard(toTable(this.#everything))) ? say.copied() : say.copyFailed()),
       "share-link": () => this.#share(),
+      "check-answers": () => this.#check(),
     };
   }
 }

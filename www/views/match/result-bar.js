@@ -1,7 +1,7 @@
 /**
  * How results are shown, and how they leave. Properties: `view`, `matrixAllowed`, `numbers`, `allLabels`, `manyLabels`,
- * `hasScores`. Events: `view-change` ({ view }), `toggle-shown` ({ what }), `export-csv`, `export-json`, `copy-table`,
- * `share-link`.
+ * `hasScores`, `checkable`. Events: `view-change` ({ view }), `toggle-shown` ({ what }), `export-csv`, `export-json`, `copy-table`,
+ * `share-link`, `check-answers`.
  */
 
 import { emit, part } from "../../shell/dom.js";
@@ -19,6 +19,7 @@ export class ResultBar extends HTMLElement {
       ["export-json", "export-json"],
       ["copy", "copy-table"],
       ["share", "share-link"],
+      ["check", "check-answers"],
     ];
     for (const [id, event, detail] of buttons) this.#button(id).addEventListener("click", () => emit(this, event, detail));
   }
@@ -55,6 +56,11 @@ export class ResultBar extends HTMLElement {
   /** @param {boolean} has */
   set hasScores(has) {
     for (const id of ["export-csv", "export-json", "copy"]) this.#button(id).disabled = !has;
+  }
+
+  /** There are answers that can be right or wrong. @param {boolean} can */
+  set checkable(can) {
+    this.#button("check").disabled = !can;
   }
 
   /** @param {string} id */

@@ -32,6 +32,8 @@ export const text = {
   "view.matrixWhy": "The matrix compares at least two pictures.",
   "view.numbers": "Cosine and logit",
   "view.all": "All labels",
+  "results.check": "Check answers",
+  "results.checkWhy": "Say which are right, and probabilities become calibrated",
   "results.csv": "CSV",
   "results.csvLabel": "Export as CSV",
   "results.json": "JSON",
