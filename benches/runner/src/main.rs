@@ -19,6 +19,7 @@ mod rows;
 mod search;
 mod stages;
 mod table;
+mod teach;
 
 /// A checked command line, ready to run on the built site.
 type Run = Box<dyn FnOnce() -> Result<()>>;
@@ -29,14 +30,18 @@ fn main() -> ExitCode {
 
 fn command(mut args: Args) -> Result<()> {
     let (peer, family, check) = (args.flag("--peer"), args.flag("--family"), args.flag("--check"));
-    let (first_visit, search) = (args.flag("--first-visit"), args.flag("--search"));
-    let run = match (peer, family, first_visit, search) {
-        (true, false, false, false) => peer::plan(args)?,
-        (false, true, false, false) => family::plan(args)?,
-        (false, false, true, false) => first_visit::plan(args)?,
-        (false, false, false, true) => search::plan(args)?,
-        (false, false, false, false) => stages::plan(args)?,
-        _ => bail!("--peer, --family, --first-visit and --search are benchmarks of their own: choose one"),
+    let (first_visit, search, teach) =
+        (args.flag("--first-visit"), args.flag("--search"), args.flag("--teach"));
+    let run = match (peer, family, first_visit, search, teach) {
+        (true, false, false, false, false) => peer::plan(args)?,
+        (false, true, false, false, false) => family::plan(args)?,
+        (false, false, true, false, false) => first_visit::plan(args)?,
+        (false, false, false, true, false) => search::plan(args)?,
+        (false, false, false, false, true) => teach::plan(args)?,
+        (false, false, false, false, false) => stages::plan(args)?,
+        _ => bail!(
+            "--peer, --family, --first-visit, --search and --teach are benchmarks of their own: choose one"
+        ),
     };
     if check {
         return Ok(());
