@@ -114,6 +114,7 @@ pub(crate) const CASES: &[Case] = &[
     case("switching models keeps pictures and labels", loaded::switched),
     case("a library of pictures is searched", library::searched),
     case("a folder of a library is opened again", library::kept),
+    case("a library is open several times", library::shared),
     case("the page is killed while pictures are added", killed::survived),
     case("a library from elsewhere: the same to the last bit, damaged, written anew", files::same_everywhere),
     case("pictures of a folder are found by words, by a picture, by both", view::found),

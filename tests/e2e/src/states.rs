@@ -247,9 +247,7 @@ mod search {
     /// Another tab has the library.
     pub(super) fn taken(page: &Page) -> Result<()> {
         page.browser.run(
-            r#"return import(new URL("semblance.js", location.href).href).then(async ({ Semblance }) => {
-              window.index = await Semblance.openIndex("My pictures", { model: await Semblance.load() });
-            });"#,
+            r#"return new Promise((held) => navigator.locks.request("semblance-index:My pictures", () => new Promise(() => held(true))));"#,
             json!([]),
         )?;
         page.browser.run("location.hash = '#/search';", json!([]))?;

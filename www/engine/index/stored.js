@@ -7,6 +7,7 @@ import { crc32 } from "../storage/crc32.js";
 import { fromHex, toHex } from "../storage/hash.js";
 import { roomFor } from "../storage/quota.js";
 import { hold, openFolder } from "./files.js";
+import { append, CHUNK, copy, place, read } from "./records.js";
 
 /** @typedef {import("./files.js").Files} Files */
 /** @typedef {import("./files.js").Folder} Folder */
@@ -16,8 +17,6 @@ import { hold, openFolder } from "./files.js";
 /** @typedef {import("./wasm.js").PictureIndex} PictureIndex */
 /** What all vectors of an index have in common; `model`: SHA-256 of its weights, in hexadecimal. @typedef {{ dim: number, exact: boolean, model: string }} Header */
 
-/** Bytes of a file that are read at a time. */
-const CHUNK = 4 * 2 ** 20;
 /** Of the best, how many are ranked by the vectors as f32 where those are kept. */
 const RESCORED = 100;
 /** The greatest number: all of them. */
@@ -30,6 +29,7 @@ const WASTE = 2 ** 20;
 const USUAL_BYTES = 9000;
 
 export class StoredIndex {
+  #name;
   #folder;
   #files;
   #core;
@@ -46,9 +46,10 @@ export class StoredIndex {
   notes;
 
   /**
-   * @param {{ folder: Folder, files: Files, core: PictureIndex, generation: number, lock: { release: () => void }, wasm: IndexWasm, notes: string[] }} parts
+   * @param {{ name: string, folder: Folder, files: Files, core: PictureIndex, generation: number, lock: { release: () => void }, wasm: IndexWasm, notes: string[] }} parts
    */
-  constructor({ folder, files, core, generation, lock, wasm, notes }) {
+  constructor({ name, folder, files, core, generation, lock, wasm, notes }) {
+    this.#name = name;
     this.#folder = folder;
     this.#files = files;
     this.#core = core;
@@ -59,7 +60,8 @@ export class StoredIndex {
   }
 
   /**
-   * Open an index, or make it where there is none and `header` says what it is to be.
+   * Open an index, or make it where there is none and `header` says what it is to be. One that is there may be another
+   * model's: `check` says so.
    *
    * @param {string} name
    * @param {Header | null} header
@@ -67,7 +69,7 @@ export class StoredIndex {
    */
   static async open(name, header, wasm) {
     const lock = await hold(name);
-    if (!lock) throw failure("StorageError", `The library “${name}” is open already, here or in another tab of this browser. Close it there first.`);
+    if (!lock) throw failure("StorageError", `The library “${name}” is open in another tab of this browser. Close it there first.`);
     try {
       const folder = await openFolder(name);
       const [generation = 0] = await folder.generations();
@@ -76,16 +78,11 @@ export class StoredIndex {
         const opened = read(files.records, wasm);
         const core = opened?.index ?? (header && new wasm.PictureIndex(header.dim, header.exact, fromHex(header.model)));
         if (!core) throw failure("StorageError", `There is no library “${name}” in this browser's storage.`);
-        const { dim, model } = core.info();
-        if (header && (dim !== header.dim || toHex(model) !== header.model)) {
-          core.free();
-          throw failure("ModelError", `The vectors of the library “${name}” come from another model, and a search compares vectors of one model only. Load that model, or give the new library another name.`);
-        }
         // What was being written when the tab was closed.
         if (opened && opened.length < files.records.size()) files.records.truncate(opened.length);
         const notes = opened?.damaged ? [`${readableBytes(opened.damaged)} of the library “${name}” were damaged in the browser's storage. The pictures there are to be added again; all others are whole.`] : [];
         if (folder.kind === "memory") notes.push(`The browser gives this page no storage, so the library “${name}” is in memory only and gone with the page.`);
-        return new StoredIndex({ folder, files, core, generation, lock, wasm, notes });
+        return new StoredIndex({ name, folder, files, core, generation, lock, wasm, notes });
       } catch (thrown) {
         files.records.close();
         files.thumbnails.close();
@@ -95,6 +92,13 @@ export class StoredIndex {
       lock.release();
       throw storageError(thrown, name);
     }
+  }
+
+  /** That its vectors are those of a model. @param {Header | null} header Null: of any. */
+  check(header) {
+    const { dim, model } = this.#core.info();
+    if (!header || (dim === header.dim && toHex(model) === header.model)) return;
+    throw failure("ModelError", `The vectors of the library “${this.#name}” come from another model, and a search compares vectors of one model only. Load that model, or give the new library another name.`);
   }
 
   info() {
@@ -258,7 +262,7 @@ export class StoredIndex {
   /** Whether the file is to be written anew. */
   get isWasteful() {
     const { waste, bytes } = this.#core.info();
-    return this.#reading === 0 && waste > WASTE && waste > bytes / 2;
+    return this.#reading === 0 && this.#touched === null && waste > WASTE && waste > bytes / 2;
   }
 
   /**
@@ -342,55 +346,6 @@ export class StoredIndex {
     this.#touched?.add(id);
     return id;
   }
-}
-
-/**
- * What a file of records says. Null: nothing was ever written to it.
- *
- * @param {import("./files.js").Access} records
- * @param {IndexWasm} wasm
- */
-function read(records, wasm) {
-  const size = records.size();
-  if (size === 0) return null;
-  for (let reader = new wasm.IndexReader(); ; ) {
-    for (let at = 0; at < size; at += CHUNK) reader.push(records.read(at, CHUNK));
-    const opened = reader.finish();
-    if (!opened.again) return opened;
-    reader = opened.again;
-  }
-}
-
-/** @param {PictureIndex} core @param {import("./files.js").Access} records @param {Uint8Array<ArrayBuffer>} record */
-function append(core, records, record) {
-  const at = records.size();
-  records.write(record, at);
-  core.apply(record, at);
-}
-
-/** @param {import("./files.js").Access} file @param {Uint8Array<ArrayBuffer>} bytes */
-function place(file, bytes) {
-  const at = file.size();
-  file.write(bytes, at);
-  return { at, length: bytes.length, crc: crc32(bytes) };
-}
-
-/**
- * A picture as it is into another file.
- *
- * @param {number} id
- * @param {PictureIndex} from
- * @param {Files} old
- * @param {PictureIndex} to
- * @param {Files} files
- */
-function copy(id, from, old, to, files) {
-  const [at, length] = from.vector_place(id);
-  const vector = old.records.read(at, length);
-  const facts = from.facts(id);
-  const small = facts.thumbnail && old.thumbnails.read(facts.thumbnail.at, facts.thumbnail.length);
-  const thumbnail = small && place(files.thumbnails, small);
-  append(to, files.records, to.copy(id, { ...facts, thumbnail }, vector));
 }
 
 /** What the browser's storage threw, as a sentence. @param {unknown} thrown @param {string} name */

@@ -4,7 +4,8 @@ import { errorToWire, transferList } from "../api/protocol.js";
 import { pause } from "../running/steps.js";
 import { isTrap } from "../running/wasm.js";
 import { hold, listFolders, removeFolder } from "./files.js";
-import { StoredIndex, storageError } from "./stored.js";
+import { release, take } from "./held.js";
+import { storageError } from "./stored.js";
 import { exported, imported } from "./tables.js";
 import { startIndexWasm } from "./wasm.js";
 
@@ -13,7 +14,7 @@ import { startIndexWasm } from "./wasm.js";
 /** @typedef {import("./protocol.js").Reply} Reply */
 /** @typedef {import("./protocol.js").Request} Request */
 /** @typedef {{ [V in keyof Calls]: (args: Calls[V]["args"]) => Calls[V]["ok"] | Promise<Calls[V]["ok"]> }} Actions */
-/** An index, and the pictures that have been seen of the folder that is being gone through. @typedef {{ name: string, index: StoredIndex, folder: string | null, seen: Set<number> }} Open */
+/** An index, which others may have open as well, and the pictures that have been seen of the folder that is being gone through. @typedef {{ name: string, index: import("./stored.js").StoredIndex, folder: string | null, seen: Set<number> }} Open */
 
 /** Without a call for so long, nobody is kept waiting by a new file that is written. */
 const IDLE_MS = 2000;
@@ -28,13 +29,14 @@ let idle;
 const actions = {
   async open({ name, header }) {
     const wasm = await startIndexWasm();
-    const index = await StoredIndex.open(name, header, wasm);
+    const index = await take(name, header, wasm);
     opened.set(++lastHandle, { name, index, folder: null, seen: new Set() });
     return { handle: lastHandle, info: index.info(), neutral: wasm.neutral_captions() };
   },
-  close({ handle }) {
-    opened.get(handle)?.index.close();
+  async close({ handle }) {
+    const open = opened.get(handle);
     opened.delete(handle);
+    if (open) await release(open.name);
     return null;
   },
   names: listFolders,

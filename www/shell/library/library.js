@@ -77,6 +77,12 @@ export class Library {
     return this.open(this.#getState().name);
   }
 
+  /** Its view is shown again: another one may have made libraries, or changed this one. */
+  async refresh() {
+    this.#dispatch({ type: "libraries", names: await this.#shell.library.indexes() });
+    await this.#grown();
+  }
+
   /** Another model answers, or none does. */
   modelChanged() {
     const { name } = this.#getState();
@@ -86,8 +92,9 @@ export class Library {
 
   /** @param {() => Promise<void>} work */
   #next(work) {
-    this.#turn = this.#turn.then(work, work);
-    return this.#turn;
+    const turn = this.#turn.then(work);
+    this.#turn = turn.catch(() => {});
+    return turn;
   }
 
   /** What is being opened, or is about to be, is open. */
@@ -269,7 +276,12 @@ export class Library {
       this.pause();
       this.#waiting = [];
       await this.#close();
-      await this.#shell.library.deleteIndex(name);
+      try {
+        await this.#shell.library.deleteIndex(name);
+      } catch (error) {
+        await this.#open(name);
+        throw error;
+      }
       await this.#originals.forget();
       this.#originals = new Originals("");
       this.#dispatch({ type: "library/closed" });

@@ -83,6 +83,7 @@ class Search {
     if (query) this.#query({ ...query, parts: query.parts.map(newPart) });
     if (!this.#started) this.#start(library);
     else if (library && library !== this.#state.library.name) this.#library.open(library);
+    else this.#library.refresh().catch((error) => this.#shell.notice(error.message));
   }
 
   /** @param {string | null} library */

@@ -94,13 +94,30 @@ pub(crate) fn searched(page: &Page) -> Result<()> {
         return { ...answer, left: await Semblance.indexes() };
         "#,
     )?;
-    let worst = |name: &str| found["worst"][name].as_f64().with_context(|| format!("{name} has no cosines"));
+    let worst = |name: &str| {
+        found["worst"][name]
+            .as_f64()
+            .with_context(|| format!("{name} has no cosines"))
+    };
     near("cosines from 8 bits", worst("index")?, 0.0, 0.01)?;
     near("cosines from f32", worst("exact")?, 0.0, 2e-6)?;
-    near("cosines of several parts from f32", worst("exactSeveral")?, 0.0, 1e-3)?;
-    same("orders from f32 equal brute force's", &found["orders"], &json!([true, true, true, true, true]))?;
+    near(
+        "cosines of several parts from f32",
+        worst("exactSeveral")?,
+        0.0,
+        1e-3,
+    )?;
+    same(
+        "orders from f32 equal brute force's",
+        &found["orders"],
+        &json!([true, true, true, true, true]),
+    )?;
     same("pictures like one", &found["similar"], &json!([3, false]))?;
-    same("a picture finds itself", &found["like"], &json!(["trip/cat.jpg", true, true, true]))?;
+    same(
+        "a picture finds itself",
+        &found["like"],
+        &json!(["trip/cat.jpg", true, true, true]),
+    )?;
     same("the filter holds", &found["filtered"], &json!(true))?;
     same("nothing lies elsewhere", &found["nowhere"], &json!([]))?;
     for (what, begins) in [
@@ -136,7 +153,6 @@ pub(crate) fn kept(page: &Page) -> Result<()> {
         const other = await index.add([bad]);
         steps.bad = [other.added, other.failed];
         const stats = await index.stats();
-        const second = await refusal(open());
         const busy = await refusal(Semblance.deleteIndex("kept"));
         await index.close();
         const closed = await refusal(index.stats());
@@ -151,25 +167,35 @@ pub(crate) fn kept(page: &Page) -> Result<()> {
         const left = (await index.stats()).pictures;
         await index.close();
         await Semblance.deleteIndex("kept");
-        return { steps, sameId: before.id === after.id, stats, second, busy, closed, without, listed, small: [small.width, small.height], searched, alike, left, equal: stats.pictures === reopened.pictures && stats.bytes === reopened.bytes };
+        return { steps, sameId: before.id === after.id, stats, busy, closed, without, listed, small: [small.width, small.height], searched, alike, left, equal: stats.pictures === reopened.pictures && stats.bytes === reopened.bytes };
         "#,
     )?;
     let steps = &found["steps"];
     same("at first", &steps["first"], &counts(8, 0, 0, 0, 0))?;
     same("once more", &steps["again"], &counts(0, 8, 0, 0, 0))?;
     same("one renamed", &steps["moved"], &counts(0, 7, 0, 1, 0))?;
-    same("one gone, one copied", &steps["copied"], &counts(0, 7, 1, 0, 1))?;
+    same(
+        "one gone, one copied",
+        &steps["copied"],
+        &counts(0, 7, 1, 0, 1),
+    )?;
     same("all touched", &steps["touched"], &counts(0, 0, 8, 0, 0))?;
     same("its number stays", &found["sameId"], &json!(true))?;
     let failed = &steps["bad"][1][0];
     holds(
         &format!("the bad file is named: {failed}"),
         failed["path"] == "bad.jpg"
-            && failed["message"].as_str().is_some_and(|said| said.contains("not a picture")),
+            && failed["message"]
+                .as_str()
+                .is_some_and(|said| said.contains("not a picture")),
     )?;
     same("pictures", &found["stats"]["pictures"], &json!(8))?;
     same("kept", &found["stats"]["kept"], &json!(true))?;
-    same("the same after it was closed", &found["equal"], &json!(true))?;
+    same(
+        "the same after it was closed",
+        &found["equal"],
+        &json!(true),
+    )?;
     same(
         "paths in order",
         &found["listed"],
@@ -184,16 +210,89 @@ pub(crate) fn kept(page: &Page) -> Result<()> {
             "trip/pets/tom.jpg"
         ]),
     )?;
-    same("it finds itself", &found["alike"], &json!("trip/pets/tom.jpg"))?;
+    same(
+        "it finds itself",
+        &found["alike"],
+        &json!("trip/pets/tom.jpg"),
+    )?;
     same("one is removed", &found["left"], &json!(7))?;
     let sides = |at: usize| found["small"][at].as_u64().unwrap_or_default();
     holds("small pictures are small", sides(0).max(sides(1)) == 256)?;
     for (what, begins) in [
-        ("second", "StorageError: The library “kept” is open already"),
         ("busy", "StorageError: The library “kept” is open"),
         ("closed", "EngineError: The library “kept” was closed"),
         ("without", "StorageError: There is no library “never made”"),
-        ("searched", "EngineError: This library was opened without a model"),
+        (
+            "searched",
+            "EngineError: This library was opened without a model",
+        ),
+    ] {
+        let said = found[what].as_str().unwrap_or_default();
+        holds(&format!("{what}: {said}"), said.starts_with(begins))?;
+    }
+    Ok(())
+}
+
+/// A library is open several times in one tab: what one changes the others see, and it is closed with the last.
+pub(crate) fn shared(page: &Page) -> Result<()> {
+    let found = run(
+        page,
+        r#"
+        const open = () => Semblance.openIndex("shared", { model });
+        // One asks for what isn't there before the other has made it, or for what is there just now.
+        const [absent, made] = await Promise.allSettled([Semblance.openIndex("shared"), open()]);
+        await absent.value?.close();
+        const one = made.value;
+        const [two, three] = await Promise.all([open(), Semblance.openIndex("shared")]);
+        await Promise.all([one.add(samples.slice(0, 5), { folder: "trip" }), two.add([{ path: "other/moose.jpg", file: samples[7].file }])]);
+        const pictures = async () => Promise.all([one, two, three].map(async (index) => (await index.stats()).pictures));
+        const steps = [await pictures()];
+        const [, first] = await two.list();
+        await two.remove(first.id);
+        steps.push(await pictures());
+        const gone = await refusal(one.facts([first.id]));
+        // Whole is what was in that folder: the other's picture stays.
+        steps.push((await one.add(samples.slice(0, 2), { folder: "trip" })).removed, paths(await three.list()));
+        const stranger = Object.create(model, { info: { value: () => ({ model: { ...model.info().model, hash: "00".repeat(32) } }) } });
+        const other = await refusal(Semblance.openIndex("shared", { model: stranger }));
+        await one.close();
+        await two.close();
+        const closed = await refusal(two.stats());
+        const busy = await refusal(Semblance.deleteIndex("shared"));
+        const last = paths(await three.search({ image: { id: (await three.list())[0].id }, k: 1 }));
+        await three.close();
+        let release;
+        await new Promise((held) => navigator.locks.request("semblance-index:shared", () => new Promise((done) => { release = done; held(); })));
+        const taken = await refusal(open());
+        release();
+        await Semblance.deleteIndex("shared");
+        return { absent: absent.value?.name ?? `${absent.reason}`, steps, gone, other, closed, busy, last, taken };
+        "#,
+    )?;
+    let left = ["other/moose.jpg", "trip/bee.jpg", "trip/boats.jpg"];
+    same(
+        "what all of them see",
+        &found["steps"],
+        &json!([[6, 6, 6], [5, 5, 5], 3, left]),
+    )?;
+    let absent = found["absent"].as_str().unwrap_or_default();
+    holds(
+        absent,
+        absent == "shared" || absent.starts_with("StorageError: There is no library “shared”"),
+    )?;
+    same("the last one goes on", &found["last"], &json!([left[0]]))?;
+    for (what, begins) in [
+        ("gone", "EngineError: There is no picture with the number"),
+        (
+            "other",
+            "ModelError: The vectors of the library “shared” come from another model",
+        ),
+        ("closed", "EngineError: The library “shared” was closed"),
+        ("busy", "StorageError: The library “shared” is open"),
+        (
+            "taken",
+            "StorageError: The library “shared” is open in another tab",
+        ),
     ] {
         let said = found[what].as_str().unwrap_or_default();
         holds(&format!("{what}: {said}"), said.starts_with(begins))?;

@@ -291,9 +291,9 @@ pub(crate) fn carried(page: &Page) -> Result<()> {
     page.browser.click("library-bar .manage")?;
     choose(page, "library-dialog [type=file]", repository_file("assets/samples/cat.jpg")?.as_ref())?;
     page.browser.wait(r##"document.querySelector("#notice").textContent.includes("zip archive")"##)?;
-    let names = page
-        .browser
-        .value(r##"Array.from(document.querySelector("library-bar .names").options, ({ value }) => value)"##)?;
+    let names = page.browser.value(
+        r##"Array.from(document.querySelector("library-bar .names").options, ({ value }) => value)"##,
+    )?;
     holds(&format!("no library of that name: {names}"), !names.to_string().contains("cat"))
 }
 
