@@ -123,6 +123,15 @@ impl PictureIndex {
         Ok(self.0.vector(id)?)
     }
 
+    /// Vectors one after another.
+    pub fn vectors(&self, ids: &[u32]) -> JsResult<Vec<f32>> {
+        let mut rows = Vec::with_capacity(ids.len() * self.0.header().dim as usize);
+        for &id in ids {
+            rows.extend(self.0.vector(id)?);
+        }
+        Ok(rows)
+    }
+
     /// `[at, length]` in the file.
     pub fn vector_place(&self, id: u32) -> JsResult<Vec<f64>> {
         let (at, length) = self.0.vector_place(id)?;

@@ -136,6 +136,11 @@ export class PictureIndex {
     return this.#call("facts", { ids: Uint32Array.from(ids) });
   }
 
+  /** @param {ArrayLike<number>} ids */
+  vectors(ids) {
+    return this.#call("vectors", { ids: Uint32Array.from(ids) });
+  }
+
   folders() {
     return this.#call("folders", {});
   }

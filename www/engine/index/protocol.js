@@ -35,6 +35,7 @@
  * @property {{ args: { name: string, file: File, exact: boolean }, ok: null }} import as a new library
  * @property {{ args: { handle: number, from: number, count: number }, ok: Known[] }} list in the order of paths
  * @property {{ args: { handle: number, id: number }, ok: Float32Array }} vector
+ * @property {{ args: { handle: number, ids: Uint32Array }, ok: Float32Array }} vectors one after another, as exactly as they are kept
  * @property {{ args: { handle: number, id: number }, ok: Blob | null }} thumbnail
  */
 /** @typedef {keyof Calls} Verb */

@@ -21,6 +21,8 @@ import { append, CHUNK, copy, place, read } from "./records.js";
 const RESCORED = 100;
 /** The greatest number: all of them. */
 const ALL = 0xffff_ffff;
+/** Vectors that wasm memory, which never shrinks, holds a second time. */
+const VECTORS = 1024;
 /** Pictures that a new file gets at a time, between which other work is let through. */
 const COPIED_AT_A_TIME = 64;
 /** A file is written anew once most of it says nothing any more, and it is worth it. */
@@ -147,10 +149,20 @@ export class StoredIndex {
     return this.#core.vector(id);
   }
 
-  /** As exactly as it is kept. @param {number} id @returns {Float32Array} */
-  bestVector(id) {
+  /** Vectors one after another, as exactly as they are kept. @param {Uint32Array} ids */
+  vectors(ids) {
     const { dim, exact } = this.#core.info();
-    if (!exact) return this.#core.vector(id);
+    const rows = new Float32Array(ids.length * dim);
+    for (let at = 0; at < ids.length; at += VECTORS) {
+      const some = ids.subarray(at, at + VECTORS);
+      if (exact) some.forEach((id, i) => rows.set(this.#exactVector(id, dim), (at + i) * dim));
+      else rows.set(this.#core.vectors(some), at * dim);
+    }
+    return rows;
+  }
+
+  /** Its f32 stand at the end of what the file has. @param {number} id @param {number} dim */
+  #exactVector(id, dim) {
     const [at, length] = this.#core.vector_place(id);
     return new Float32Array(this.#files.records.read(at, length).slice(length - 4 * dim).buffer);
   }

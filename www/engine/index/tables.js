@@ -39,7 +39,7 @@ export async function exported(index, format, pause) {
   list.add(encode(`{"model":"${model}","dim":${dim},"pictures":[`));
   for (let at = 0; at < ids.length; at += GROUP) {
     const some = ids.subarray(at, at + GROUP);
-    vectors.add(new Uint8Array(vectorsOf(index, some, dim).buffer));
+    vectors.add(new Uint8Array(index.vectors(some).buffer));
     list.add(encode(`${at ? "," : ""}\n${listOf(index, some).map((line) => JSON.stringify(line)).join(",\n")}`));
     await pause();
   }
@@ -65,18 +65,11 @@ async function toParquet(index, pause) {
   const parts = [];
   for (let at = 0; at < ids.length; at += GROUP) {
     const some = ids.subarray(at, at + GROUP);
-    parts.push(new Blob([writer.push(JSON.stringify(listOf(index, some)), vectorsOf(index, some, dim))]));
+    parts.push(new Blob([writer.push(JSON.stringify(listOf(index, some)), index.vectors(some))]));
     await pause();
   }
   parts.push(new Blob([writer.finish()]));
   return new Blob(parts, { type: "application/vnd.apache.parquet" });
-}
-
-/** @param {StoredIndex} index @param {Uint32Array} ids @param {number} dim */
-function vectorsOf(index, ids, dim) {
-  const rows = new Float32Array(ids.length * dim);
-  ids.forEach((id, i) => rows.set(index.bestVector(id), i * dim));
-  return rows;
 }
 
 /** @param {StoredIndex} index @param {Uint32Array} ids */

@@ -31,6 +31,7 @@ import { forgetModule, startModule } from "../running/module.js";
  * @property {(path: string) => number | undefined} at_path
  * @property {(sha256: Uint8Array) => number | undefined} of_content
  * @property {(id: number) => Float32Array<ArrayBuffer>} vector
+ * @property {(ids: Uint32Array) => Float32Array<ArrayBuffer>} vectors one after another
  * @property {(id: number) => Float64Array} vector_place `[at, length]` in the file
  * @property {(facts: Facts, vector: Float32Array) => Uint8Array<ArrayBuffer>} picture
  * @property {(facts: Facts, vector: Uint8Array) => Uint8Array<ArrayBuffer>} picture_with

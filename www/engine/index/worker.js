@@ -117,6 +117,7 @@ const actions = {
     return index.facts(index.list(from, count));
   },
   vector: ({ handle, id }) => at(handle).index.vector(id),
+  vectors: ({ handle, ids }) => at(handle).index.vectors(ids),
   thumbnail: ({ handle, id }) => at(handle).index.thumbnail(id),
 };
 

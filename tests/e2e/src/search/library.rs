@@ -76,11 +76,21 @@ pub(crate) fn searched(page: &Page) -> Result<()> {
             if (name === "exact") orders.push(JSON.stringify(paths(hits)) === JSON.stringify(paths(truth)));
           }
         }
+        // In the order of paths, as the samples are; and backwards.
+        const furthest = { index: 0, exact: 0 };
+        for (const [name, one] of Object.entries({ index, exact })) {
+          const ids = await one.ids();
+          const width = vectors[0].length;
+          const rows = await one.vectors(ids.toReversed());
+          if (rows.length !== ids.length * width) throw new Error(`${rows.length} numbers`);
+          vectors.toReversed().forEach((vector, i) => vector.forEach((number, j) => { furthest[name] = Math.max(furthest[name], Math.abs(number - rows[i * width + j])); }));
+        }
+        const vectorless = [(await index.vectors([])).length, await refusal(index.vectors([...await index.ids(), 99]))];
         const [like] = await index.search({ image: samples[3].file, k: 1 });
         const similar = await index.similarTo(like.id, { k: 3 });
         const filtered = await index.search({ text: "a cat", where: { folder: "trip", smallest: samples[3].file.size } });
         const answer = {
-          worst, orders,
+          worst, orders, furthest, vectorless,
           similar: [similar.length, similar.some(({ id }) => id === like.id)],
           like: [like.path, like.cosine > 0.99, like.width > 0 && like.height > 0, like.size === samples[3].file.size],
           filtered: JSON.stringify(paths(filtered).sort()) === JSON.stringify(paths(samples).filter((_, i) => samples[i].file.size >= samples[3].file.size)) && filtered.length < samples.length,
@@ -94,30 +104,23 @@ pub(crate) fn searched(page: &Page) -> Result<()> {
         return { ...answer, left: await Semblance.indexes() };
         "#,
     )?;
-    let worst = |name: &str| {
-        found["worst"][name]
-            .as_f64()
-            .with_context(|| format!("{name} has no cosines"))
-    };
+    let worst = |name: &str| found["worst"][name].as_f64().with_context(|| format!("{name} has no cosines"));
     near("cosines from 8 bits", worst("index")?, 0.0, 0.01)?;
     near("cosines from f32", worst("exact")?, 0.0, 2e-6)?;
-    near(
-        "cosines of several parts from f32",
-        worst("exactSeveral")?,
-        0.0,
-        1e-3,
-    )?;
+    near("cosines of several parts from f32", worst("exactSeveral")?, 0.0, 1e-3)?;
+    let furthest = |name: &str| found["furthest"][name].as_f64().context("a distance");
+    // Half a step of the greatest scale, a number of 1 in 127.
+    near("numbers of vectors of 8 bits", furthest("index")?, 0.0, 0.5 / 127.0)?;
+    holds("they are of 8 bits", furthest("index")? > 1e-6)?;
+    near("numbers of vectors as f32", furthest("exact")?, 0.0, 1e-6)?;
     same(
-        "orders from f32 equal brute force's",
-        &found["orders"],
-        &json!([true, true, true, true, true]),
+        "vectors of none, and of one that is not there",
+        &found["vectorless"],
+        &json!([0, "EngineError: There is no picture with the number 99 in this index."]),
     )?;
+    same("orders from f32 equal brute force's", &found["orders"], &json!([true, true, true, true, true]))?;
     same("pictures like one", &found["similar"], &json!([3, false]))?;
-    same(
-        "a picture finds itself",
-        &found["like"],
-        &json!(["trip/cat.jpg", true, true, true]),
-    )?;
+    same("a picture finds itself", &found["like"], &json!(["trip/cat.jpg", true, true, true]))?;
     same("the filter holds", &found["filtered"], &json!(true))?;
     same("nothing lies elsewhere", &found["nowhere"], &json!([]))?;
     for (what, begins) in [
@@ -174,28 +177,18 @@ pub(crate) fn kept(page: &Page) -> Result<()> {
     same("at first", &steps["first"], &counts(8, 0, 0, 0, 0))?;
     same("once more", &steps["again"], &counts(0, 8, 0, 0, 0))?;
     same("one renamed", &steps["moved"], &counts(0, 7, 0, 1, 0))?;
-    same(
-        "one gone, one copied",
-        &steps["copied"],
-        &counts(0, 7, 1, 0, 1),
-    )?;
+    same("one gone, one copied", &steps["copied"], &counts(0, 7, 1, 0, 1))?;
     same("all touched", &steps["touched"], &counts(0, 0, 8, 0, 0))?;
     same("its number stays", &found["sameId"], &json!(true))?;
     let failed = &steps["bad"][1][0];
     holds(
         &format!("the bad file is named: {failed}"),
         failed["path"] == "bad.jpg"
-            && failed["message"]
-                .as_str()
-                .is_some_and(|said| said.contains("not a picture")),
+            && failed["message"].as_str().is_some_and(|said| said.contains("not a picture")),
     )?;
     same("pictures", &found["stats"]["pictures"], &json!(8))?;
     same("kept", &found["stats"]["kept"], &json!(true))?;
-    same(
-        "the same after it was closed",
-        &found["equal"],
-        &json!(true),
-    )?;
+    same("the same after it was closed", &found["equal"], &json!(true))?;
     same(
         "paths in order",
         &found["listed"],
@@ -210,11 +203,7 @@ pub(crate) fn kept(page: &Page) -> Result<()> {
             "trip/pets/tom.jpg"
         ]),
     )?;
-    same(
-        "it finds itself",
-        &found["alike"],
-        &json!("trip/pets/tom.jpg"),
-    )?;
+    same("it finds itself", &found["alike"], &json!("trip/pets/tom.jpg"))?;
     same("one is removed", &found["left"], &json!(7))?;
     let sides = |at: usize| found["small"][at].as_u64().unwrap_or_default();
     holds("small pictures are small", sides(0).max(sides(1)) == 256)?;
@@ -222,10 +211,7 @@ pub(crate) fn kept(page: &Page) -> Result<()> {
         ("busy", "StorageError: The library “kept” is open"),
         ("closed", "EngineError: The library “kept” was closed"),
         ("without", "StorageError: There is no library “never made”"),
-        (
-            "searched",
-            "EngineError: This library was opened without a model",
-        ),
+        ("searched", "EngineError: This library was opened without a model"),
     ] {
         let said = found[what].as_str().unwrap_or_default();
         holds(&format!("{what}: {said}"), said.starts_with(begins))?;
@@ -270,29 +256,16 @@ pub(crate) fn shared(page: &Page) -> Result<()> {
         "#,
     )?;
     let left = ["other/moose.jpg", "trip/bee.jpg", "trip/boats.jpg"];
-    same(
-        "what all of them see",
-        &found["steps"],
-        &json!([[6, 6, 6], [5, 5, 5], 3, left]),
-    )?;
+    same("what all of them see", &found["steps"], &json!([[6, 6, 6], [5, 5, 5], 3, left]))?;
     let absent = found["absent"].as_str().unwrap_or_default();
-    holds(
-        absent,
-        absent == "shared" || absent.starts_with("StorageError: There is no library “shared”"),
-    )?;
+    holds(absent, absent == "shared" || absent.starts_with("StorageError: There is no library “shared”"))?;
     same("the last one goes on", &found["last"], &json!([left[0]]))?;
     for (what, begins) in [
         ("gone", "EngineError: There is no picture with the number"),
-        (
-            "other",
-            "ModelError: The vectors of the library “shared” come from another model",
-        ),
+        ("other", "ModelError: The vectors of the library “shared” come from another model"),
         ("closed", "EngineError: The library “shared” was closed"),
         ("busy", "StorageError: The library “shared” is open"),
-        (
-            "taken",
-            "StorageError: The library “shared” is open in another tab",
-        ),
+        ("taken", "StorageError: The library “shared” is open in another tab"),
     ] {
         let said = found[what].as_str().unwrap_or_default();
         holds(&format!("{what}: {said}"), said.starts_with(begins))?;
