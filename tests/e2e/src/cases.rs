@@ -6,8 +6,9 @@ use crate::Page;
 use crate::engine::{running, speed};
 use crate::r#match::{formats, labels, layout, matrix, pictures, results};
 use crate::models::{downloads, kept, loaded, shared};
-use crate::search::{files, killed, library, view};
+use crate::search::{files, killed, library, teaching, view};
 use crate::site::{accessible, hosting, offline, views};
+use crate::teach;
 
 /// One thing that people do. What it is given is the page, opened at the site with an empty storage.
 pub(crate) struct Case {
@@ -126,7 +127,11 @@ pub(crate) const CASES: &[Case] = &[
     case("the storage is full while a folder is added", view::full),
     case("a library is exported, deleted and imported", view::carried),
     case("results leave as files and lists", view::selected),
+    case("pictures that were found become a class", teaching::found),
     case("a library is searched by the keyboard alone", view::keyboard),
+    case("three classes are taught, mended, calibrated, kept and run elsewhere", teach::view::whole),
+    case("classes are taught by the keyboard alone", teach::view::keyboard),
+    case("answers that were checked calibrate probabilities", teach::check::calibrated),
     Case { name: "a plain host, under a sub-path", run: hosting::sub_path, provoked: ICON_LEFT },
     case("360 pixels are wide enough", layout::narrow),
     case("a matrix that goes on says so", matrix::goes_on),

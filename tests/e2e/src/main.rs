@@ -19,6 +19,7 @@ mod search;
 mod site;
 mod stage;
 mod states;
+mod teach;
 mod troubles;
 
 use std::path::PathBuf;

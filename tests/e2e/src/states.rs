@@ -37,6 +37,7 @@ pub(crate) const STATES: &[State] = &[
     photographed("stored", stored),
     photographed("search", search::found),
     photographed("search-large", search::large),
+    photographed("teach", teach::taught),
     state("search-empty", search::empty),
     state("search-all", search::all),
     state("search-nothing", search::nothing),
@@ -44,6 +45,15 @@ pub(crate) const STATES: &[State] = &[
     state("search-region", search::region),
     state("search-libraries", search::libraries),
     state("search-taken", search::taken),
+    state("teach-empty", crate::teach::view::open),
+    state("teach-classes", |page| teach::tab(page, "classes")),
+    state("teach-doubts", |page| teach::tab(page, "doubts")),
+    state("teach-calibration", |page| teach::tab(page, "calibration")),
+    state("teach-open-set", |page| teach::tab(page, "openset")),
+    state("teach-learning", teach::learned),
+    state("teach-pictures", teach::pictures),
+    state("teach-pick", teach::pick),
+    state("check", check),
     state("offer", offer),
     state("no-such-model", no_such_model),
     state("address", address),
@@ -181,6 +191,64 @@ fn notice(page: &Page, id: &str) -> Result<()> {
     page.browser
         .run("document.getElementById(arguments[0]).message = 'Something newer is there.';", json!([id]))
         .map(drop)
+}
+
+/// Answers of the match view are checked.
+fn check(page: &Page) -> Result<()> {
+    cards(page)?;
+    page.browser.click("#check")?;
+    page.browser.wait(r#"document.querySelector("dialog.check img")?.naturalWidth > 0"#).map(drop)
+}
+
+/// The view `teach`.
+mod teach {
+    use anyhow::Result;
+
+    use crate::Page;
+    use crate::models::loaded::choose;
+    use crate::teach::view;
+
+    /// Taught, a picture tried.
+    pub(super) fn taught(page: &Page) -> Result<()> {
+        view::three(page)?;
+        let file = crate::repository_file("assets/samples/citrus.jpg")?;
+        choose(page, "try-panel [type=file]", file.as_ref())?;
+        page.browser.wait(r#"document.querySelector("try-panel .answer")?.textContent === "fruit""#)?;
+        seen(page)
+    }
+
+    pub(super) fn tab(page: &Page, name: &str) -> Result<()> {
+        view::three(page)?;
+        view::tab(page, name)?;
+        seen(page)
+    }
+
+    pub(super) fn learned(page: &Page) -> Result<()> {
+        tab(page, "learning")?;
+        page.browser.click("#quality-learning .run")?;
+        page.browser.wait(r##"document.querySelectorAll("#quality-learning li").length >= 3"##).map(drop)
+    }
+
+    pub(super) fn pictures(page: &Page) -> Result<()> {
+        view::three(page)?;
+        page.browser.click("class-board .see")?;
+        page.browser.wait(r#"document.querySelectorAll("pictures-dialog .grid button").length > 6"#)?;
+        page.browser.click("pictures-dialog .grid button")?;
+        seen(page)
+    }
+
+    pub(super) fn pick(page: &Page) -> Result<()> {
+        view::three(page)?;
+        page.browser.click("[data-event=class-pick]")?;
+        page.browser.wait(r#"document.querySelector("pictures-dialog dialog").open"#).map(drop)
+    }
+
+    /// Wait for the small pictures of what is in sight.
+    fn seen(page: &Page) -> Result<()> {
+        page.browser
+            .wait(r#"[...document.querySelectorAll("img.small-picture")].filter((image) => image.checkVisibility()).every((image) => image.complete && image.naturalWidth > 0)"#)
+            .map(drop)
+    }
 }
 
 /// The view `search`.

@@ -1,0 +1,4 @@
+//! Classes of one's own.
+
+pub(crate) mod check;
+pub(crate) mod view;
