@@ -28,6 +28,10 @@ pub enum Error {
     /// A file cannot be read.
     #[error("Cannot read {path}: {source}.")]
     Io { path: String, source: std::io::Error },
+    /// A file cannot be written.
+    #[cfg(not(target_arch = "wasm32"))]
+    #[error("Cannot write {path}: {source}.")]
+    Write { path: String, source: std::io::Error },
     /// A library of pictures cannot be opened, written or read.
     #[cfg(not(target_arch = "wasm32"))]
     #[error("{0}")]
@@ -38,6 +42,9 @@ pub enum Error {
     #[cfg(not(target_arch = "wasm32"))]
     #[error(transparent)]
     Tables(#[from] semblance_tables::Error),
+    #[cfg(not(target_arch = "wasm32"))]
+    #[error(transparent)]
+    Teach(#[from] semblance_teach::Error),
     /// The tensor library refused a computation: a defect of ours, not of the input.
     #[error("The computation failed: {0}.")]
     Compute(#[from] candle_core::Error),
@@ -68,9 +75,11 @@ impl Error {
             Error::Text(_) => "TextError",
             Error::Io { .. } => "StorageError",
             #[cfg(not(target_arch = "wasm32"))]
-            Error::Library(_) | Error::Tables(_) => "StorageError",
+            Error::Write { .. } | Error::Library(_) | Error::Tables(_) => "StorageError",
             #[cfg(not(target_arch = "wasm32"))]
             Error::Index(error) => error.name(),
+            #[cfg(not(target_arch = "wasm32"))]
+            Error::Teach(error) => error.name(),
             Error::Compute(_) => "EngineError",
         }
     }

@@ -25,6 +25,7 @@
 //! | [`kernels`] | the inner loops: packed int8 and f32 products, attention, threads |
 //! | [`bundle`] | a model's files (config, tokenizer, weights), checked before any compute |
 //! | `index` | libraries of pictures in files, the same as in the browser (natively alone) |
+//! | `classifier` | classifiers of one's own from a few pictures a class (natively alone) |
 //! | [`error`] | what can go wrong, in sentences |
 //!
 //! In WebAssembly `api` puts these behind `wasm-bindgen`; it is the only file that knows JavaScript.
@@ -32,6 +33,8 @@
 #[cfg(target_arch = "wasm32")]
 pub mod api;
 pub mod bundle;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod classifier;
 pub mod classify;
 pub mod clip;
 pub mod error;
@@ -47,6 +50,8 @@ mod text_cache;
 pub mod tokenizer;
 
 pub use bundle::Bundle;
+#[cfg(not(target_arch = "wasm32"))]
+pub use classifier::Classifier;
 pub use classify::{Score, Similarity};
 pub use clip::Clip;
 pub use error::{Error, Result};

@@ -6,7 +6,7 @@ use crate::sources::{files, read};
 use crate::without_tests;
 
 /// The Rust modules from the bottom up: each may use those of the lines above it, and its own parts.
-const LAYERS: [&[&str]; 12] = [
+const LAYERS: [&[&str]; 13] = [
     &["error"],
     &["kernels"],
     &["bundle", "picture"],
@@ -17,6 +17,7 @@ const LAYERS: [&[&str]; 12] = [
     &["text_cache"],
     &["clip"],
     &["index"],
+    &["classifier"],
     &["loader"],
     &["api"],
 ];
