@@ -11,10 +11,10 @@ use crate::trial::{Trial, choose, choose_trial};
 
 /// Multiplications of one look at all examples (examples × classes × dim) up to which a probe is tried unasked, and up to which
 /// (examples² × dim × 20 times) keys are trained: a second or two in a browser.
-const PROBE_AT_MOST: usize = 100_000_000;
-const KEYS_AT_MOST: usize = 500_000_000;
+const PROBE_AT_MOST: u64 = 100_000_000;
+const KEYS_AT_MOST: u64 = 500_000_000;
 /// As many times Tip-Adapter-F goes through the examples.
-const TIMES: usize = 20;
+const TIMES: u64 = 20;
 
 /// Why a method was not tried.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
@@ -201,12 +201,11 @@ impl Teaching {
 
 /// Why a method is not tried, if it is not.
 fn reason(method: Method, examples: &Examples, words: bool, asked: bool) -> Option<Skipped> {
-    let (count, dim) = (examples.len(), examples.dim());
+    // In a browser `usize` has 32 bits, and this is beyond them.
+    let [count, classes, dim] = [examples.len(), examples.classes(), examples.dim()].map(|size| size as u64);
     match method {
         Method::ZeroShot if !words => Some(Skipped::NoWords),
-        Method::LinearProbe if !asked && count * examples.classes() * dim > PROBE_AT_MOST => {
-            Some(Skipped::TooLarge)
-        }
+        Method::LinearProbe if !asked && count * classes * dim > PROBE_AT_MOST => Some(Skipped::TooLarge),
         Method::TipAdapterF if !asked && count * count * dim * TIMES > KEYS_AT_MOST => {
             Some(Skipped::TooLarge)
         }
