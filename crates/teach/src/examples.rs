@@ -118,7 +118,7 @@ impl Words {
 /// Rows of a matrix, each of length 1.
 pub(crate) fn unit_rows(vectors: Vec<f32>, dim: usize) -> Result<Array2<f32>> {
     let wrong = |what: String| Error::Argument(what);
-    if dim == 0 || vectors.len() % dim != 0 {
+    if dim == 0 || !vectors.len().is_multiple_of(dim) {
         return Err(wrong(format!("{} numbers for vectors of {dim}", vectors.len())));
     }
     if vectors.iter().any(|number| !number.is_finite()) {

@@ -99,7 +99,7 @@ fn train(examples: &Examples, words: Option<&Words>) -> Array2<f32> {
             let gradient = pull.t().dot(&vectors);
             let rate = RATE * (1.0 + (std::f64::consts::PI * step as f64 / steps as f64).cos()) / 2.0;
             step += 1;
-            let bias = (1.0 - MOMENTS.0.powi(step as i32), 1.0 - MOMENTS.1.powi(step as i32));
+            let bias = (1.0 - MOMENTS.0.powi(step), 1.0 - MOMENTS.1.powi(step));
             for (((key, &gradient), first), second) in
                 keys.iter_mut().zip(&gradient).zip(&mut first).zip(&mut second)
             {
