@@ -72,7 +72,8 @@ impl Classifier {
 
     /// `vectors`: one after another, of the model that [`About::model`] names.
     ///
-    /// Errors: vectors that are not finite numbers in rows of [`Classifier::dim`], or one that is all zero.
+    /// Errors: vectors that are not finite numbers in rows of [`Classifier::dim`], or one that is all zero; as
+    /// [`Classifier::finish`].
     pub fn classify(&self, vectors: Vec<f32>) -> Result<Answers> {
         let vectors = unit_rows(vectors, self.dim())?;
         let mut logits = self.head.logits(vectors.view());
@@ -87,13 +88,20 @@ impl Classifier {
     }
 
     /// Calibrate logits, and say how well known their vectors are.
+    ///
+    /// Errors: numbers too large for f32, as a damaged file or a logit scale without measure may bring about.
     pub fn finish(&self, vectors: ArrayView2<'_, f32>, logits: &mut Array2<f32>) -> Result<Vec<f64>> {
         for mut row in logits.rows_mut() {
             let row =
                 row.as_slice_mut().ok_or_else(|| Error::Argument("logits that do not lie in rows".into()))?;
             self.about.calibration.apply(row);
         }
-        Ok(known(vectors, logits, self.captions.as_ref()))
+        let known = known(vectors, logits, self.captions.as_ref());
+        let fits = |known: &f64| known.abs() <= f64::from(f32::MAX);
+        if !(logits.iter().all(|logit| logit.is_finite()) && known.iter().all(fits)) {
+            return Err(Error::Argument("a logit that is no number".into()));
+        }
+        Ok(known)
     }
 }
 
