@@ -20,6 +20,8 @@ from scipy.special import log_softmax, logsumexp, softmax
 from scipy.stats import binomtest, bootstrap
 from sklearn import metrics
 
+from teach.methods import methods
+
 GOLDEN = Path(__file__).parents[1] / "golden" / "teach"
 
 
@@ -267,7 +269,7 @@ def judge():
     return {"cases": made, "curve": {"points": points, "a": math.exp(height), "b": -slope}}
 
 
-PARTS = {"judge.json": judge}
+PARTS = {"judge.json": judge, "methods.json": methods}
 
 
 def plain(value):
