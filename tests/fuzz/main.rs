@@ -1,4 +1,4 @@
-//! A file from outside is untrusted input: 71,500 seeded mutations of good files go through every reader. None may
+//! A file from outside is untrusted input: 75,500 seeded mutations of good files go through every reader. None may
 //! panic, hang, or allocate out of proportion to the bytes it was given.
 //!
 //! `SEMBLANCE_FUZZ_SEED` and `SEMBLANCE_FUZZ_SCALE` (a factor on the number of cases) widen the search: `cargo xtask test`
@@ -8,6 +8,7 @@
 #![allow(clippy::unwrap_used)]
 #![cfg(not(target_arch = "wasm32"))]
 
+mod classifier;
 mod mutate;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -172,6 +173,14 @@ fn targets() -> Vec<Target> {
             read: |bytes, _| {
                 let _ = semblance_tables::vectors::from_safetensors(bytes);
             },
+            factor: 64,
+            besides: 1 << 16,
+        },
+        Target {
+            name: "classifier",
+            seeds: vec![classifier::file(false), classifier::file(true)],
+            cases: 4_000,
+            read: |bytes, _| classifier::answers(bytes),
             factor: 64,
             besides: 1 << 16,
         },
