@@ -84,9 +84,9 @@ impl Teaching {
         Ok(Taught {
             classifier: Some(Classifier(classifier)),
             report,
+            learner: taught.learner(),
             examples: taught.examples,
             words: taught.words,
-            setting: taught.setting,
         })
     }
 }
@@ -102,7 +102,7 @@ pub struct Taught {
     report: String,
     examples: Examples,
     words: Option<Words>,
-    setting: Setting,
+    learner: Setting,
 }
 
 #[wasm_bindgen]
@@ -125,7 +125,7 @@ impl Taught {
     /// A point of it, JSON.
     pub fn learning_point(&self, shots: u32) -> JsResult<String> {
         let words = self.words.as_ref();
-        Ok(json(&learning_point(&self.examples, words, self.setting, shots as usize)?)?)
+        Ok(json(&learning_point(&self.examples, words, self.learner, shots as usize)?)?)
     }
 }
 

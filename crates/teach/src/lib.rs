@@ -10,7 +10,7 @@
 //! | [`folds`] | which examples are held out together |
 //! | [`teaching`], [`trial`] | each method tried on held-out examples, the best one chosen |
 //! | [`report`] | what is known of a classifier once it was taught |
-//! | [`classifier`], [`file`] | it, from vectors to probabilities, and as a file |
+//! | [`classifier`] | it, from vectors to probabilities and as a file |
 //! | [`temperature`], [`vector_scaling`], [`calibration`] | scores that can be believed |
 //! | [`reliability`], [`interval`] | how far they can be |
 //! | [`quality`], [`mistakes`], [`curve`] | how good a classifier is, labels that are wrong, what more examples would bring |
@@ -23,38 +23,26 @@
 
 #[cfg(target_arch = "wasm32")]
 pub mod api;
-pub mod calibration;
 pub mod classifier;
-pub mod curve;
 pub mod error;
 pub mod examples;
-pub mod file;
-pub mod folds;
-pub mod head;
-pub mod interval;
-pub mod learning;
-pub mod method;
+mod file;
+mod judging;
+mod methods;
 pub mod minimise;
-pub mod mistakes;
-pub mod nearest_mean;
-pub mod open_set;
-pub mod probe;
-pub mod quality;
 pub mod random;
-pub mod reliability;
 pub mod report;
 pub mod scored;
-pub mod teaching;
-pub mod temperature;
-pub mod tip_adapter;
-pub mod trial;
-pub mod vector_scaling;
 
 pub use classifier::{Answers, Classifier};
 pub use error::{Error, Result};
 pub use examples::{Examples, Words};
 pub use head::Head;
+pub use judging::{
+    calibration, curve, interval, mistakes, open_set, quality, reliability, temperature, vector_scaling,
+};
 pub use method::{Method, Setting};
+pub use methods::{folds, head, learning, method, nearest_mean, probe, teaching, tip_adapter, trial};
 pub use report::{Background, Report};
 pub use scored::Scored;
 pub use teaching::Teaching;

@@ -31,6 +31,8 @@ pub struct Report {
     pub folds: usize,
     pub methods: Vec<MethodReport>,
     pub setting: Setting,
+    /// Whose learning curve there is: [`Taught::learner`].
+    pub learner: Setting,
     /// None where no example was held out.
     pub judged: Option<Judged>,
 }
@@ -132,6 +134,7 @@ pub fn conclude(
         folds: taught.folds,
         methods: methods(taught)?,
         setting: taught.setting,
+        learner: taught.learner(),
         judged,
     };
     Ok((classifier, report))
@@ -174,6 +177,8 @@ fn judge(taught: &Taught, classifier: &mut Classifier, pictures: &Array2<f32>) -
     let flat: Vec<f32> = taught.logits.iter().copied().collect();
     let scored = Scored::new(&flat, classes, &taught.labels)?;
     let Calibrated { calibration, kind, after, .. } = calibrate(&scored, &taught.turns)?;
+    // A temperature was found for every setting that was tried: that one is enough.
+    let kind = if kind == Kind::AsIs { Kind::Temperature } else { kind };
     let before = Reliability::of(&probabilities(&taught.raw), classes, &taught.labels)?;
 
     let mut logits = taught.logits.clone();

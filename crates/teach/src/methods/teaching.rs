@@ -199,6 +199,19 @@ impl Teaching {
     }
 }
 
+impl Taught {
+    /// What learns: the chosen setting, or where that is the words alone, the best of those that take examples.
+    pub fn learner(&self) -> Setting {
+        let sum = |tried: &Tried| tried.trial.losses.iter().sum::<f64>();
+        let learners = self.tried.iter().filter(|tried| tried.setting != Setting::ZeroShot);
+        let best = learners.min_by(|one, other| sum(one).total_cmp(&sum(other)));
+        match (self.setting, best) {
+            (Setting::ZeroShot, Some(best)) => best.setting,
+            (setting, _) => setting,
+        }
+    }
+}
+
 /// Why a method is not tried, if it is not.
 fn reason(method: Method, examples: &Examples, words: bool, asked: bool) -> Option<Skipped> {
     // In a browser `usize` has 32 bits, and this is beyond them.
