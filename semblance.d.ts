@@ -571,6 +571,8 @@ export interface TeachReport {
     logLoss: number | null;
   }[];
   setting: TeachSetting;
+  /** What `learningCurve` is of: the setting, or where that is the words alone, the best of those that take examples. */
+  learner: TeachSetting;
   /** Null where fewer than four examples could be held out. Examples are counted in the order of the classes. */
   judged: {
     places: number[];
@@ -591,7 +593,7 @@ export interface TeachReport {
     doubtful: { example: number; answer: number; second: number; margin: number }[];
     /** Examples that are probably of another class than they were said to be. */
     mistakes: { example: number; given: number; likely: number; selfConfidence: number }[];
-    kind: "asIs" | "temperature" | "vector";
+    kind: "temperature" | "vector";
     before: Reliability;
     after: Reliability;
     openSet: {

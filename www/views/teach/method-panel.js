@@ -64,7 +64,8 @@ function whyOf({ methods, setting, judged }) {
   const tried = methods.filter(({ accuracy, method }) => accuracy !== null && method !== setting.method);
   const words = tried.find(({ method }) => method === "zero-shot");
   const other = words ?? tried.sort((a, b) => (a.logLoss ?? 0) - (b.logLoss ?? 0))[0];
-  const own = { name: name(setting.method), accuracy: judged.quality.accuracy, loss: methods.find(({ method }) => method === setting.method)?.logLoss ?? 0 };
+  const chosen = methods.find(({ method }) => method === setting.method);
+  const own = { name: name(setting.method), accuracy: chosen?.accuracy ?? 0, loss: chosen?.logLoss ?? 0 };
   return say.why(own, other ? { name: name(other.method), accuracy: other.accuracy ?? 0, loss: other.logLoss ?? 0 } : null);
 }
 

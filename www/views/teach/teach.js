@@ -268,7 +268,11 @@ class Teach {
   /** @returns {import("../../shell/view.js").Handlers} */
   #onClasses() {
     return {
-      "class-add": () => this.#ui.board.edit(this.#newClass()),
+      "class-add": () => {
+        const key = this.#newClass();
+        this.draw();
+        this.#ui.board.edit(key);
+      },
       "class-folders": () => this.#classesOfFolders(),
       "class-rename": ({ key, name }) => {
         const others = this.#state.lesson.classes.filter((one) => one.key !== key).map(({ name }) => name);

@@ -6,6 +6,7 @@
 import { classOf, teachable } from "./state.js";
 
 /** @typedef {import("../../../semblance.js").Classifier} Classifier */
+/** @typedef {import("../../../semblance.js").LearningPoint} LearningPoint */
 /** @typedef {import("../../../semblance.js").PictureIndex} PictureIndex */
 /** @typedef {import("../../shell/view.js").Shell} Shell */
 /** @typedef {import("./state.js").TeachState} TeachState */
@@ -139,7 +140,7 @@ export class Teacher {
   async learn() {
     const classifier = this.#classifier;
     if (!classifier) return;
-    const show = (/** @type {import("../../../semblance.js").LearningPoint[]} */ points, /** @type {number | null} */ expected, /** @type {boolean} */ busy) => {
+    const show = (/** @type {LearningPoint[]} */ points, /** @type {number | null} */ expected, /** @type {boolean} */ busy) => {
       if (this.#classifier === classifier) this.#dispatch({ type: "curve", curve: { points, expected, busy } });
     };
     show([], null, true);

@@ -90,20 +90,17 @@ export const text = {
   "doubts.nextHint": "Pictures of the library in no class that it is least sure of.",
   "calibration.before": "As the method gives them",
   "calibration.after": "Calibrated",
-  "calibration.hint": "Of answers given with some probability, so many were right. On the diagonal both are the same.",
+  "calibration.hint": "On the diagonal an answer of 80 % is right 8 times in 10.",
   "calibration.ece": "Calibration error",
   "calibration.brier": "Brier score",
-  "calibration.confidence": "Probability",
-  "calibration.accuracy": "Right",
+  "calibration.axes": "Across: the answer’s probability. Up: how many were right. Fuller bars have more answers.",
   "open.hint": "A picture that is known less than this is “none of these”. Further right it answers less often, and is right more often.",
   "open.threshold": "How well known it must be",
   "open.reset": "Where it was found",
   "open.off": "Always answer",
   "open.coverage": "Answered",
   "open.risk": "Wrong among answers",
-  "learning.hint": "What it would be with fewer pictures of each class.",
   "learning.run": "Work it out",
-  "learning.shots": "Pictures a class",
 };
 
 /** What is known of a method. @typedef {{ name: string, accuracy: number, loss: number }} Compared */
@@ -141,7 +138,7 @@ export const say = {
   /** @param {number} accuracy @param {{ low: number, high: number }} interval */
   right: (accuracy, { low, high }) => `${share(accuracy)} right (95 %: ${share(low)} to ${share(high)})`,
   /** @param {number} correct @param {number} of @param {boolean} single */
-  heldOut: (correct, of, single) => `${format.count(correct)} of ${format.count(of)} pictures, ${single ? "each answered by what was taught without it" : "held out in turn and answered by what was taught without them"}.`,
+  heldOut: (correct, of, single) => `${format.count(correct)} of ${format.count(of)} pictures, ${single ? "each answered by what was chosen and taught without it" : "held out in turn and answered by what was chosen and taught without them"}.`,
   /** @param {string[]} names */
   next: (names) => (names.length === 0 ? "" : `More pictures help most in ${list(names)}.`),
   /** @param {string} truth @param {string} answer @param {number} n */
@@ -157,13 +154,19 @@ export const say = {
   /** @param {number} ece @param {{ low: number, high: number }} interval */
   ece: (ece, { low, high }) => `${share(ece)} (${share(low)} to ${share(high)})`,
   brier: (/** @type {number} */ brier) => number.format(brier),
-  kind: (/** @type {string} */ kind) => ({ asIs: "They can be believed as they are.", temperature: "By temperature scaling: one number for all classes.", vector: "By vector scaling: a factor and an offset for each class." })[kind] ?? "",
+  kind: (/** @type {string} */ kind) => ({ temperature: "By temperature scaling: one number for all classes.", vector: "By vector scaling: a factor and an offset for each class." })[kind] ?? "",
   /** @param {number} before @param {number} after */
   calibrated: (before, after) => `Off by ${share(before)} before, by ${share(after)} now.`,
   /** @param {number} coverage @param {number} risk @param {number | null} refused */
   coverage: (coverage, risk, refused) => `Answers ${share(coverage)} of pictures of the classes and is wrong about ${share(risk)} of those.${refused === null ? "" : ` Says no to ${share(refused)} of the pictures of other things.`}`,
   /** @param {number} shots @param {number} accuracy @param {{ low: number, high: number }} interval */
   point: (shots, accuracy, { low, high }) => `${counted(shots, "picture", "pictures")} a class: ${share(accuracy)} right (${share(low)} to ${share(high)})`,
+  /** @param {string} method @param {boolean} other */
+  learning: (method, other) => `What ${other ? `${method.toLowerCase()}, the best method that learns from pictures,` : "it"} would be with fewer pictures of each class.`,
+  /** @param {number} most */
+  coverageAxes: (most) => `Across: answered, from 0 to 100 %. Up: wrong among answers, from 0 to ${share(most)}.`,
+  /** @param {number} most */
+  learningAxes: (most) => `Across: pictures a class, from 0 to ${format.count(most)}, in equal steps for each doubling. Up: right, from 0 to 100 %.`,
   /** @param {number} accuracy */
   expected: (accuracy) => `Twice as many pictures may bring ${share(accuracy)}.`,
   /** @param {string} label @param {number} probability */

@@ -1,7 +1,7 @@
 /** Coverage against risk, and accuracy against the number of pictures. */
 
 import { say, text } from "../words.js";
-import { path, plot, shape, x, y } from "./plot.js";
+import { figure, path, plot, shape, x, y } from "./plot.js";
 
 /** @typedef {{ threshold: number, coverage: number, risk: number }} Point */
 
@@ -29,7 +29,7 @@ export function coveragePlot(curve, now) {
   svg.append(shape("path", { class: "curve", d: path(points) }));
   svg.append(shape("path", { class: "diagonal", d: `M${x(now.coverage).toFixed(2)} 0V100` }));
   svg.append(shape("circle", { class: "dot", cx: x(now.coverage).toFixed(2), cy: y(now.risk / most).toFixed(2), r: 2 }));
-  return svg;
+  return figure(svg, say.coverageAxes(most));
 }
 
 /** @param {import("../../../../semblance.js").LearningPoint[]} points @param {number | null} expected */
@@ -47,5 +47,5 @@ export function learningPlot(points, expected) {
     const [from, to] = [points[points.length - 1], at(2 * last)];
     svg.append(shape("path", { class: "diagonal", d: path([[at(from.shots), from.accuracy], [to, expected]]) }));
   }
-  return svg;
+  return figure(svg, say.learningAxes(2 * last));
 }

@@ -24,3 +24,11 @@ export const y = (share) => 100 - 100 * share;
 
 /** @param {[number, number][]} points shares */
 export const path = (points) => points.map(([right, up], at) => `${at ? "L" : "M"}${x(right).toFixed(2)} ${y(up).toFixed(2)}`).join("");
+
+/** A plot with what its axes are. @param {Element} svg @param {string} axes @param {string} [title] @param {Element[]} more */
+export function figure(svg, axes, title = "", more = []) {
+  const element = document.createElement("figure");
+  const caption = title ? [Object.assign(document.createElement("figcaption"), { textContent: title })] : [];
+  element.append(...caption, svg, Object.assign(document.createElement("p"), { className: "hint", textContent: axes }), ...more);
+  return element;
+}

@@ -16,7 +16,7 @@ import { reliabilityPlot } from "./reliability.js";
 /** @typedef {NonNullable<import("../../../../semblance.js").TeachReport["judged"]>} Judged */
 
 /** Of each list, as much as can be looked at. */
-const listed = 24;
+const listed = 12;
 const rowsAtMost = 200;
 
 export class QualityPanel extends HTMLElement {
@@ -203,6 +203,8 @@ export class QualityPanel extends HTMLElement {
   #drawLearning(root) {
     const curve = this.#state?.curve ?? null;
     const some = curve && curve.points.length > 0;
+    const { learner, setting } = /** @type {NonNullable<Taught["report"]>} */ (this.#taught?.report);
+    setText(part(root, ".of", HTMLElement), say.learning(text[`method.${learner.method}`], learner.method !== setting.method));
     part(root, ".run", HTMLButtonElement).hidden = curve !== null;
     part(root, ".plots", HTMLElement).replaceChildren(...(some ? [learningPlot(curve.points, curve.expected)] : []));
     part(root, "ul", HTMLElement).replaceChildren(...(curve?.points ?? []).map(({ shots, accuracy, interval }) => Object.assign(document.createElement("li"), { textContent: say.point(shots, accuracy, interval) })));

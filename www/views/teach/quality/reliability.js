@@ -1,7 +1,7 @@
 /** A reliability diagram: bins of answers by their probability, and how many of each were right. */
 
 import { say, text } from "../words.js";
-import { plot, shape, x, y } from "./plot.js";
+import { figure, plot, shape, x, y } from "./plot.js";
 
 /** @typedef {import("../../../../semblance.js").Reliability} Reliability */
 
@@ -18,12 +18,9 @@ export function reliabilityPlot(reliability, title) {
     svg.append(shape("rect", { class: "bar", x: x(at * width) + 0.6, width: x(width) - 1.2, y: y(accuracy), height: x(accuracy), "fill-opacity": opacity.toFixed(2) }));
     svg.append(shape("path", { class: accuracy < confidence ? "gap" : "gap under", d: `M${x(confidence).toFixed(2)} ${y(accuracy).toFixed(2)}V${y(confidence).toFixed(2)}` }));
   });
-  const figure = document.createElement("figure");
-  const caption = Object.assign(document.createElement("figcaption"), { textContent: title });
   const facts = document.createElement("dl");
   for (const [name, value] of [[text["calibration.ece"], say.ece(reliability.ece, reliability.eceInterval)], [text["calibration.brier"], say.brier(reliability.brier)]]) {
     facts.append(Object.assign(document.createElement("dt"), { textContent: name }), Object.assign(document.createElement("dd"), { textContent: value }));
   }
-  figure.append(caption, svg, facts);
-  return figure;
+  return figure(svg, text["calibration.axes"], title, [facts]);
 }
