@@ -223,7 +223,7 @@ pub(crate) fn keyboard(page: &Page) -> Result<()> {
     tab_to(page, r#"document.activeElement.matches(".results .samples")"#)?;
     page.browser.press(&[key::ENTER])?;
     holds_pictures(page, 8)?;
-    for name in ["cat", "boat"] {
+    for name in ["cat", "bridge"] {
         tab_to(page, r#"document.activeElement.matches("class-board .add")"#)?;
         page.browser.press(&[key::ENTER])?;
         page.browser
@@ -238,8 +238,8 @@ pub(crate) fn keyboard(page: &Page) -> Result<()> {
     tab_to(page, r#"document.activeElement.matches("[data-event=class-pick]")"#)?;
     page.browser.press(&[key::ENTER])?;
     page.browser
-        .wait(r#"document.querySelector("pictures-dialog .grid button")?.getAttribute("aria-label") === "boats.jpg""#)
-        .context("the boats are found for their class")?;
+        .wait(r#"document.querySelector("pictures-dialog .grid button")?.getAttribute("aria-label") === "bridge.jpg""#)
+        .context("the bridge is found for its class")?;
     tab_to(page, r#"document.activeElement.matches("pictures-dialog .grid button")"#)?;
     page.browser.press(&[key::ENTER])?;
     page.browser
