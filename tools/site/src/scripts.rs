@@ -149,10 +149,10 @@ fn chunks(meta: &Value, view: Option<&str>) -> Result<Vec<String>> {
     // Its paths begin with the folder that it wrote to, as seen from where it ran.
     let main = main.context("esbuild wrote no script of the page")?;
     let folder = main.strip_suffix(MAIN).context("the page's script lies where its source does")?;
-    let view = view.map(|view| format!("www/views/{view}/"));
+    let view = view.map(|view| format!("www/views/{view}/{view}.js"));
     let of_view = outputs
         .iter()
-        .filter(|(_, output)| view.as_ref().is_some_and(|view| entry(output).starts_with(view)))
+        .filter(|(_, output)| view.as_ref().is_some_and(|view| entry(output) == *view))
         .map(|(path, _)| path.as_str());
     let mut found: Vec<&str> = std::iter::once(main).chain(of_view).collect();
     let mut at = 0;
@@ -180,8 +180,12 @@ mod tests {
             "out/www/main.js": { "entryPoint": MAIN, "imports": [
                 import("www/a.js", "import-statement"), import("www/match.js", "dynamic-import"), import("www/search.js", "dynamic-import"),
             ] },
-            "out/www/match.js": { "entryPoint": "www/views/match/view.js", "imports": [import("www/b.js", "import-statement")] },
-            "out/www/search.js": { "entryPoint": "www/views/search/view.js", "imports": [import("www/c.js", "import-statement")] },
+            "out/www/match.js": { "entryPoint": "www/views/match/match.js", "imports": [
+                import("www/b.js", "import-statement"), import("www/part.js", "dynamic-import"),
+            ] },
+            // What a view has fetched later still.
+            "out/www/part.js": { "entryPoint": "www/views/match/part/part.js", "imports": [] },
+            "out/www/search.js": { "entryPoint": "www/views/search/search.js", "imports": [import("www/c.js", "import-statement")] },
             "out/www/a.js": { "imports": [import("www/b.js", "import-statement")] },
             "out/www/b.js": { "imports": [] },
             "out/www/c.js": { "imports": [] },
