@@ -41,7 +41,7 @@ export class Library {
    * @param {import("../view.js").Shell} needs.shell
    * @param {(action: import("./state.js").LibraryAction) => void} needs.dispatch
    * @param {() => import("./state.js").LibraryState} needs.getState
-   * @param {() => void} needs.onChanged Other pictures are there.
+   * @param {() => void | Promise<void>} needs.onChanged Other pictures are there. Opening ends with it, so it must not wait for that.
    */
   constructor({ shell, dispatch, getState, onChanged }) {
     this.#shell = shell;
@@ -124,7 +124,7 @@ export class Library {
     } catch (error) {
       return this.#dispatch({ type: "library/failed", message: /** @type {Error} */ (error).message });
     }
-    this.#onChanged();
+    await this.#onChanged();
     if (this.#waiting.length > 0 && this.#getState().adding?.status !== "paused") this.#add();
   }
 
@@ -260,7 +260,7 @@ export class Library {
   async #grown() {
     // It may have been closed meanwhile.
     await this.#tell().catch(() => {});
-    this.#onChanged();
+    await this.#onChanged();
   }
 
   /** @param {number[]} ids */

@@ -50,7 +50,7 @@ class Search {
     this.#state = initial(this.#ui.template.value);
     const getState = () => this.#state;
     const dispatch = (/** @type {import("./state.js").Action} */ action) => this.#dispatch(action);
-    this.#library = new Library({ shell, dispatch, getState: () => this.#state.library, onChanged: () => this.#finder.run() });
+    this.#library = new Library({ shell, dispatch, getState: () => this.#state.library, onChanged: () => void this.#finder.run() });
     const index = () => this.#library.index;
     this.#finder = new Finder({ getState, dispatch, index, embed: (picture) => this.#embed(picture), onLost: shell.lost });
     this.#thumbnails = new Thumbnails(
