@@ -29,6 +29,7 @@ export function createShell(library, lines) {
   /** @type {import("./view.js").Shell} */
   const shell = {
     getState: () => store.state,
+    views: lines.map(({ name }) => name),
     library,
     clip: () => models.clip,
     vector: pictures.vector,

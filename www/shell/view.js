@@ -30,6 +30,7 @@
  *
  * @typedef {object} Shell
  * @property {() => State} getState Model, pictures, the work over them: only to be read.
+ * @property {readonly string[]} views Their names: whether there is another one to lead to.
  * @property {typeof import("../../semblance.js").Semblance} library For what needs no model, or opens things of its own.
  * @property {() => Clip | null} clip The model that answers now.
  * @property {(id: number) => Embedding | undefined} vector Of a picture whose status is `done`.

@@ -3,6 +3,7 @@
 pub(crate) mod files;
 pub(crate) mod killed;
 pub(crate) mod library;
+pub(crate) mod teaching;
 pub(crate) mod view;
 
 #[path = "../../../crates/index/tests/random/mod.rs"]

@@ -19,6 +19,12 @@ export function toFields({ library: { name }, query }) {
   return fields;
 }
 
+/** So many pictures at most go into an address. */
+export const teachMost = 2000;
+
+/** Where pictures of a library become a class, in the view that teaches: their numbers in base 36. @param {string} library @param {Iterable<number>} ids */
+export const teachAddress = (library, ids) => `#/teach?${new URLSearchParams({ library, add: Array.from(ids, (id) => id.toString(36)).join(".") })}`;
+
 /** What a link asks for; null where it says nothing.
  * @param {URLSearchParams} fields
  * @returns {{ library: string | null, query: { parts: NewPart[], typed: string, template?: string } | null }} */

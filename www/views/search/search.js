@@ -9,7 +9,7 @@ import { text as ofLibraries } from "../../shell/library/words.js";
 import { download, toClipboard, zipped } from "../../shell/leaving.js";
 import { ModelNote } from "../../shell/model/model-note.js";
 import { fetchPicture } from "../../shell/pictures/address.js";
-import { fromFields, toFields } from "./address.js";
+import { fromFields, teachAddress, teachMost, toFields } from "./address.js";
 import { CropDialog } from "./query/crop-dialog.js";
 import { Finder } from "./query/finder.js";
 import { keepQueries, keptQueries } from "./query/kept.js";
@@ -48,6 +48,7 @@ class Search {
     this.#shell = shell;
     this.#ui = elementsOf(root);
     this.#state = initial(this.#ui.template.value);
+    if (!shell.views.includes("teach")) part(root, "[data-event=selected-teach]", HTMLElement).remove();
     const getState = () => this.#state;
     const dispatch = (/** @type {import("./state.js").Action} */ action) => this.#dispatch(action);
     this.#library = new Library({ shell, dispatch, getState: () => this.#state.library, onChanged: () => void this.#finder.run() });
@@ -271,6 +272,11 @@ class Search {
         const rows = await this.#rows();
         const copied = await toClipboard(rows.map(({ picture }) => picture.path).join("\n"));
         this.#shell.notice(copied ? say.copied(rows.length) : say.copyFailed());
+      },
+      "selected-teach": () => {
+        const { selected, library } = this.#state;
+        if (selected.size > teachMost) return this.#shell.notice(say.teachMost(teachMost));
+        location.hash = teachAddress(library.name, selected);
       },
       "selected-remove": async () => {
         const ids = Array.from(this.#state.selected);

@@ -63,6 +63,8 @@ export const text = {
   "selection.jsonLabel": "Save the selected as a JSON list",
   "selection.paths": "Paths",
   "selection.pathsLabel": "Copy the paths of the selected",
+  "selection.teach": "Teach with these",
+  "selection.teachLabel": "Make a class of the selected in the view that teaches",
   "selection.remove": "Remove",
   "selection.removeLabel": "Remove the selected from the library; their files stay",
   "selection.none": "Clear",
@@ -139,6 +141,8 @@ export const say = {
   /** @param {number} n */
   copied: (n) => `${counted(n, "path", "paths")} copied.`,
   copyFailed: () => "The browser did not allow copying.",
+  /** @param {number} most */
+  teachMost: (most) => `Only ${format.count(most)} pictures at a time become a class. Select fewer.`,
   /** @param {number} n */
   removed: (n) => `${counted(n, "picture has", "pictures have")} left the library.`,
   linkCopied: () => "A link to this search is copied. It carries words, no picture.",

@@ -14,7 +14,7 @@ use crate::models::loaded::choose;
 use crate::{Page, holds, repository_file, same, scratch};
 
 /// The folder that is added: pictures of the samples, in folders.
-const TRIP: [(&str, &str); 8] = [
+pub(super) const TRIP: [(&str, &str); 8] = [
     ("bee", "insects/bee.jpg"),
     ("boats", "water/boats.jpg"),
     ("bridge", "water/bridge.jpg"),
@@ -35,7 +35,7 @@ fn trip() -> Result<PathBuf> {
     Ok(folder)
 }
 
-fn text_of(path: &Path) -> Result<String> {
+pub(super) fn text_of(path: &Path) -> Result<String> {
     Ok(path.to_str().context("paths are readable text")?.to_owned())
 }
 
@@ -59,7 +59,7 @@ pub(crate) fn holds_pictures(page: &Page, count: usize) -> Result<()> {
     page.browser.wait(&there).with_context(|| format!("waiting for {count} pictures")).map(drop)
 }
 
-fn added(page: &Page) -> Result<PathBuf> {
+pub(super) fn added(page: &Page) -> Result<PathBuf> {
     let folder = trip()?;
     open(page)?;
     page.drop(&[text_of(&folder)?])?;
@@ -68,7 +68,7 @@ fn added(page: &Page) -> Result<PathBuf> {
 }
 
 /// Wait until results begin with this one. Names of all tiles, in their order.
-fn first(page: &Page, name: &str) -> Result<Vec<String>> {
+pub(super) fn first(page: &Page, name: &str) -> Result<Vec<String>> {
     let begins = format!(r#"(({NAMES})[0] === {})"#, json!(name));
     page.browser
         .wait(&begins)
