@@ -46,6 +46,15 @@ fn with(change: impl Fn(&mut Classifier)) -> Vec<u8> {
     classifier.to_bytes().unwrap()
 }
 
+/// Weights alone, and all else that fits to them.
+fn linear(classifier: &mut Classifier, weights: Array2<f32>) {
+    classifier.about.classes.truncate(weights.nrows());
+    classifier.about.prompts.clear();
+    classifier.about.calibration = Calibration::as_is();
+    classifier.about.setting = Setting::ZeroShot;
+    (classifier.head, classifier.captions) = (Head::linear(weights), None);
+}
+
 fn cache(classifier: &mut Classifier) -> &mut Cache {
     classifier.head.cache.as_mut().unwrap()
 }
@@ -163,10 +172,11 @@ fn parts_that_do_not_fit_are_refused_in_a_sentence() {
         ("a header of a gigabyte", header(1 << 30)),
         ("no tensors", header(8)),
         ("another safetensors file", VECTORS.to_vec()),
-        ("one class", with(|one| one.about.classes.truncate(1))),
+        ("one name", with(|one| one.about.classes.truncate(1))),
+        ("one class", with(|one| linear(one, Array2::ones((1, 2))))),
         ("a third class", with(|one| one.about.classes.push("a third".into()))),
         ("weights of three classes", with(|one| one.head.weights = Array2::ones((3, 2)))),
-        ("weights of no numbers", with(|one| one.head.weights = Array2::ones((2, 0)))),
+        ("weights of no numbers", with(|one| linear(one, Array2::ones((2, 0))))),
         ("a weight that is no number", with(|one| one.head.weights[[1, 1]] = f32::NAN)),
         ("an endless weight", with(|one| one.head.weights[[1, 1]] = f32::INFINITY)),
         ("one bias", with(|one| one.head.bias.truncate(1))),
@@ -208,6 +218,8 @@ fn parts_that_do_not_fit_are_refused_in_a_sentence() {
             other => wrong.unless(false, || format!("{what}: {:?}", other.map(|_| "taken"))),
         }
     }
+    let good = Classifier::from_bytes(&with(|one| linear(one, Array2::ones((2, 3)))));
+    wrong.unless(good.is_ok(), || "weights that fit".into());
     let newer = replaced(r#"layout\":1"#, r#"layout\":2"#);
     wrong.unless(Classifier::from_bytes(&newer) == Err(Error::Newer(2)), || "a newer layout".into());
 }
