@@ -18,6 +18,7 @@
 //!
 //! | module | what it does |
 //! |---|---|
+//! | [`command`] | the whole, from the command line's words to the written model |
 //! | [`pictures`] | a folder of folders → classes and pictures, split in two |
 //! | [`tower`] | the image tower on plain ops |
 //! | [`activations`] | the frozen part, once per picture |
@@ -25,11 +26,18 @@
 //! | [`adamw`] | the optimiser, whose state can be kept |
 //! | [`training`] | epochs, early stopping, weights between two models |
 //! | [`checkpoint`] | a training's whole state in one file |
+//! | [`output`] | a Hugging Face folder, a bundle for a site, and a GGUF |
+//! | [`written`] | what was written, judged by the engine |
+//! | [`report`] | the figures of a run: for people, for programs, and as a model card |
 
 pub mod activations;
 pub mod adamw;
 pub mod checkpoint;
+pub mod command;
 pub mod loss;
+pub mod output;
 pub mod pictures;
+pub mod report;
 pub mod tower;
 pub mod training;
+pub mod written;

@@ -3,7 +3,9 @@
 // A test that cannot set itself up has failed.
 #![allow(clippy::unwrap_used)]
 
+mod command;
 mod example;
 mod forward;
 mod gradients;
+mod output;
 mod resume;

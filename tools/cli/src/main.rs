@@ -1,0 +1,36 @@
+//! `semblance`: the engine on the command line. Each command is a module, or a crate, of its own.
+//!
+//! | command | what it does | where |
+//! |---|---|---|
+//! | `finetune` | train a CLIP's last blocks on pictures of one's own | `tools/finetune` |
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+#[derive(Parser)]
+#[command(name = "semblance", about = "CLIP on the command line")]
+struct Args {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Train a CLIP's last image blocks and its projection on a folder of pictures, and write the model that comes out.
+    Finetune(finetune::command::Args),
+}
+
+fn main() -> ExitCode {
+    let result = match Args::parse().command {
+        Command::Finetune(args) => finetune::command::command(&args),
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        // A sentence for people, with its causes; never a backtrace.
+        Err(error) => {
+            eprintln!("{error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
