@@ -8,7 +8,6 @@ import { Library } from "../../shell/library/library.js";
 import { isEmpty } from "../../shell/library/state.js";
 import { Thumbnails } from "../../shell/library/thumbnails.js";
 import { ModelNote } from "../../shell/model/model-note.js";
-import { CameraDialog } from "../../shell/pictures/camera-dialog.js";
 import { looksLikePicture } from "../../shell/pictures/intake.js";
 import { fromFields, toFields } from "./address.js";
 import { ClassBoard } from "./classes/class-board.js";
@@ -314,7 +313,8 @@ class Teach {
 
   /** By the shell's camera; null where it was closed. @returns {Promise<Blob | null>} */
   #snap() {
-    const camera = part(document, "camera-dialog", CameraDialog);
+    // By its type alone: the page has its script already.
+    const camera = /** @type {import("../../shell/pictures/camera-dialog.js").CameraDialog} */ (part(document, "camera-dialog", HTMLElement));
     camera.open();
     return new Promise((resolve) => {
       const taken = (/** @type {Event} */ event) => {

@@ -65,6 +65,7 @@ export const text = {
   "try.stop": "Stop the camera",
   "try.hint": "Drop a picture anywhere outside of a class.",
   "try.none": "None of these",
+  "try.insecure": "The browser gives a camera to pages that come over https only.",
 
   "quality.title": "How good is it?",
   "quality.matrix": "Confusions",
@@ -169,6 +170,8 @@ export const say = {
   learningAxes: (most) => `Across: pictures a class, from 0 to ${format.count(most)}, in equal steps for each doubling. Up: right, from 0 to 100 %.`,
   /** @param {number} accuracy */
   expected: (accuracy) => `Twice as many pictures may bring ${share(accuracy)}.`,
+  /** @param {string} why */
+  noCamera: (why) => `The browser gives no camera: ${why.replace(/\.$/, "")}.`,
   /** @param {string} label @param {number} probability */
   answer: (label, probability) => `${label}, ${share(probability)}`,
   /** @param {number} done @param {number} total */

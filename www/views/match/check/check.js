@@ -5,6 +5,7 @@
 
 import { part, setText } from "../../../shell/dom.js";
 import { format } from "../../../shell/format.js";
+import { text as shared } from "../../../shell/words.js";
 import { say, text } from "./words.js";
 
 /** @typedef {import("../state.js").Everything} Everything */
@@ -151,7 +152,7 @@ function dialog() {
   const button = (/** @type {string} */ value, /** @type {string} */ label, className = "") => make("button", { type: "button", value, class: className }, label);
   const title = make("h2", { id: "check-title", tabindex: "-1" }, text["check.title"]);
   const cross = /** @type {Element} */ (document.querySelector("dialog [value=close] svg")).cloneNode(true);
-  const close = make("button", { type: "button", value: "close", class: "icon-only", "aria-label": "Close" }, cross);
+  const close = make("button", { type: "button", value: "close", class: "icon-only", "aria-label": shared["dialog.close"] }, cross);
   return /** @type {HTMLDialogElement} */ (
     make(
       "dialog",

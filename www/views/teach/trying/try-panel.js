@@ -4,7 +4,6 @@
  */
 
 import { emit, part, setText } from "../../../shell/dom.js";
-import { text as ofPictures } from "../../../shell/pictures/words.js";
 import { say, text } from "../words.js";
 
 /** @typedef {import("../../../../semblance.js").Classification} Classification */
@@ -43,7 +42,7 @@ export class TryPanel extends HTMLElement {
   async #start() {
     const turn = ++this.#turn;
     this.#say("");
-    if (!navigator.mediaDevices) return this.#say(ofPictures["camera.insecure"]);
+    if (!navigator.mediaDevices) return this.#say(text["try.insecure"]);
     try {
       const stream = await navigator.mediaDevices.getUserMedia({ video: { facingMode: "environment", width: { ideal: 640 } } });
       if (turn !== this.#turn) return end(stream);
@@ -53,7 +52,7 @@ export class TryPanel extends HTMLElement {
       this.#showSource();
       this.#look();
     } catch (error) {
-      if (turn === this.#turn) this.#say(ofPictures["camera.denied"] ?? /** @type {Error} */ (error).message);
+      if (turn === this.#turn) this.#say(say.noCamera(/** @type {Error} */ (error).message));
     }
   }
 
