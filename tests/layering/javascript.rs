@@ -39,8 +39,9 @@ fn javascript_imports_point_down() {
 fn the_shell_itself_knows_no_library() {
     let shell = sources().into_iter().filter(|file| file.starts_with("www/shell"));
     let own = shell.filter(|file| !file.starts_with("www/shell/library"));
-    let wrong: Vec<_> =
-        own.filter(|file| imports(file).iter().any(|target| target.starts_with("www/shell/library/"))).collect();
+    let wrong: Vec<_> = own
+        .filter(|file| imports(file).iter().any(|target| target.starts_with("www/shell/library/")))
+        .collect();
     assert!(wrong.is_empty(), "{wrong:?}");
 }
 
