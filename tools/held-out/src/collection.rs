@@ -1,5 +1,6 @@
 //! The held-out pictures with their vectors, which are kept in a library below `target/`.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use anyhow::{Context, Result, ensure};
@@ -8,6 +9,7 @@ use semblance::classify::Encoder;
 use semblance::index::{Facts, Index, model_hash};
 use semblance::{Clip, Picture};
 use semblance_index::Header;
+use semblance_teach::Examples;
 use semblance_teach::random::Random;
 
 use crate::shards::{self, HeldOut, Table};
@@ -44,9 +46,19 @@ impl Collection {
         self.concepts[picture].contains(&concept)
     }
 
+    pub fn dim(&self) -> usize {
+        self.vectors[0].len()
+    }
+
+    /// Some of them, as what is classified: their classes say nothing.
+    pub fn pictures(&self, pictures: &[usize]) -> Result<Examples> {
+        let vectors = pictures.iter().flat_map(|&picture| self.vectors[picture].clone()).collect();
+        Ok(Examples::new(vectors, self.dim(), vec![0; pictures.len()], 2)?)
+    }
+
     /// An index of some of them, numbered from 1 in this order.
     pub fn index(&self, pictures: &[usize]) -> Result<semblance_index::Index> {
-        let dim = self.vectors[0].len() as u32;
+        let dim = self.dim() as u32;
         let mut index = semblance_index::Index::new(Header { dim, exact: false, model: [0; 32] });
         let mut length = 0;
         for &picture in pictures {
@@ -56,6 +68,29 @@ impl Collection {
             length += record.len() as u64;
         }
         Ok(index)
+    }
+}
+
+impl Table {
+    /// A concept and all above it.
+    pub fn above(&self, concept: usize) -> Vec<usize> {
+        let mut all = vec![concept];
+        let mut at = 0;
+        while at < all.len() {
+            for &up in &self.up[all[at]] {
+                if !all.contains(&up) {
+                    all.push(up);
+                }
+            }
+            at += 1;
+        }
+        all
+    }
+
+    /// Concepts that no other is below, in order.
+    pub fn narrow(&self) -> Vec<usize> {
+        let wide: BTreeSet<usize> = self.up.iter().flatten().copied().collect();
+        (0..self.up.len()).filter(|concept| !wide.contains(concept)).collect()
     }
 }
 
@@ -84,28 +119,13 @@ fn embed(table: Table, pictures: &[HeldOut]) -> Result<Collection> {
         let id = library.at_path(&path(one)).context("a picture was embedded")?;
         vectors.push(library.vector(id)?);
     }
-    let concepts = pictures.iter().map(|one| above(&table, one.concept)).collect();
+    let concepts = pictures.iter().map(|one| table.above(one.concept)).collect();
     let prompts: Vec<String> = table.names.iter().map(|names| prompt(&names[0])).collect();
     let words = clip.embed_texts(&prompts)?;
     ensure!(words.len() == table.names.len(), "each concept has its words");
     let neutral = clip.embed_texts(&semblance::index::NEUTRAL)?;
     let logit_scale = clip.logit_scale();
     Ok(Collection { table, concepts, vectors, words, neutral, logit_scale })
-}
-
-/// A concept and all above it.
-fn above(table: &Table, concept: usize) -> Vec<usize> {
-    let mut all = vec![concept];
-    let mut at = 0;
-    while at < all.len() {
-        for &up in &table.up[all[at]] {
-            if !all.contains(&up) {
-                all.push(up);
-            }
-        }
-        at += 1;
-    }
-    all
 }
 
 /// As the model card has it.

@@ -58,8 +58,7 @@ pub fn report(collection: &Collection) -> Result<String> {
 fn add(collection: &Collection, size: usize, captions: bool, seed: u64, sums: &mut Sums) -> Result<()> {
     let mut random = Random(100 * size as u64 + seed);
     let names = collection.table.names.len();
-    let wide: HashSet<usize> = collection.table.up.iter().flatten().copied().collect();
-    let mut narrow: Vec<usize> = (0..names).filter(|concept| !wide.contains(concept)).collect();
+    let mut narrow = collection.table.narrow();
     random.shuffle(&mut narrow);
     let gone: HashSet<usize> = narrow[..narrow.len() / 3].iter().copied().collect();
     let left = |&picture: &usize| !collection.concepts[picture].iter().any(|concept| gone.contains(concept));

@@ -9,16 +9,28 @@
 
 mod collection;
 mod ends;
+mod line;
+mod plot;
 mod precision;
+mod runs;
+mod scores;
 mod shards;
 mod shots;
+mod spread;
+mod standing;
+mod strangers;
+mod task;
+mod times;
+mod unknown;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::{Context, Result};
 use clap::{Args, Parser};
 use collection::Collection;
+use runs::Runs;
+use task::Tasks;
 
 #[derive(Parser)]
 #[command(about = "What pocket does on labelled pictures that it was not trained on")]
@@ -68,14 +80,33 @@ fn run(command: &Command) -> Result<()> {
             precision::report(&collection)?,
             ends::report(&collection)?
         ),
-        Command::Teach(_) => format!(
-            "# How well pocket is taught\n\nWritten by `cargo run --release -p held-out -- teach` over {pictures}.\n\n{}",
-            shots::report(&collection)?,
-        ),
+        Command::Teach(_) => teach(&collection, &pictures, options.write.as_deref())?,
     };
     println!("{report}");
     if let Some(path) = &options.write {
-        std::fs::write(path, report).with_context(|| format!("{} could not be written", path.display()))?;
+        write(path, &report)?;
     }
     Ok(())
+}
+
+/// The plot goes beside the report.
+fn teach(collection: &Collection, pictures: &str, to: Option<&Path>) -> Result<String> {
+    let tasks = Tasks::of(collection);
+    let runs = Runs::of(&tasks)?;
+    let plot = to.map(|path| path.with_extension("svg"));
+    if let Some(path) = &plot {
+        write(path, &plot::svg(&runs)?)?;
+    }
+    let plot = plot.as_ref().and_then(|path| path.file_name()).map(|name| name.to_string_lossy());
+    Ok(format!(
+        "# How well pocket is taught\n\nWritten by `cargo run --release -p held-out -- teach` over {pictures}.\n\n{}{}{}{}",
+        shots::report(&runs, plot.as_deref())?,
+        scores::report(&runs)?,
+        unknown::report(&tasks)?,
+        times::report()?
+    ))
+}
+
+fn write(path: &Path, text: &str) -> Result<()> {
+    std::fs::write(path, text).with_context(|| format!("{} could not be written", path.display()))
 }

@@ -1,134 +1,115 @@
-//! Accuracy by the number of examples a class: each method, beside the words alone.
+//! Accuracy by the number of examples a class: each method beside the words alone, and what is to be said of it.
 
 use std::fmt::Write;
 
 use anyhow::Result;
-use semblance_teach::random::Random;
-use semblance_teach::teaching::Teaching;
-use semblance_teach::{Examples, Method, Words};
+use semblance_teach::Method;
 
-use crate::collection::Collection;
+use crate::runs::{Runs, methods, name};
+use crate::spread::Spread;
+use crate::standing::{Stands, climbs};
+use crate::task::{CLASSES, SEEDS, SHOTS, Wording};
 
-const SHOTS: [usize; 5] = [1, 2, 4, 8, 16];
-const SEEDS: u64 = 5;
-/// What a person teaches at a time.
-const CLASSES: usize = 20;
-const TESTED_AT_MOST: usize = 60;
-
-/// Classes with so many pictures that none of the tested ones is an example, none of them above another.
-pub fn narrow(collection: &Collection) -> Vec<usize> {
-    let wide: Vec<usize> = collection.table.up.iter().flatten().copied().collect();
-    let enough = |concept: usize| {
-        collection.concepts.iter().filter(|all| all[0] == concept).count() >= 16 + TESTED_AT_MOST / 2
-    };
-    (0..collection.table.names.len()).filter(|concept| !wide.contains(concept) && enough(*concept)).collect()
-}
-
-/// A few classes, and their pictures in two parts.
-pub struct Task {
-    pub classes: Vec<usize>,
-    /// Of each class, in an order by chance: first the examples, then others.
-    pictures: Vec<Vec<usize>>,
-}
-
-impl Task {
-    pub fn draw(collection: &Collection, narrow: &[usize], seed: u64) -> Self {
-        let mut random = Random(seed);
-        let mut classes = narrow.to_vec();
-        random.shuffle(&mut classes);
-        classes.truncate(CLASSES);
-        let pictures = classes.iter().map(|&concept| {
-            let shows = |&picture: &usize| collection.concepts[picture][0] == concept;
-            let mut pictures: Vec<usize> = (0..collection.concepts.len()).filter(shows).collect();
-            random.shuffle(&mut pictures);
-            pictures
-        });
-        let pictures = pictures.collect();
-        Self { classes, pictures }
+/// `plot`: the file that shows the same.
+pub fn report(runs: &Runs, plot: Option<&str>) -> Result<String> {
+    let mut text = format!(
+        "Tasks of {CLASSES} classes, none above another, drawn by chance; accuracy in percent on pictures that the method was not taught with, mean ± standard deviation of {SEEDS} tasks, which are the same for every method.\n\n"
+    );
+    if let Some(plot) = plot {
+        writeln!(
+            text,
+            "![Accuracy against examples a class, with and without the classes' words]({plot})\n"
+        )?;
     }
-
-    pub fn examples(&self, collection: &Collection, shots: usize) -> Result<Examples> {
-        self.part(collection, |pictures| &pictures[..shots])
-    }
-
-    pub fn tested(&self, collection: &Collection) -> Result<Examples> {
-        self.part(collection, |pictures| &pictures[16..pictures.len().min(16 + TESTED_AT_MOST)])
-    }
-
-    fn part(&self, collection: &Collection, of: impl Fn(&[usize]) -> &[usize]) -> Result<Examples> {
-        let (mut vectors, mut labels) = (Vec::new(), Vec::new());
-        for (label, pictures) in self.pictures.iter().enumerate() {
-            for &picture in of(pictures) {
-                vectors.extend_from_slice(&collection.vectors[picture]);
-                labels.push(label as u32);
-            }
-        }
-        Ok(Examples::new(vectors, collection.vectors[0].len(), labels, self.classes.len())?)
-    }
-
-    pub fn words(&self, collection: &Collection) -> Result<Words> {
-        let vectors = self.classes.iter().flat_map(|&concept| collection.words[concept].clone()).collect();
-        Ok(Words::new(vectors, collection.vectors[0].len(), self.classes.len(), collection.logit_scale)?)
-    }
-}
-
-pub fn report(collection: &Collection) -> Result<String> {
-    let narrow = narrow(collection);
-    let mut text = String::new();
-    for (title, with_words) in [("With the classes' words", true), ("Without words", false)] {
-        writeln!(text, "## {title}\n")?;
-        let mut rows: Vec<(String, Vec<Vec<f64>>)> = Vec::new();
-        let methods: Vec<Option<Method>> =
-            std::iter::once(None).chain(Method::ALL.into_iter().map(Some)).collect();
-        for method in methods {
-            if method == Some(Method::ZeroShot) && !with_words {
-                continue;
-            }
-            let name = method.map_or("chosen by cross-validation", Method::name).to_owned();
-            let mut of_shots = Vec::new();
-            for shots in SHOTS {
-                let mut accuracies = Vec::new();
-                for seed in 0..SEEDS {
-                    let task = Task::draw(collection, &narrow, seed);
-                    let examples = task.examples(collection, shots)?;
-                    let words = if with_words { Some(task.words(collection)?) } else { None };
-                    let taught = Teaching::new(examples, words, method, &[])?.finish(method)?;
-                    let head = taught.setting.fit(&taught.examples, taught.words.as_ref())?;
-                    let tested = task.tested(collection)?;
-                    let logits = head.logits(tested.vectors());
-                    let right = logits.rows().into_iter().zip(tested.labels());
-                    let right = right
-                        .filter(|(row, label)| {
-                            semblance_teach::scored::best(&row.to_vec()) == **label as usize
-                        })
-                        .count();
-                    accuracies.push(right as f64 / tested.len() as f64);
-                    if method.is_none() {
-                        eprintln!(
-                            "{shots} {seed} {:?} {:.3}",
-                            taught.setting,
-                            right as f64 / tested.len() as f64
-                        );
-                    }
-                }
-                of_shots.push(accuracies);
-            }
-            rows.push((name, of_shots));
-        }
-        writeln!(text, "| method | {} |", SHOTS.map(|shots| format!("{shots} a class")).join(" | "))?;
-        writeln!(text, "|---|{}", "--:|".repeat(SHOTS.len()))?;
-        for (name, of_shots) in &rows {
-            let cells: Vec<String> = of_shots.iter().map(|all| mean_and_spread(all)).collect();
-            writeln!(text, "| {name} | {} |", cells.join(" | "))?;
-        }
-        text.push('\n');
-    }
+    text += "## With the classes' words\n\n";
+    table(&mut text, runs, Wording::Right)?;
+    writeln!(text, "\n{}\n", beside_the_words(runs, Wording::Right))?;
+    text += "## Without words\n\n";
+    table(&mut text, runs, Wording::Absent)?;
+    writeln!(text, "\n{}\n", beside_the_words(runs, Wording::Absent))?;
+    text += "## Words that are wrong\n\nEach class under the name of another concept, always the same one: the worst that a person meets whose classes have names that the model never learned.\n\n";
+    table(&mut text, runs, Wording::Wrong)?;
+    writeln!(text, "\n{}\n", where_words_say_nothing(runs))?;
     Ok(text)
 }
 
-/// In percent: the mean ± the standard deviation.
-fn mean_and_spread(all: &[f64]) -> String {
-    let mean = all.iter().sum::<f64>() / all.len() as f64;
-    let variance = all.iter().map(|one| (one - mean).powi(2)).sum::<f64>() / (all.len() - 1).max(1) as f64;
-    format!("{:.1} ± {:.1}", 100.0 * mean, 100.0 * variance.sqrt())
+fn table(text: &mut String, runs: &Runs, wording: Wording) -> Result<()> {
+    writeln!(text, "| method | {} |", SHOTS.map(|shots| format!("{shots} a class")).join(" | "))?;
+    writeln!(text, "|---|{}", "--:|".repeat(SHOTS.len()))?;
+    for method in methods(wording) {
+        let cells = SHOTS.map(|shots| runs.accuracy(wording, method, shots).percent());
+        writeln!(text, "| {} | {} |", name(method), cells.join(" | "))?;
+    }
+    Ok(())
+}
+
+/// How each method stands beside zero-shot classification by the right words, from 2 examples a class on.
+fn beside_the_words(runs: &Runs, wording: Wording) -> String {
+    let (mut above, mut near, mut below) = (Vec::new(), Vec::new(), Vec::new());
+    for method in methods(wording).into_iter().filter(|method| *method != Some(Method::ZeroShot)) {
+        let differences = SHOTS[1..].iter().map(|&shots| {
+            let words = runs.accuracies(Wording::Right, Some(Method::ZeroShot), shots);
+            let own = runs.accuracies(wording, method, shots);
+            let differences: Vec<f64> = own.iter().zip(&words).map(|(own, words)| own - words).collect();
+            (shots, Spread::of(&differences))
+        });
+        let stands = Stands::of(&differences.collect::<Vec<_>>());
+        match stands {
+            Stands::NotBelow => above.push(name(method).to_owned()),
+            Stands::Within(..) => near.push(format!("{} ({stands})", name(method))),
+            Stands::Below(..) => {
+                let why = why(method, wording);
+                below.push(format!("{} ({stands}{why})", name(method)));
+            }
+        }
+    }
+    let behind = !near.is_empty() || !below.is_empty();
+    let mut parts = Vec::new();
+    for (which, what) in [
+        (above, "not below zero-shot by the words at any number"),
+        (near, "below it by less than the spread of the differences"),
+        (below, "below it"),
+    ] {
+        if !which.is_empty() {
+            parts.push(format!("{what}: {}", which.join(", ")));
+        }
+    }
+    let mut text = format!(
+        "From {} examples a class on, task by task (points, mean ± standard deviation of the differences, where they are worst): {}.",
+        SHOTS[1],
+        parts.join("; ")
+    );
+    if wording == Wording::Absent {
+        text += " Here no method knows the words.";
+    }
+    if wording == Wording::Right && behind {
+        text += " Pocket was trained on pictures of these very concepts under these names, so that its words are nearly as good as words can be; what examples bring where they are not is [below](#words-that-are-wrong).";
+    }
+    text
+}
+
+/// Why a method falls behind the words.
+fn why(method: Option<Method>, wording: Wording) -> &'static str {
+    match (wording, method) {
+        (Wording::Right, Some(Method::NearestClassMean)) => ", as it does not look at the words",
+        _ => "",
+    }
+}
+
+fn where_words_say_nothing(runs: &Runs) -> String {
+    let said = methods(Wording::Wrong).into_iter().map(|method| {
+        let of = |shots| runs.accuracy(Wording::Wrong, method, shots).mean;
+        let way = SHOTS.map(of);
+        let (first, last) = (100.0 * way[0], 100.0 * way[way.len() - 1]);
+        match (method, climbs(&way)) {
+            (Some(Method::ZeroShot), _) => {
+                format!("{} stays at {last:.1} % (chance is {:.1} %)", name(method), 100.0 / CLASSES as f64)
+            }
+            (_, true) => format!("{} climbs at every step, from {first:.1} % to {last:.1} %", name(method)),
+            (_, false) => {
+                format!("{} goes from {first:.1} % to {last:.1} %, not at every step up", name(method))
+            }
+        }
+    });
+    format!("From {} to {} examples a class: {}.", SHOTS[0], SHOTS[4], said.collect::<Vec<_>>().join("; "))
 }
