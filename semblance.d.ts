@@ -526,7 +526,10 @@ export interface TeachOptions {
   template?: string;
   /** Whether the classes' names mean anything to the model. Default: true. Without, every class takes an example. */
   words?: boolean;
-  /** What is of no class: captions that mean nothing in particular (default: 17 of ours), and pictures. */
+  /**
+   * What is of no class: pictures; and captions that mean nothing in particular, whose energy is then taken off the classes'. With
+   * pocket that tells strangers worse, so there are none unless you give some.
+   */
   captions?: string[];
   background?: ImageInput[] | Float32Array;
   signal?: AbortSignal;
@@ -619,7 +622,7 @@ export interface Classification {
   label: string | null;
   /** The most probable first; probabilities are calibrated where there were examples to do it by. */
   scores: { label: string; probability: number }[];
-  /** How well known what the picture shows is: the classes' energy, less that of captions that mean nothing in particular. */
+  /** How well known what the picture shows is: the classes' energy, less that of captions where there are any. */
   known: number;
   threshold: number | null;
 }

@@ -2,7 +2,6 @@
 
 use std::collections::HashSet;
 
-use semblance_teach::classifier::NEUTRAL;
 use semblance_teach::{Background, Error as TeachError, Examples, Method, Words};
 
 use crate::classify::Encoder;
@@ -26,7 +25,7 @@ pub struct ClassExamples<'a> {
     pub images: Images<'a>,
 }
 
-/// How it is taught. By default: the best method, words without a template, our captions, no background.
+/// How it is taught. By default: the best method, words without a template, no captions, no background.
 #[derive(Clone, Copy)]
 pub struct TeachOptions<'a> {
     /// None: the one with the least log loss on held-out examples. One that is asked for is tried however long it takes.
@@ -47,7 +46,7 @@ impl Default for TeachOptions<'_> {
             method: None,
             template: prompt::PLAIN,
             words: true,
-            captions: &NEUTRAL,
+            captions: &[],
             background: Images::Vectors(&[]),
         }
     }

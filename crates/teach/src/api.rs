@@ -23,12 +23,6 @@ impl From<Error> for JsValue {
 
 type JsResult<T> = std::result::Result<T, JsValue>;
 
-/// Captions that mean nothing in particular.
-#[wasm_bindgen]
-pub fn neutral_captions() -> Vec<String> {
-    classifier::NEUTRAL.map(str::to_owned).to_vec()
-}
-
 /// Teaching that is under way.
 #[wasm_bindgen]
 pub struct Teaching {

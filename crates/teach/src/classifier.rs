@@ -3,11 +3,12 @@
 //! ```text
 //! z      = calibration(head(x))
 //! p      = softmax(z)
-//! known  = log Σ exp(z) − log Σ exp(s C x / T)     C captions that mean nothing in particular; without them the first term
+//! known  = log Σ exp(z)                            energy (Liu et al. 2020), negated
+//!        − log Σ exp(s C x / T)                    where there are captions C that mean nothing in particular
 //! ```
 //!
-//! The energy of the classes (Liu et al. 2020) alone is high for every picture that the model's words answer to loudly; what
-//! captions say of the same picture is taken off it.
+//! Captions are an option that nobody gets unasked: on pictures of other things pocket's energy alone is the better score
+//! (`docs/teaching.md`), since what captions say varies more from picture to picture than what the classes say.
 
 use ndarray::{Array2, ArrayView2};
 pub use semblance_captions::NEUTRAL;

@@ -34,7 +34,6 @@
  * @property {{ args: { handle: number }, ok: Uint8Array }} bytes of its file
  * @property {{ args: { handle: number }, ok: null }} free
  * @property {{ args: { logits: Float32Array, classes: number, marked: Uint32Array, right: Uint8Array }, ok: number }} temperature of answers that were marked
- * @property {{ args: {}, ok: string[] }} captions that mean nothing in particular
  */
 
 export {};

@@ -1,5 +1,5 @@
 /** A classifier of one's own. The types and their meaning are in semblance.d.ts. */
-import { checkOptions, checkTemplate, isEmbedding } from "../api/check.js";
+import { checkOptions, checkTemplate, checkTexts, isEmbedding } from "../api/check.js";
 import { failure } from "../errors.js";
 import { connectTeach } from "./client.js";
 
@@ -106,7 +106,7 @@ export class Classifier {
  * @returns {Promise<Classifier>}
  */
 export async function teach(classes, options) {
-  const { model, method = "auto", template, words = true, captions, background = [], signal, onProgress } = checkOptions(options, "teach");
+  const { model, method = "auto", template, words = true, captions = [], background = [], signal, onProgress } = checkOptions(options, "teach");
   if (!METHODS.includes(method)) throw new TypeError(`method must be one of ${METHODS.map((method) => `"${method}"`).join(", ")}`);
   if (!Array.isArray(classes) || classes.length > CLASSES_AT_MOST) throw new TypeError(`classes must be an array of at most ${CLASSES_AT_MOST}`);
   const names = classes.map(({ name }) => nameOf(name));
@@ -115,12 +115,11 @@ export async function teach(classes, options) {
   const { hash, embedding: dim, logitScale } = model.info().model;
   const client = connectTeach();
   const prompts = words ? classes.map(({ name, prompt }) => (prompt === undefined ? checkTemplate(template).replaceAll("{}", name) : nameOf(prompt))) : [];
-  const neutral = words ? (captions ?? (await client.call("captions", {}))) : [];
   const rows = [];
   for (const { examples } of classes) rows.push(await rowsOf(examples, dim, model, hash, signal));
   const [texts, rivals, others] = [
     words ? await model.embedTexts(prompts, { template: "{}", signal }) : [],
-    neutral.length > 0 ? await model.embedTexts(neutral, { template: "{}", signal }) : [],
+    words && captions.length > 0 ? await model.embedTexts(checkTexts(captions, "captions"), { template: "{}", signal }) : [],
     await rowsOf(background, dim, model, hash, signal),
   ];
   const lesson = {

@@ -43,7 +43,6 @@ import { startModule } from "../running/module.js";
  * @property {{ from_bytes(bytes: Uint8Array): Classifier }} Classifier
  * @property {(shots: Uint32Array, accuracies: Float64Array) => number | undefined} expected_accuracy
  * @property {(logits: Float32Array, classes: number, marked: Uint32Array, right: Uint8Array) => number} temperature_of_marks
- * @property {() => string[]} neutral_captions
  */
 
 /** @returns {Promise<TeachWasm>} */

@@ -77,7 +77,6 @@ const actions = {
   async temperature({ logits, classes, marked, right }) {
     return (await startTeachWasm()).temperature_of_marks(logits, classes, marked, right);
   },
-  captions: async () => (await startTeachWasm()).neutral_captions(),
 };
 
 /** @param {Classifier} classifier @param {Taught | null} taught */

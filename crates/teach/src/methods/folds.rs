@@ -4,7 +4,9 @@
 use crate::random::Random;
 
 /// Up to here each example is a fold of its own.
-const ONE_AT_A_TIME: usize = 40;
+const ONE_AT_A_TIME: usize = 20;
+/// Up to here there are twice as many folds, so that what is taught with is nearly all there is.
+const FEW: usize = 100;
 const FOLDS: usize = 5;
 /// From here on a fold is held out once, and has no more than so many examples.
 const MANY: usize = 4000;
@@ -15,7 +17,7 @@ pub fn folds(labels: &[u32], classes: usize) -> Vec<Vec<usize>> {
     if labels.len() <= ONE_AT_A_TIME {
         return (0..labels.len()).map(|one| vec![one]).collect();
     }
-    let dealt = deal(labels, classes, FOLDS);
+    let dealt = deal(labels, classes, if labels.len() <= FEW { 2 * FOLDS } else { FOLDS });
     if labels.len() < MANY {
         return dealt;
     }

@@ -80,7 +80,7 @@ impl Setting {
             Self::TipAdapterF { alpha, beta } => tip_adapter::fit(examples, words, true, alpha, beta),
             Self::LinearProbe { strength, ensemble } => {
                 let start = Probe::start(examples, words);
-                probe::fit(examples, words, strength, start, probe::ITERATIONS).head(words, ensemble)
+                probe::fit(examples, words, strength, start, probe::FULLY).head(words, ensemble)
             }
         })
     }
@@ -95,8 +95,6 @@ pub enum Grid {
 
 /// Held-out logits beyond which steps are larger: 500 examples of 100 classes.
 const FINE_AT_MOST: usize = 50_000;
-/// Of a coarse grid: so far L-BFGS goes for each strength.
-const COARSE_ITERATIONS: u64 = 30;
 
 impl Grid {
     pub fn of(held_out: usize, classes: usize) -> Self {
@@ -140,12 +138,11 @@ impl Grid {
                 tip_adapter::grid(examples, words, trained, others, &self.cache())
             }
             Method::LinearProbe => {
-                let iterations = if self == Self::Fine { probe::ITERATIONS } else { COARSE_ITERATIONS };
                 let mut all = Vec::new();
                 let mut probe = Probe::start(examples, words);
                 for &strength in self.strengths() {
                     // Each begins where the one before it ended, closer to the words.
-                    probe = probe::fit(examples, words, strength, probe, iterations);
+                    probe = probe::fit(examples, words, strength, probe, probe::ROUGHLY);
                     for &ensemble in self.ensembles(words.is_some()) {
                         all.push(probe.head(words, ensemble).logits(others.vectors()));
                     }

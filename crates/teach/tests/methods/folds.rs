@@ -34,7 +34,15 @@ fn every_example_is_held_out_once_and_every_class_is_dealt_evenly() {
         let classes = 1 + random.below(12);
         let labels = labels(&mut random, count, classes);
         for (what, found, by) in [
-            ("folds", folds(&labels, classes), if count <= 40 { count } else { 5 }),
+            (
+                "folds",
+                folds(&labels, classes),
+                match count {
+                    ..=20 => count,
+                    ..=100 => 10,
+                    _ => 5,
+                },
+            ),
             ("three", deal(&labels, classes, 3), count.min(3)),
             ("seven", deal(&labels, classes, 7), count.min(7)),
         ] {
