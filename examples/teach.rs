@@ -78,9 +78,13 @@ fn teach(
     out.map_or(Ok(()), |file| classifier.save(file))
 }
 
+/// A class's name, and the vectors of its pictures.
+#[cfg(not(target_arch = "wasm32"))]
+type Shown = (String, Vec<Vec<f32>>);
+
 /// Of each folder inside, its name and the vectors of its pictures.
 #[cfg(not(target_arch = "wasm32"))]
-fn vectors(clip: &mut Clip, folder: &Path) -> Result<Vec<(String, Vec<Vec<f32>>)>, Error> {
+fn vectors(clip: &mut Clip, folder: &Path) -> Result<Vec<Shown>, Error> {
     let mut shown = Vec::new();
     for class in inside(folder)?.into_iter().filter(|class| class.is_dir()) {
         let mut vectors = Vec::new();

@@ -38,8 +38,10 @@ fn run(dim: usize, rounds: usize) -> Result<()> {
     let machine = Machine::now();
     let browser = Browser::start(&Chrome::find()?)?;
     let version = page::version(&browser)?;
-    let answer =
-        page::follow(&browser, &format!("http://{address}/bench/teach/index.html?dim={dim}&rounds={rounds}"))?;
+    let answer = page::follow(
+        &browser,
+        &format!("http://{address}/bench/teach/index.html?dim={dim}&rounds={rounds}"),
+    )?;
     let machine = machine.at_end();
     let text = format!(
         "# Teaching\n\n{machine}; {version}. Vectors of {dim} numbers, one thread. Taught: every method that is tried, held-out examples, calibration. Medians of {rounds} runs, with quartiles.\n\n{}",
@@ -66,6 +68,9 @@ mod tests {
         let time = json!({ "median": 12.34, "p25": 12, "p75": 13, "n": 9 });
         let answer = json!({ "dim": 512, "rows": [{ "name": "taught", "classes": 10, "pictures": 50, "time": time }] });
         let text = table(&answer).unwrap();
-        assert!(text.lines().any(|line| line.contains("taught") && line.contains("12.3 (12.0–13.0)")), "{text}");
+        assert!(
+            text.lines().any(|line| line.contains("taught") && line.contains("12.3 (12.0–13.0)")),
+            "{text}"
+        );
     }
 }

@@ -39,7 +39,7 @@ fn every_example_is_held_out_once_and_every_class_is_dealt_evenly() {
                 folds(&labels, classes),
                 match count {
                     ..=20 => count,
-                    ..=100 => 10,
+                    21..=100 => 10,
                     _ => 5,
                 },
             ),

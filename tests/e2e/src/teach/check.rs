@@ -24,7 +24,9 @@ pub(crate) fn calibrated(page: &Page) -> Result<()> {
             .with_context(|| format!("{checked} are checked"))?;
     }
     page.browser.click("dialog.check [value=close]")?;
-    page.browser.wait(r##"document.querySelector("#results-note").textContent.includes("calibrated by 4 answers")"##)?;
+    page.browser.wait(
+        r##"document.querySelector("#results-note").textContent.includes("calibrated by 4 answers")"##,
+    )?;
     page.browser.wait(&format!(
         r#"Number(document.querySelector(".card .bar").dataset.probability) < {}"#,
         before[0][0].probability
@@ -40,8 +42,10 @@ pub(crate) fn calibrated(page: &Page) -> Result<()> {
     page.browser.click("#check")?;
     page.browser.click("dialog.check [value=forget]")?;
     page.browser.click("dialog.check [value=close]")?;
-    page.browser.wait(&format!(
-        r#"Math.abs(Number(document.querySelector(".card .bar").dataset.probability) - {}) < 1e-6"#,
-        before[0][0].probability
-    )).map(drop)
+    page.browser
+        .wait(&format!(
+            r#"Math.abs(Number(document.querySelector(".card .bar").dataset.probability) - {}) < 1e-6"#,
+            before[0][0].probability
+        ))
+        .map(drop)
 }

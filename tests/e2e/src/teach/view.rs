@@ -29,8 +29,8 @@ fn folder() -> Result<PathBuf> {
         let side = picture.width().min(picture.height()) * 7 / 10;
         fs::create_dir_all(folder.join(class))?;
         for crop in 0..CROPS {
-            let [x, y] =
-                [(picture.width(), crop % 3), (picture.height(), crop / 3)].map(|(all, at)| (all - side) * at / 2);
+            let [x, y] = [(picture.width(), crop % 3), (picture.height(), crop / 3)]
+                .map(|(all, at)| (all - side) * at / 2);
             let small = picture.crop_imm(x, y, side, side).resize(160, 160, FilterType::Triangle);
             let wrong = class == "fruit" && crop == 4;
             let name = if wrong { "cat/misplaced.png".into() } else { format!("{class}/{crop}.png") };
@@ -56,7 +56,9 @@ fn taught(page: &Page, pictures: usize) -> Result<()> {
     );
     page.browser
         .wait(&said)
-        .with_context(|| format!("waiting for {pictures} pictures to be taught: {:?}", page.text("method-panel")))
+        .with_context(|| {
+            format!("waiting for {pictures} pictures to be taught: {:?}", page.text("method-panel"))
+        })
         .map(drop)
 }
 
@@ -92,9 +94,9 @@ pub(crate) fn whole(page: &Page) -> Result<()> {
         .cdp("Browser.setDownloadBehavior", json!({ "behavior": "allow", "downloadPath": downloads }))?;
     three(page)?;
     let all = u64::from(CROPS) * CLASSES.len() as u64;
-    let names = page.browser.value(
-        r#"Array.from(document.querySelectorAll("class-board .name"), ({ value }) => value)"#,
-    )?;
+    let names = page
+        .browser
+        .value(r#"Array.from(document.querySelectorAll("class-board .name"), ({ value }) => value)"#)?;
     same("the classes", &names, &json!(["boats", "cat", "fruit"]))?;
     same("every picture is in the matrix", cells(page)?.iter().map(|cell| cell.2).sum::<u64>(), all)?;
     holds("the misplaced one is in a cell", cells(page)?.contains(&(1, 2, 1)))?;
@@ -204,7 +206,11 @@ fn compare(page: &Page, file: &std::path::Path) -> Result<()> {
         &answer["refused"],
         &json!(["TypeError", "ModelError", "EngineError", "EngineError"]),
     )?;
-    ensure!(classifier.about.classes == ["boats", "cat", "fruit"], "its classes: {:?}", classifier.about.classes);
+    ensure!(
+        classifier.about.classes == ["boats", "cat", "fruit"],
+        "its classes: {:?}",
+        classifier.about.classes
+    );
     Ok(())
 }
 
