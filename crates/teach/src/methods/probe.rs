@@ -25,9 +25,9 @@ pub const STRENGTHS: [f64; 4] = [0.1, 1.0, 10.0, 100.0];
 /// WiSE-FT's a.
 pub const ENSEMBLES: [f32; 4] = [0.25, 0.5, 0.75, 1.0];
 
-/// What answers. f32 products know a gradient to about a tenth of this; ten times as much would leave probabilities 0.002 from
+/// What answers. f32 products know a gradient to about a twentieth of this; ten times as much would leave probabilities 0.002 from
 /// the best ones.
-pub const FULLY: Until = Until { gradient: 1e-6, gain: 1e-11, iterations: 200 };
+pub const FULLY: Until = Until { gradient: 2e-6, gain: 3e-11, iterations: 200 };
 /// To compare settings on held-out examples: a few of the steps, after which answers hardly change.
 pub const ROUGHLY: Until = Until { gradient: 1e-4, gain: 1e-7, iterations: 60 };
 
