@@ -179,9 +179,9 @@ pub(crate) fn shelf(page: &Page) -> Result<()> {
         const embed = async (model) => {
           const clip = await Semblance.load({ model });
           const [vector] = await clip.embedImages([image]);
-          const { hash, source, notes } = clip.info().model;
+          const { model: { hash, source, stored }, notes } = clip.info();
           clip.free();
-          if (notes.length > 0) throw new Error(notes.join(' '));
+          if (!stored) throw new Error(`It was not kept: ${notes.join(' ')}`);
           return { vector: [...vector], hash, source };
         };
         const ours = async () => (await Semblance.storedModels()).filter(({ bytes }) => bytes > 2e7);
