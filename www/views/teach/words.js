@@ -18,11 +18,9 @@ export const text = {
   "class.files": "Add pictures",
   "class.library": "Library",
   "class.camera": "Camera",
-  "class.remove": "Remove this class",
   "class.see": "See all",
   "class.drop": "Drop pictures here, or choose some.",
 
-  "pick.title": "From the library",
   "pick.search": "Looks like",
   "pick.go": "Search",
   "pick.picture": "A picture",
