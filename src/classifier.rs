@@ -35,6 +35,6 @@ mod lesson;
 mod taught;
 
 pub use lesson::{ClassExamples, Images, TeachOptions};
-pub use semblance_teach::classifier::{About, NEUTRAL};
+pub use semblance_teach::classifier::About;
 pub use semblance_teach::{Method, Report, Setting};
 pub use taught::{Answer, ClassScore, Classifier};

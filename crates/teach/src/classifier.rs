@@ -11,7 +11,6 @@
 //! (`docs/teaching.md`), since what captions say varies more from picture to picture than what the classes say.
 
 use ndarray::{Array2, ArrayView2};
-pub use semblance_captions::NEUTRAL;
 use serde::{Deserialize, Serialize};
 
 use crate::calibration::Calibration;
