@@ -39,6 +39,7 @@ const HOMES: [(&str, &str, &[&str]); 15] = [
             "www/start.js",
             "www/engine/api/client.js",
             "www/engine/index/client.js",
+            "www/engine/measure/client.js",
             "www/engine/pictures/decoders.js",
             "www/engine/running/threads.js",
             "www/engine/teach/client.js",
@@ -47,8 +48,14 @@ const HOMES: [(&str, &str, &[&str]); 15] = [
 ];
 
 /// Where Rust meets JavaScript.
-const APIS: &[&str] =
-    &["src/api.rs", "crates/index/src/api.rs", "crates/tables/src/api.rs", "crates/teach/src/api.rs"];
+const APIS: &[&str] = &[
+    "src/api.rs",
+    "crates/index/src/api.rs",
+    "crates/labels/src/api.rs",
+    "crates/measure/src/api.rs",
+    "crates/tables/src/api.rs",
+    "crates/teach/src/api.rs",
+];
 
 /// Both ends of each kind of worker, the one that yields through a channel, and the page's to the service worker.
 const MESSAGES: &[&str] = &[
@@ -56,6 +63,7 @@ const MESSAGES: &[&str] = &[
     "www/engine/api/client.js",
     "www/engine/api/worker.js",
     "www/engine/index/worker.js",
+    "www/engine/measure/worker.js",
     "www/engine/running/messenger.js",
     "www/engine/running/steps.js",
     "www/engine/pictures/decoder.js",

@@ -51,9 +51,18 @@ const THREADS_FLAGS: &str = "-Ctarget-feature=+simd128,+atomics,+bulk-memory,+mu
 const TIFF: &str = "tiff.wasm";
 
 /// Modules that browsers fetch later, each a crate of its own: the index of pictures, when the first library is opened, its
-/// other formats, when one is exported, and what teaches classifiers. The folder, which is the files' stem, and the package.
-const LATER: [(&str, &str); 3] =
-    [("index", "semblance-index"), ("tables", "semblance-tables"), ("teach", "semblance-teach")];
+/// other formats, when one is exported, what teaches classifiers, what measures models, and what is wrong with labels. The folder,
+/// which is the files' stem, the package, and what of it is only for browsers.
+const LATER: [(&str, &str, &[&str]); 5] = [
+    ("index", "semblance-index", &[]),
+    ("tables", "semblance-tables", &[]),
+    ("teach", "semblance-teach", EXPORTS),
+    ("measure", "semblance-measure", EXPORTS),
+    ("labels", "semblance-labels", EXPORTS),
+];
+
+/// What a crate exports where it is a module of its own, and not where another one is made of it.
+const EXPORTS: &[&str] = &["--features", "exports"];
 
 /// Files of one build have this stem: `semblance.js`, `semblance_bg.wasm`.
 const STEM: &str = "semblance";
@@ -108,8 +117,8 @@ fn build_some(folder: &Path, wanted: impl Fn(&str) -> bool) -> Result<()> {
         bindings(wasm.name, STEM, &compile(wasm)?, &esbuild)?;
     }
     tiff()?;
-    for (name, package) in LATER {
-        bindings(name, name, &part(package, &[])?, &esbuild)?;
+    for (name, package, more) in LATER {
+        bindings(name, name, &part(package, more)?, &esbuild)?;
     }
     let files = put_together(folder, &esbuild)?;
     println!("Built {} in {:.1} s.", folder.display(), start.elapsed().as_secs_f32());
@@ -124,7 +133,7 @@ fn put_together(folder: &Path, esbuild: &Esbuild) -> Result<files::Files> {
     let bundles = setup::fresh_folder("bundles")?;
     scripts::bundle(esbuild, paths::root(), &bundles, &there)?;
     files::add(&mut files, &bundles, Path::new(""))?;
-    for name in there.into_iter().chain(LATER.map(|(name, _)| name)) {
+    for name in there.into_iter().chain(LATER.map(|(name, ..)| name)) {
         let mut made = files::Files::new();
         files::add(&mut made, &paths::work("wasm").join(name), Path::new(""))?;
         files.extend(made.into_iter().map(|(file, from)| (Path::new("wasm").join(name).join(file), from)));
@@ -156,7 +165,7 @@ fn compile(wasm: &Wasm) -> Result<PathBuf> {
 
 /// Compile the decoder of TIFF pictures. It needs no script.
 fn tiff() -> Result<()> {
-    let made = part("semblance-tiff", &["--features", "exports"])?;
+    let made = part("semblance-tiff", EXPORTS)?;
     let to = paths::work("wasm").join(TIFF);
     fs::create_dir_all(to.parent().context("it lies in a folder")?)?;
     fs::copy(&made, &to).with_context(|| format!("{} could not be copied", made.display()))?;

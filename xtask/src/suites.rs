@@ -39,6 +39,10 @@ const IN_WASM: &[&str] = &[
     "semblance-tables",
     "--package",
     "semblance-teach",
+    "--package",
+    "semblance-measure",
+    "--package",
+    "semblance-labels",
     "--target",
     setup::WASM,
 ];

@@ -21,7 +21,7 @@
 //! | [`random`] | numbers that are the same in every run |
 //! | [`error`] | what can go wrong, in sentences |
 
-#[cfg(target_arch = "wasm32")]
+#[cfg(all(target_arch = "wasm32", feature = "exports"))]
 pub mod api;
 pub mod classifier;
 pub mod error;

@@ -24,6 +24,8 @@ const SCRIPTS: &[&str] = &[
     "www/engine/api/worker.js",
     "www/engine/index/index.js",
     "www/engine/index/worker.js",
+    "www/engine/measure/measure.js",
+    "www/engine/measure/worker.js",
     "www/engine/pictures/decoder.js",
     "www/engine/running/thread.js",
     "www/engine/teach/teach.js",
