@@ -1,0 +1,21 @@
+//! What can go wrong, as sentences.
+
+/// The error of every fallible call in this crate.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Error {
+    /// Numbers that do not fit the labels.
+    #[error("The labels were checked in a wrong way: {0}.")]
+    Argument(String),
+}
+
+impl Error {
+    /// The error's name in JavaScript (`Error.name`).
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Argument(_) => "EngineError",
+        }
+    }
+}
+
+/// The crate's result.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
