@@ -1,0 +1,7 @@
+//! What measures a model, against well-known Python libraries (`tests/tools/make_measure.py`) and against what must hold of any
+//! numbers; natively and in the browser.
+
+#![allow(clippy::unwrap_used)]
+
+mod distributions;
+mod golden;
