@@ -3,11 +3,16 @@
 //!
 //! | module | what it does |
 //! |---|---|
+//! | [`tally`], [`pictures`] | pictures one after another; what is kept of each |
+//! | [`ranking`] | the order of a picture's classes, and how equal ones are counted |
+//! | [`evaluation`], [`classes`], [`average_precision`] | how good a model is, in all and class by class |
 //! | [`resampling`], [`mean`], [`holm`], [`two_samples`], [`student`], [`gaussian`] | intervals and tests |
 //! | [`error`] | what can go wrong, in sentences |
 
 pub mod error;
+mod evaluating;
 mod statistics;
 
 pub use error::{Error, Result};
+pub use evaluating::{average_precision, classes, evaluation, pictures, ranking, tally};
 pub use statistics::{gaussian, holm, mean, resampling, student, two_samples};

@@ -4,4 +4,6 @@
 #![allow(clippy::unwrap_used)]
 
 mod distributions;
+mod evaluate;
 mod golden;
+mod tally;
