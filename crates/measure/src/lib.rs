@@ -6,13 +6,16 @@
 //! | [`tally`], [`pictures`] | pictures one after another; what is kept of each |
 //! | [`ranking`] | the order of a picture's classes, and how equal ones are counted |
 //! | [`evaluation`], [`classes`], [`average_precision`] | how good a model is, in all and class by class |
+//! | [`comparison`], [`mcnemar`], [`newcombe`] | whether a system is better than another on the same pictures |
 //! | [`resampling`], [`mean`], [`holm`], [`two_samples`], [`student`], [`gaussian`] | intervals and tests |
 //! | [`error`] | what can go wrong, in sentences |
 
+mod comparing;
 pub mod error;
 mod evaluating;
 mod statistics;
 
+pub use comparing::{comparison, mcnemar, newcombe};
 pub use error::{Error, Result};
 pub use evaluating::{average_precision, classes, evaluation, pictures, ranking, tally};
 pub use statistics::{gaussian, holm, mean, resampling, student, two_samples};

@@ -3,6 +3,7 @@
 
 #![allow(clippy::unwrap_used)]
 
+mod compare;
 mod distributions;
 mod evaluate;
 mod golden;
