@@ -3,8 +3,10 @@
 
 #![allow(clippy::unwrap_used)]
 
+mod bias;
 mod compare;
 mod distributions;
 mod evaluate;
 mod golden;
+mod made_model;
 mod tally;
