@@ -6,7 +6,9 @@
 mod bias;
 mod compare;
 mod distributions;
+mod domain;
 mod evaluate;
 mod golden;
 mod made_model;
 mod tally;
+mod templates;
