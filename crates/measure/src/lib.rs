@@ -11,6 +11,7 @@
 //! | [`unusual`] | how far other pictures are from that |
 //! | [`templates`] | which template suits pictures without labels |
 //! | [`shift`], [`association`] | what a word of a group changes: on pictures, and in the texts alone |
+//! | [`pointing`] | whether an explanation points at what is there |
 //! | [`resampling`], [`mean`], [`holm`], [`two_samples`], [`student`], [`gaussian`] | intervals and tests |
 //! | [`error`] | what can go wrong, in sentences |
 
@@ -19,6 +20,7 @@ mod comparing;
 mod domain;
 pub mod error;
 mod evaluating;
+pub mod pointing;
 mod statistics;
 
 pub use bias::{association, shift};

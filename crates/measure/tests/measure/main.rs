@@ -10,5 +10,6 @@ mod domain;
 mod evaluate;
 mod golden;
 mod made_model;
+mod pointing;
 mod tally;
 mod templates;
