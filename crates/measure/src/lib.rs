@@ -15,6 +15,8 @@
 //! | [`resampling`], [`mean`], [`holm`], [`two_samples`], [`student`], [`gaussian`] | intervals and tests |
 //! | [`error`] | what can go wrong, in sentences |
 
+#[cfg(all(target_arch = "wasm32", feature = "exports"))]
+pub mod api;
 mod bias;
 mod comparing;
 mod domain;
