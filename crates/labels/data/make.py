@@ -23,7 +23,7 @@ import argparse, collections, json, os, re, sys
 HERE = os.path.dirname(os.path.abspath(__file__))
 HAND = os.path.join(HERE, 'hand')
 # Lexicographer files whose things can be seen: attribute, animal, artifact, body, food, group, location, object, person, phenomenon,
-# plant, shape, substance.
+# plant, shape, substance. Acts are kept where they are sports or games.
 SEEN = {5, 6, 8, 13, 14, 15, 17, 18, 19, 20, 25, 27}
 # Those of which compounds are kept that SemCor has not: animal, artifact, food, object, plant.
 COMPOUNDS = {5, 6, 13, 17, 20}
@@ -114,11 +114,15 @@ class WordNet:
                     continue
                 self.count[lemma, self.senses[lemma][int(rank) - 1]] = int(count)
 
+    def played(self, synset):
+        """Whether it is a sport or a game."""
+        return self.file[synset] == 4 and ({'sport', 'game'} & set(self.lemmas[synset]) or any(map(self.played, self.up[synset])))
+
     def total(self, lemma):
         return sum(self.count.get((lemma, s), 0) for s in self.senses[lemma])
 
 
-def kept(wn, known):
+def kept(wn, known, rare):
     """[(lemma, its place among the lemma's senses, synset)]"""
     for lemma, senses in wn.senses.items():
         written = {l for s in senses for l in wn.lemmas[s] if l.lower() == lemma}
@@ -126,7 +130,7 @@ def kept(wn, known):
         total = wn.total(lemma)
         if not re.fullmatch(r"[a-z' -]+", lemma) or len(words) > (3 if total else 2) or len(lemma) < 2:
             continue
-        if not (total or all(w in known or w.rstrip('s') in known for w in words)):
+        if not (total or lemma in rare or all(w in known or w.rstrip('s') in known for w in words)):
             continue
         if not total and len(words) > 1 and not {wn.file[s] for s in senses} & COMPOUNDS:
             continue
@@ -138,13 +142,13 @@ def kept(wn, known):
                 continue
             if proper and not name and not count:
                 continue
-            if wn.file[s] in SEEN or count or (place == 1 and len(words) == 1):
+            if wn.file[s] in SEEN or wn.played(s) or count or (place == 1 and len(words) == 1):
                 yield lemma, place, s
 
 
-def wordnet(wn, known):
+def wordnet(wn, known, rare):
     at = collections.defaultdict(list)
-    for lemma, place, s in kept(wn, known):
+    for lemma, place, s in kept(wn, known, rare):
         count = wn.count.get((lemma, s), 0)
         at[s].append(lemma + (str(place) if place > 1 else '') + (chr(ord('A') + count.bit_length()) if count else ''))
     need = set()
@@ -170,7 +174,7 @@ def wordnet(wn, known):
         walk(root, 0)
     for s, h in more:
         lines[number[s]] += f'>{number[h]}'
-    return lines, {l for l, _, _ in kept(wn, known)}
+    return lines, {l for l, _, _ in kept(wn, known, rare)}
 
 
 def plurals(folder, lemmas):
@@ -251,8 +255,8 @@ def main():
     wn = WordNet(A.wordnet)
     if A.candidates:
         return candidates(wn)
-    known = scowl(A.scowl, ['words'], 60)
-    lines, lemmas = wordnet(wn, known)
+    known, rare = scowl(A.scowl, ['words'], 60), scowl(A.scowl, ['words'], 70)
+    lines, lemmas = wordnet(wn, known, rare)
     words = scowl(A.scowl, ['words'], 60) | lemmas
     made = {
         'wordnet.txt': '\n'.join(lines) + '\n\n' + '\n'.join(plurals(A.wordnet, lemmas)) + '\n',

@@ -22,16 +22,15 @@ pub fn check(labels: &[impl AsRef<str>], context: &Context) -> Result<Vec<Findin
     findings.extend(rules::template::find(&set));
     findings.extend(rules::background::find(&set));
     // Of a label that must be written anew nothing else is said.
-    let paired = of(&findings, Kind::Background);
+    let mut anew: HashSet<usize> =
+        rules::background::pair(&set).into_iter().flat_map(|(yes, no)| [yes, no]).collect();
     let negated = rules::negation::find(&set);
-    findings.extend(
-        negated.into_iter().filter(|one| set.len() > 2 || one.labels.iter().all(|at| !paired.contains(at))),
-    );
+    findings.extend(negated.into_iter().filter(|one| one.labels.iter().all(|at| !anew.contains(at))));
     findings.extend(rules::vague::find(&set));
     findings.extend(rules::language::find(&set));
-    let mut anew = of(&findings, Kind::Negation);
-    anew.extend(of(&findings, Kind::Vague));
-    anew.extend(of(&findings, Kind::Language));
+    for kind in [Kind::Negation, Kind::Vague, Kind::Language] {
+        anew.extend(of(&findings, kind));
+    }
     anew.extend(set.catch_alls());
     let repeated = rules::duplicate::repeated(&set);
     let left = |at: &usize| !anew.contains(at) && !repeated.contains(at);

@@ -141,10 +141,10 @@ impl<'a> Set<'a> {
     }
 }
 
-/// In quotation marks, of at most 40 letters.
+/// In quotation marks, of at most 60 letters.
 pub fn quoted(text: &str) -> String {
     let mut letters = text.chars();
-    let mut short: String = letters.by_ref().take(40).collect();
+    let mut short: String = letters.by_ref().take(60).collect();
     if letters.next().is_some() {
         short.push('…');
     }

@@ -100,6 +100,7 @@ pub fn nearest<'a>(word: &str, among: impl Iterator<Item = &'a str>) -> Vec<&'a 
             continue;
         }
         match distance(&letters, one, least) {
+            Some(2) if !one.ends_with(letters[letters.len() - 1]) => {}
             Some(away) if away < least => {
                 least = away;
                 best = vec![one];

@@ -6,7 +6,7 @@
 //! ```
 
 /// The slips that a word may have and still be recognised: none in short ones, which are names and abbreviations as a rule, one
-/// from 5 letters on, two from 7 on. Ours.
+/// from 5 letters on, two from 7 on: these where the last letter is right, too. Ours.
 pub fn edits(letters: usize) -> usize {
     match letters {
         0..5 => 0,

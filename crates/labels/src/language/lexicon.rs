@@ -1,8 +1,14 @@
 //! WordNet's nouns: what they may mean, and what is a kind of what. `data/make.py` says how the file is written.
 
+use std::collections::HashMap;
 use std::sync::LazyLock;
 
+const FIRST: &str = include_str!("../../data/hand/first.txt");
+
 pub const WORDNET: &str = include_str!("../../data/wordnet.txt");
+
+/// So many senses of a kind given by hand count.
+const BY_HAND: usize = 2;
 
 /// A set of synonyms, by its line.
 pub type Synset = u32;
@@ -27,6 +33,8 @@ pub struct Lexicon {
     nodes: Vec<Node>,
     /// Sorted by lemma, then by place.
     lemmas: Vec<(&'static str, Sense)>,
+    /// What alone counts of a lemma, by hand.
+    first: HashMap<String, String>,
 }
 
 static LEXICON: LazyLock<Lexicon> = LazyLock::new(Lexicon::read);
@@ -55,7 +63,12 @@ impl Lexicon {
             lemmas.extend(names.split(',').filter(|name| !name.is_empty()).map(|name| sense(name, synset)));
         }
         lemmas.sort_unstable_by_key(|&(lemma, sense)| (lemma, sense.place));
-        Self { nodes, lemmas }
+        let lines =
+            FIRST.lines().filter(|line| !line.starts_with('#')).filter_map(|line| line.split_once(": "));
+        let spaced = |text: &str| text.replace('_', " ");
+        let first =
+            lines.flat_map(|(kind, words)| words.split(' ').map(move |word| (spaced(word), spaced(kind))));
+        Self { nodes, lemmas, first: first.collect() }
     }
 
     /// What a lemma may mean; empty where it is none.
@@ -69,11 +82,15 @@ impl Lexicon {
         !self.senses(lemma).is_empty()
     }
 
-    /// What a lemma usually means, the commonest first: senses that SemCor has at least about a quarter as often as its
+    /// What a lemma usually means, the commonest first: by hand, or senses that SemCor has at least about a quarter as often as its
     /// commonest one. Where it has hardly any of them it is WordNet's order that says so: the first two of what it has once,
     /// the first three of what it has not.
     pub fn common(&self, lemma: &str) -> Vec<Synset> {
         let senses = self.senses(lemma);
+        if let Some(kind) = self.first.get(lemma) {
+            let of = senses.iter().map(|(_, sense)| sense.synset).filter(|&synset| self.is_of(synset, kind));
+            return of.take(BY_HAND).collect();
+        }
         let most = senses.iter().map(|(_, sense)| sense.count).max().unwrap_or(0);
         let places = match most {
             0 => 3,
@@ -85,6 +102,12 @@ impl Lexicon {
             .enumerate()
             .filter(|(at, (_, sense))| *at < places || (sense.count > 0 && sense.count + 2 >= most.max(3)));
         common.map(|(_, (_, sense))| sense.synset).collect()
+    }
+
+    /// Whether a synset, or one of those that it is a kind of, has a lemma.
+    fn is_of(&self, synset: Synset, lemma: &str) -> bool {
+        let up = self.ancestors(synset);
+        up.into_iter().chain([synset]).any(|one| self.lemmas(one).any(|name| name == lemma))
     }
 
     /// The lemmas of a synset.
@@ -123,4 +146,28 @@ fn sense(name: &'static str, synset: Synset) -> (&'static str, Sense) {
     };
     let lemma = name.trim_end_matches(|c: char| c.is_ascii_digit());
     (lemma, Sense { synset, place: name[lemma.len()..].parse().unwrap_or(1), count })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{FIRST, lexicon};
+
+    #[test]
+    fn what_is_said_by_hand_is_a_sense_of_wordnet_and_no_other_is_left() {
+        let mut words = 0;
+        for (kind, of) in
+            FIRST.lines().filter_map(|line| line.split_once(": ")).filter(|line| !line.0.starts_with('#'))
+        {
+            for word in of.split(' ').map(|word| word.replace('_', " ")) {
+                let common = lexicon().common(&word);
+                assert!(!common.is_empty(), "{word} is no {kind}");
+                assert!(
+                    common.iter().all(|&synset| lexicon().is_of(synset, &kind.replace('_', " "))),
+                    "{word}"
+                );
+                words += 1;
+            }
+        }
+        assert!(words > 200);
+    }
 }

@@ -38,7 +38,6 @@ pub fn looks(word: &str) -> Option<&'static Looks> {
     LOOKS.get(word)
 }
 
-/// All wordings; for the test that none of them is itself in doubt.
 #[cfg(test)]
 mod tests {
     use super::{LOOKS, looks};

@@ -23,17 +23,14 @@ pub fn find(set: &Set) -> Vec<Finding> {
         );
         return vec![finding(Severity::Problem, vec![only], message, fixes)];
     }
-    if let [one, other] = written[..] {
-        let pair = [(one, other), (other, one)].into_iter().find(|&(yes, no)| denies(set, yes, no));
-        if let Some((yes, no)) = pair {
-            let message = format!(
-                "{} and {} name the same thing, and a CLIP hardly reads a negation: both fit the same pictures.",
-                set.quoted(yes),
-                set.quoted(no)
-            );
-            let fixes = set.rename(no, CATCH_ALL).into_iter().collect();
-            return vec![finding(Severity::Problem, vec![one, other], message, fixes)];
-        }
+    if let Some((yes, no)) = pair(set) {
+        let message = format!(
+            "{} and {} name the same thing, and a CLIP hardly reads a negation: both fit the same pictures.",
+            set.quoted(yes),
+            set.quoted(no)
+        );
+        let fixes = set.rename(no, CATCH_ALL).into_iter().collect();
+        return vec![finding(Severity::Problem, written, message, fixes)];
     }
     let fits = set.context.fits.unwrap_or(&[]);
     let missed = fits.iter().filter(|Fit { label, neutral }| neutral > label).count();
@@ -53,6 +50,16 @@ pub fn find(set: &Set) -> Vec<Finding> {
 
 fn finding(severity: Severity, labels: Vec<usize>, message: String, fixes: Vec<Fix>) -> Finding {
     Finding { kind: Kind::Background, severity, labels, message, fixes }
+}
+
+/// Of a set that is “X” and “no X”, where each stands.
+pub fn pair(set: &Set) -> Option<(usize, usize)> {
+    let mut written = (0..set.len()).filter(|&at| !set.labels[at].folded.is_empty());
+    let (one, other) = (written.next()?, written.next()?);
+    if written.next().is_some() {
+        return None;
+    }
+    [(one, other), (other, one)].into_iter().find(|&(yes, no)| denies(set, yes, no))
 }
 
 /// Whether `no` is a negation of `yes`, word by word.

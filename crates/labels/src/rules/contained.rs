@@ -3,7 +3,8 @@
 //! ```text
 //! kind(s, g)   g is a noun without anything around it, and
 //!              the head of s is the noun g with something around it that leaves it a g (“red car”, not “toy car”)
-//!              or WordNet has a usual sense of g among the hypernyms of the first sense of s
+//!              or the head of s has one usual sense, or s is a noun of WordNet, and
+//!                 WordNet has a usual sense of g among the hypernyms of the first sense of s
 //!              or a pair by hand says so
 //! ```
 
@@ -49,7 +50,7 @@ pub fn kind_of(set: &Set, specific: usize, general: usize) -> bool {
     let meanings = |at: usize| set.labels[at].parts.iter().filter_map(|part| part.meaning.as_ref());
     meanings(general).filter(|meaning| meaning.whole).any(|of| {
         meanings(specific).any(|meaning| {
-            let up = meaning.synsets.first().map(|&synset| lexicon().ancestors(synset)).unwrap_or_default();
+            let up = meant(meaning).map(|synset| lexicon().ancestors(synset)).unwrap_or_default();
             (!meaning.whole && meaning.noun == of.noun) || of.synsets.iter().any(|synset| up.contains(synset))
         })
     })
@@ -86,13 +87,19 @@ fn pairs(set: &Set, left: &dyn Fn(&usize) -> bool) -> Vec<(usize, usize)> {
                 _ => {}
             }
         }
-        for up in meaning.synsets.first().map(|&first| above(first, &meaning.noun)).unwrap_or_default() {
+        for up in meant(meaning).map(|first| above(first, &meaning.noun)).unwrap_or_default() {
             let general = by_synset.get(&up).into_iter().flatten();
             let kinds = general.filter(|(_, of)| !says_otherwise(meaning, of));
             pairs.extend(kinds.map(|(other, _)| (at, *other)));
         }
     }
     pairs
+}
+
+/// The first sense; of a head with something around it that may be another one (“food court”), none.
+fn meant(meaning: &Meaning) -> Option<Synset> {
+    let sure = meaning.whole || meaning.synsets.len() == 1;
+    meaning.synsets.first().copied().filter(|_| sure)
 }
 
 fn says_otherwise(specific: &Meaning, general: &Meaning) -> bool {
@@ -127,7 +134,7 @@ fn finding(set: &Set, general: usize, specific: Vec<usize>) -> Finding {
         let rest = set.rename(general, CATCH_ALL);
         fixes.extend(rest.map(|fix| Fix { title: format!("Use “{CATCH_ALL}” instead of {whole}"), ..fix }));
     }
-    fixes.extend(set.without(&specific, format!("Keep {whole} alone of them")));
+    fixes.extend(set.without(&specific, format!("Keep only {whole} of them")));
     let labels = [vec![general], specific].concat();
     Finding { kind: Kind::Contained, severity: Severity::Problem, labels, message, fixes }
 }

@@ -10,7 +10,7 @@ pub fn find(set: &Set) -> Vec<Finding> {
         kind: Kind::Duplicate,
         severity: Severity::Problem,
         message: format!(
-            "{} is there {} times. The probability is divided among equal labels, and none of them gets what it deserves.",
+            "{} is there {} times. The probability is divided among equal labels, so that each gets less than it deserves.",
             set.quoted(labels[0]),
             labels.len()
         ),

@@ -4,7 +4,7 @@
 
 use crate::finding::{Finding, Kind, Severity};
 use crate::language::text::bare;
-use crate::set::{Part, Set};
+use crate::set::{Part, Set, quoted};
 
 /// What denies all that follows, at the start.
 const STARTS: [&str; 12] = [
@@ -89,8 +89,8 @@ pub fn find(set: &Set) -> Vec<Finding> {
         let positive =
             positive.then(|| positively(&part.folded)).flatten().and_then(|to| set.rename(at, &to));
         let message = format!(
-            "A CLIP hardly reads a negation: “{}” fits the very pictures that it is to keep out.",
-            short(&part.text)
+            "A CLIP hardly reads a negation: {} fits the very pictures that it is to keep out.",
+            quoted(&part.text)
         );
         let fixes = positive.into_iter().chain(set.give_up(at, is_negation)).collect();
         Finding { kind: Kind::Negation, severity: Severity::Problem, labels: vec![at], message, fixes }
@@ -98,10 +98,6 @@ pub fn find(set: &Set) -> Vec<Finding> {
     let mut findings: Vec<Finding> = findings.collect();
     findings.dedup_by(|later, first| later.labels == first.labels);
     findings
-}
-
-fn short(text: &str) -> String {
-    text.chars().take(60).collect()
 }
 
 fn is_negation(part: &Part) -> bool {

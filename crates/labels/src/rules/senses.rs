@@ -8,6 +8,7 @@ use crate::language::lexicon::lexicon;
 use crate::language::looks::{Look, Looks, looks};
 use crate::language::names::is_maker;
 use crate::language::pairs::related;
+use crate::language::text::without_article;
 use crate::set::{Part, Set, quoted};
 
 /// So many labels are asked what they are.
@@ -20,8 +21,7 @@ pub fn find(set: &Set, left: &dyn Fn(&usize) -> bool) -> Vec<Finding> {
     let alone = set.labels.iter().enumerate().filter(|(at, label)| label.parts.len() == 1 && left(at));
     let findings = alone.filter_map(|(at, label)| {
         let part = &label.parts[0];
-        let written = part.folded == part.bare
-            || crate::language::text::without_article(&part.folded) == Some(&part.bare);
+        let written = part.folded == part.bare || without_article(&part.folded) == Some(&part.bare);
         let looks = written.then(|| of(&part.bare)).flatten()?;
         let others: Vec<&[&str]> =
             nouns.iter().filter(|one| one.0 != at).map(|one| one.1.as_slice()).collect();
@@ -72,8 +72,8 @@ fn finding(set: &Set, at: usize, part: &Part, looks: &'static Looks, others: &[&
     let (last, rest) = wordings.split_last()?;
     let rest: Vec<String> = rest.iter().map(|wording| quoted(wording)).collect();
     let message = format!(
-        "“{}” is {} or {}, which look nothing alike; the prompt does not say which.{}",
-        part.text,
+        "{} is {} or {}, which look nothing alike; the prompt does not say which.{}",
+        quoted(&part.text),
         rest.join(", "),
         quoted(last),
         if clear { format!(" With these labels it is probably the {}.", wordings[0]) } else { String::new() }

@@ -1,10 +1,11 @@
 //! Words that the model has never learnt, and words that there are not.
 //!
 //! With the model's vocabulary it is asked for each word. Without one, a word that is neither English nor a name of the lists is
-//! taken for a slip only where a common word is close: the rest are names of things, as a rule.
+//! taken for a slip only where a common word is close, or one alone is near: the rest are names of things, as a rule.
 
 use crate::finding::{Finding, Kind, Severity};
 use crate::language::dictionary::{is_english, meant, nearest};
+use crate::language::distance::distance;
 use crate::language::lexicon::lexicon;
 use crate::language::text::{bare, words};
 use crate::set::{Part, Set, quoted};
@@ -52,7 +53,7 @@ fn misspelt(set: &Set, at: usize, part: &Part) -> Option<Finding> {
     let slips: Vec<(&str, Vec<&'static str>)> = words(&part.folded)
         .filter(|word| word.bytes().all(|b| b.is_ascii_lowercase()) && !is_english(word))
         .map(|word| (word, meant(word)))
-        .filter(|(_, meant)| !meant.is_empty())
+        .filter(|(word, meant)| meant.len() == 1 || meant.iter().any(|meant| is_close(word, meant)))
         .collect();
     let (word, _) = slips.first()?;
     let mut corrected = Some(part.folded.clone());
@@ -69,6 +70,11 @@ fn misspelt(set: &Set, at: usize, part: &Part) -> Option<Finding> {
     );
     let fixes = fix.into_iter().collect();
     Some(Finding { kind: Kind::Spelling, severity: Severity::Hint, labels: vec![at], message, fixes })
+}
+
+/// One slip apart.
+fn is_close(word: &str, meant: &str) -> bool {
+    distance(&word.chars().collect::<Vec<_>>(), meant, 1).is_some()
 }
 
 /// The one that is meant: the only one, or the only one that is of the other labels' kind.

@@ -58,12 +58,22 @@ fn keys(part: &Part) -> Vec<String> {
     let words: Vec<&str> = part.bare.split(' ').collect();
     let usual = (2..=WORDS)
         .contains(&words.len())
-        .then(|| words.iter().map(|word| usual(word)).collect::<Vec<_>>().join(" "));
+        .then(|| words.iter().map(|word| named(word)).collect::<Vec<_>>().join(" "));
     let mut keys: Vec<String> = [part.bare.clone(), single].into_iter().chain(usual).collect();
     keys.iter_mut().for_each(|key| key.retain(|c| !" -.'".contains(c)));
     keys.retain(|key| !key.is_empty());
     keys.dedup();
     keys
+}
+
+/// A word of a phrase by the name that all who mean the same have: of a pair by hand, or of its first synset.
+fn named(word: &str) -> &str {
+    let by_hand = usual(word);
+    if by_hand != word {
+        return by_hand;
+    }
+    let first = lexicon().common(word).first().copied();
+    first.and_then(|first| lexicon().lemmas(first).find(|lemma| !lemma.contains(' '))).unwrap_or(word)
 }
 
 /// Pairs that are written alike, or that are pairs by hand.
@@ -130,13 +140,13 @@ fn close(set: &Set, left: &dyn Fn(&usize) -> bool) -> Vec<(usize, usize)> {
 pub fn finding(set: &Set, labels: Vec<usize>) -> Finding {
     let listed = set.listed(&labels);
     let message = format!(
-        "{listed} mean nearly the same. The probability is divided between them, so that neither gets what it deserves."
+        "{listed} mean nearly the same. The probability is divided between them, so that each gets less than it deserves."
     );
     let together = join(labels.iter().map(|&at| set.texts[at]));
     let title = format!("Make one label: “{together}”");
     let mut edits: Vec<Edit> = labels.iter().map(|&label| Edit { label, to: None }).collect();
     edits[0].to = Some(together);
     let one = Fix { title, edits, add: Vec::new() };
-    let keep = Fix::drop(&labels[1..], format!("Keep {} alone", set.quoted(labels[0])));
+    let keep = Fix::drop(&labels[1..], format!("Keep only {}", set.quoted(labels[0])));
     Finding { kind: Kind::Synonyms, severity: Severity::Problem, message, fixes: vec![one, keep], labels }
 }

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use crate::finding::{Edit, Finding, Fix, Kind, Severity};
 use crate::language::text::{fold, join, parts, without_article};
-use crate::set::{Label, Set};
+use crate::set::{Label, Set, quoted};
 
 pub fn find(set: &Set) -> Vec<Finding> {
     let before = set.context.template.split("{}").next().unwrap_or("").trim();
@@ -37,8 +37,8 @@ pub fn find(set: &Set) -> Vec<Finding> {
     let title =
         if wrong.len() == 1 { format!("Use “{to}”") } else { "Leave out what is there twice".into() };
     let message = format!(
-        "With the template this becomes “{}”. A CLIP has read captions that people wrote, and such a one is unlike them.",
-        set.context.template.replace("{}", set.texts[*first].trim())
+        "With the template this becomes {}. A CLIP has read captions that people wrote, and such a one is unlike them.",
+        quoted(&set.context.template.replace("{}", set.texts[*first].trim()))
     );
     vec![Finding {
         kind: Kind::Template,

@@ -1,10 +1,10 @@
 //! Labels that name nothing to be seen, and more than one for all the rest. A vector for “thing” lies near all pictures and fits
 //! none.
 
-use crate::finding::{Finding, Kind, Severity};
+use crate::finding::{Finding, Fix, Kind, Severity};
 use crate::language::inflection::singulars;
 use crate::language::lexicon::lexicon;
-use crate::set::{Part, Set};
+use crate::set::{Part, Set, quoted};
 
 /// By hand, beside the top of WordNet.
 const VAGUE: [&str; 46] = [
@@ -67,8 +67,8 @@ pub fn find(set: &Set) -> Vec<Finding> {
             severity: Severity::Hint,
             labels: vec![at],
             message: format!(
-                "“{}” names nothing that can be seen, so that it fits every picture a little and none well.",
-                part.text
+                "{} names nothing that can be seen, so that it fits every picture a little and none well.",
+                quoted(&part.text)
             ),
             fixes: set.give_up(at, is_vague).into_iter().collect(),
         })
@@ -80,8 +80,8 @@ pub fn find(set: &Set) -> Vec<Finding> {
     {
         let message =
             format!("{} are for the same pictures: one is enough for all the rest.", set.listed(&catch_alls));
-        let title = format!("Keep {} alone", set.quoted(*first));
-        let fixes = vec![crate::finding::Fix::drop(rest, title)];
+        let title = format!("Keep only {}", set.quoted(*first));
+        let fixes = vec![Fix::drop(rest, title)];
         findings.push(Finding {
             kind: Kind::Vague,
             severity: Severity::Problem,

@@ -124,3 +124,17 @@ fn findings_cross_as_json() {
     let back: Vec<semblance_labels::Finding> = serde_json::from_value(json).unwrap();
     assert_eq!(back, said);
 }
+
+#[test]
+fn phrases_mean_the_same_word_by_word() {
+    for labels in [
+        ["red car", "red automobile", "bus"],
+        ["joyful face", "cheerful face", "bus"],
+        ["T-Shirts", "t shirt", "bus"],
+    ] {
+        assert_eq!(kinds(&labels, &Context::default()), [Kind::Synonyms], "{labels:?}");
+    }
+    for labels in [["red car", "blue car", "bus"], ["toy car", "car", "bus"], ["hot dog", "dog", "bus"]] {
+        assert!(kinds(&labels, &Context::default()).is_empty(), "{labels:?}");
+    }
+}
