@@ -14,7 +14,7 @@ const CIFAR_100: &str = "apple, aquarium fish, baby, bear, beaver, bed, bee, bee
     shrew, skunk, skyscraper, snail, snake, spider, squirrel, streetcar, sunflower, sweet pepper, table, tank, telephone, television, \
     tiger, tractor, train, trout, tulip, turtle, wardrobe, whale, willow tree, wolf, woman, worm";
 
-/// As OpenAI's CLIP writes them (`notebooks/Prompt_Engineering_for_ImageNet` and `data/prompts.md` of its repository).
+/// As OpenAI's CLIP writes them (`data/prompts.md` of its repository).
 const CALTECH_101: &str = "off-center face, centered face, leopard, motorbike, accordion, airplane, anchor, ant, barrel, bass, beaver, \
     binocular, bonsai, brain, brontosaurus, buddha, butterfly, camera, cannon, side of a car, ceiling fan, cellphone, chair, \
     chandelier, body of a cougar cat, face of a cougar cat, crab, crayfish, crocodile, head of a  crocodile, cup, dalmatian, \
