@@ -125,7 +125,7 @@ def evaluation(logits, truths):
     found["map"] = mean_average_precision(scores, truths)
     places = np.arange(len(truths))
     found["map_interval"] = bootstrap(
-        (places,), lambda drawn: mean_average_precision(scores[drawn], truths[drawn])
+        (places,), lambda drawn: mean_average_precision(scores[drawn], truths[drawn]), "basic"
     )
     found["log_loss"] = -np.mean(log_softmax(logits, axis=1)[places, truths])
     found["brier"] = metrics.brier_score_loss(truths, softmax(logits, axis=1), labels=classes, scale_by_half=False)

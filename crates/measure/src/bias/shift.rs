@@ -117,6 +117,9 @@ pub fn bias(groups: &[Group], attributes: usize, scale: f32, seed: u64) -> Resul
     let means = columns.iter().map(|column| Mean::of(column)).collect::<Result<Vec<_>>>()?;
     let adjusted = holm(&means.iter().map(|mean| mean.p).collect::<Vec<_>>())?;
     let draws = resamples(pictures * columns.len());
+    let drawn = resample(pictures, columns.len(), draws, seed, |times, means| {
+        means.iter_mut().zip(&columns).for_each(|(mean, column)| *mean = weighted(column, times));
+    });
     let shift = |at: usize| {
         let (column, mean, holm) = (&columns[at], means[at], adjusted[at]);
         let share = |sign: f64| column.iter().filter(|s| **s * sign > 0.0).count() as f64 / pictures as f64;
@@ -125,7 +128,7 @@ pub fn bias(groups: &[Group], attributes: usize, scale: f32, seed: u64) -> Resul
             attribute: places[at].1,
             mean: mean.mean,
             interval: mean.interval,
-            bootstrap: percentile(resample(pictures, draws, seed, |times| weighted(column, times))),
+            bootstrap: percentile(drawn[at].clone()),
             deviation: mean.deviation,
             cohens_d: mean.cohens_d,
             towards_a: share(1.0),

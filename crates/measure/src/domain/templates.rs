@@ -158,10 +158,11 @@ impl Seen {
         let mut marginal = vec![0.0; self.classes];
         let mut of = |times: &[u32]| self.means(times, &mut marginal);
         let entropies = of(&vec![1; pictures]);
-        let information = resample(pictures, draws, seed, |times| {
+        let mut drawn = resample(pictures, 1, draws, seed, |times, information| {
             let [mean, marginal] = of(times);
-            marginal - mean
+            information[0] = marginal - mean;
         });
+        let information = drawn.swap_remove(0);
         Drawn { entropies, information }
     }
 

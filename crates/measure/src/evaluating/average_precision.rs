@@ -9,18 +9,26 @@
 //! class (scikit-learn's `average_precision_score`: no interpolation, equal probabilities are one step).
 //!
 //! Probabilities come as their logarithms: the order is the same, and f32 tells 1 − 10⁻⁹ from 1 there.
+//!
+//! Of few pictures a class mAP is larger than of many: the first picture of the class is on average not far down by chance
+//! alone. A draw adds the same once more, so the interval is the basic one, and may lie below the value. In a trial with
+//! normal logits it held the mAP of a hundred thousand pictures 84 to 93 times in 100 with 10 to 50 pictures a class (the
+//! percentile interval 3 to 95 times), but 55 times with 5 pictures a class where most were answered wrongly.
 
-use semblance_teach::interval::{Interval, percentile};
+use semblance_teach::interval::Interval;
 use semblance_teach::random::Random;
 use serde::Serialize;
 
-use crate::statistics::resampling::resamples;
+use crate::statistics::resampling::{basic, resamples};
 
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct MeanAveragePrecision {
+    /// scikit-learn's.
     pub value: f64,
-    /// 95 %, by the bootstrap over pictures. Classes of which a draw has no picture are not in its mean.
+    /// The value less what it is too large by, most of it: 2 value − the draws' mean.
+    pub corrected: f64,
+    /// 95 %, the basic interval over draws of pictures. Classes of which a draw has no picture are not in its mean.
     pub interval: Interval,
     pub resamples: usize,
 }
@@ -32,11 +40,13 @@ pub struct AveragePrecisions {
     pub mean: MeanAveragePrecision,
 }
 
-/// Draws take a column of 16 bits a picture each: with pictures of ten numbers at least, that is at most 40 MB.
+/// Draws take a column of 16 bits a picture each: with pictures of ten numbers at least, that is at most
+/// 12 MB, or 200 bytes a picture.
 const NUMBERS_AT_LEAST: usize = 10;
 
 /// `log_probabilities`: `truths.len() × classes`; at least one picture. The number of draws is [`resamples`] of pictures ×
-/// classes (of ten classes where there are fewer): 2,000 for 1,000 pictures of 100 classes, 100 for ImageNet's 50,000.
+/// classes (of ten classes where there are fewer): 2,000 for 300 pictures of 100 classes, 300 for 2,000 of them, 100 for
+/// ImageNet's 50,000.
 pub fn average_precisions(
     log_probabilities: &[f32],
     classes: usize,
@@ -55,9 +65,10 @@ pub fn average_precisions(
         }
     }
     let value = mean(own.iter().copied().flatten());
-    let resampled = sums.iter().filter(|(_, classes)| *classes > 0);
-    let interval = percentile(resampled.map(|&(sum, classes)| sum / f64::from(classes)).collect());
-    let mean = MeanAveragePrecision { value, interval, resamples: draws.resamples };
+    let drawn: Vec<f64> = sums.iter().map(|&(sum, classes)| sum / f64::from(classes)).collect();
+    let corrected = (2.0 * value - mean(drawn.iter().copied())).clamp(0.0, 1.0);
+    let interval = basic(value, drawn, [0.0, 1.0]);
+    let mean = MeanAveragePrecision { value, corrected, interval, resamples: draws.resamples };
     AveragePrecisions { classes: own, mean }
 }
 

@@ -1,5 +1,6 @@
 //! What must hold of any evaluation.
 
+use semblance_measure::average_precision::MeanAveragePrecision;
 use semblance_measure::tally::{Tally, evaluate};
 use semblance_measure::{Error, ranking};
 use semblance_teach::Scored;
@@ -9,6 +10,8 @@ use semblance_teach::reliability::Reliability;
 use semblance_teach::scored::softmax;
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
+
+use crate::made_model::normal;
 
 /// Without ties: each logit of a row has a last digit of its own.
 fn any(random: &mut Random, pictures: usize, classes: usize) -> (Vec<f32>, Vec<u32>) {
@@ -78,9 +81,29 @@ fn a_seed_decides_the_intervals_and_nothing_else() {
     let (map, other_map) = (one.mean_average_precision.unwrap(), other.mean_average_precision.unwrap());
     assert!(map.interval != other_map.interval && map.value == other_map.value);
     assert_eq!((one.top1.share, &one.classes), (other.top1.share, &other.classes));
-    for (of, interval) in [(one.top1.share, one.top1.bootstrap), (map.value, map.interval)] {
+    for (of, interval) in [(one.top1.share, one.top1.bootstrap), (map.corrected, map.interval)] {
         assert!(interval.low < of && of < interval.high, "{of}: {interval:?}");
     }
+}
+
+#[test]
+fn intervals_of_map_hold_that_of_many_pictures() {
+    let mut random = Random(26);
+    let mut map = |pictures: usize, seed: u64| {
+        let truths: Vec<u32> = (0..pictures).map(|_| random.below(10) as u32).collect();
+        let mut logits: Vec<f32> = (0..pictures * 10).map(|_| 2.0 * normal(&mut random) as f32).collect();
+        logits.chunks_mut(10).zip(&truths).for_each(|(row, &truth)| row[truth as usize] += 2.0);
+        evaluate(&logits, 10, &truths, seed).unwrap().evaluation.mean_average_precision.unwrap()
+    };
+    let truth = map(50_000, 0).value;
+    let few: Vec<_> = (0..100).map(|seed| map(200, seed)).collect();
+    // 93 in a long trial; of percentile intervals 60.
+    let held = few.iter().filter(|map| map.interval.low <= truth && truth <= map.interval.high).count();
+    assert!((84..=99).contains(&held), "{held} times in 100");
+    let mean = |of: fn(&MeanAveragePrecision) -> f64| few.iter().map(of).sum::<f64>() / 100.0;
+    let (value, corrected) = (mean(|map| map.value), mean(|map| map.corrected));
+    let (bias, left) = (value - truth, (corrected - truth).abs());
+    assert!(bias > 0.02 && left < bias * 2.0 / 3.0, "{value}, {corrected} of {truth}");
 }
 
 #[test]
