@@ -196,9 +196,47 @@ export interface StepOptions {
   signal?: AbortSignal;
 }
 
+/** A text, or several words for the same (`["cat", "kitty"]`), whose vectors are averaged. It is called by its first word. */
+export type Label = string | string[];
+
 export interface TextOptions extends StepOptions {
-  /** Every text is put where `{}` stands. Default: `"{}"`. */
-  template?: string;
+  /**
+   * Every text is put where `{}` stands. Of several templates a text's vector is the mean of its unit vectors in each, made a
+   * unit vector (Radford et al. 2021, section 3.1.4); it is kept as one. Default: `"{}"`.
+   */
+  template?: string | string[];
+}
+
+/**
+ * `patches`, quick: what each patch of the picture says by itself, along the last block's values (MaskCLIP, Zhou et al. 2022;
+ * CLIP Surgery, Li et al. 2023). `occlusion`, slow and honest: how much less there is for the label when a part is covered (Zeiler and
+ * Fergus 2014); the picture is looked at up to 82 times.
+ */
+export type ExplainMethod = "patches" | "occlusion";
+
+export interface ExplainOptions extends TextOptions {
+  /** Default: `"patches"`. */
+  method?: ExplainMethod;
+  /** All labels that the picture was compared with: the evidence is that for one of them against the others. Without, against captions that mean nothing in particular. */
+  labels?: Label[];
+  /** From 0 to 1. */
+  onProgress?: (progress: number) => void;
+}
+
+/** Where in a picture the evidence for a label lies. */
+export interface Explanation {
+  method: ExplainMethod;
+  /** Cells along both sides of the grid. */
+  side: number;
+  /** Row by row, in units of logits: above 0 speaks for the label, 1 makes it e times as likely against the others. */
+  heat: Float32Array;
+  /** The part of the picture that the model sees, and the grid lies on, in shares of its sides; beyond 0 to 1 where it is padded. */
+  seen: { x: number; y: number; width: number; height: number };
+  /**
+   * The evidence for the label as a picture to be laid over the other: one colour, the more opaque the more evidence, relative to
+   * the most there is. `width` pixels wide (default: 256), `height` in the picture's proportion; `colour`: red, green and blue from 0 to 255.
+   */
+  overlay(options?: { width?: number; colour?: [number, number, number] }): ImageData;
 }
 
 /**
@@ -214,7 +252,7 @@ export interface StageTimings {
 }
 
 export interface Score {
-  /** The label as it was given. */
+  /** The label as it was given, or the first of its words. */
   label: string;
   /** Softmax of the logits over all labels of the call, 0..1. With one label it is always 1. */
   probability: number;
@@ -660,6 +698,224 @@ export interface Classifier {
   free(): void;
 }
 
+/** How good a model, or another system, is on pictures whose classes are known. */
+export interface Evaluation {
+  report: EvaluationReport;
+  /** Of each picture the class with the greatest logit, and its softmax probability. */
+  answers: Uint32Array;
+  probabilities: Float32Array;
+  /** How many classes come before the true one; 0 where the answer is right. */
+  ranks: Uint32Array;
+  /** The `topOf` classes with the greatest logits, those first; row-major. */
+  top: Uint32Array;
+  /** 5, or the number of classes. */
+  topOf: number;
+}
+
+/** A share of all pictures, between what it lies 95 times in 100 by Wilson's interval, and by drawing pictures anew. */
+export interface TopK {
+  k: number;
+  correct: number;
+  share: number;
+  wilson: Interval;
+  bootstrap: Interval;
+}
+
+export interface EvaluationReport {
+  pictures: number;
+  top1: TopK;
+  top5: TopK;
+  /** The mean recall of the classes that have pictures. */
+  balancedAccuracy: number;
+  /** Mean over the classes of the average precision, one against the rest, as scikit-learn has it; `corrected`: less what a bootstrap says it is too large by. */
+  meanAveragePrecision: { value: number; corrected: number; interval: Interval; resamples: number } | null;
+  classes: {
+    examples: number;
+    answered: number;
+    correct: number;
+    precision: number | null;
+    recall: number | null;
+    f1: number | null;
+    recallInterval: Interval;
+    averagePrecision: number | null;
+  }[];
+  /** Cells that are not 0, by truth, then by answer. */
+  confusion: { truth: number; answer: number; count: number }[];
+  /** Up to 20 mistakes, those that were made most often first. */
+  mostConfused: { truth: number; answer: number; count: number }[];
+  reliability: Reliability;
+  resamples: number;
+  seed: number;
+}
+
+/** One of several systems on the same pictures. */
+export interface RankedSystem {
+  system: number;
+  correct: number;
+  accuracy: number;
+  wilson: Interval;
+  /** The one that all are compared with has none. */
+  comparison: {
+    pictures: number;
+    bothRight: number;
+    /** Only it is right, and only the one that it is compared with. */
+    onlyFirst: number;
+    onlySecond: number;
+    bothWrong: number;
+    /** Its accuracy less the other's, with Newcombe's paired interval, and by drawing pictures anew. */
+    difference: number;
+    interval: Interval;
+    bootstrap: Interval;
+    mcnemar: { form: "exact" | "chi-squared"; statistic: number; p: number };
+  } | null;
+  /** McNemar's p, adjusted by Holm over all comparisons. */
+  holm: number | null;
+}
+
+export interface MeasureOptions extends TextOptions {
+  /** Of what is drawn by chance: the same seed gives the same numbers. Default: 1. */
+  seed?: number;
+  onProgress?: (done: number, total: number) => void;
+}
+
+export type EvaluateOptions = MeasureOptions;
+
+/** What a model's cosines look like on pictures that it knows, as a hundred quantiles of each statistic. `usual` makes one. */
+export interface Usual {
+  pictures: number;
+  classes: number;
+  logitScale: number;
+  statistics: { statistic: DomainStatistic; quantiles: number[] }[];
+}
+
+export type DomainStatistic = "best-cosine" | "margin" | "entropy" | "normalised-entropy" | "best-less-neutral";
+
+/** How far pictures are from what a model's cosines usually look like. */
+export interface Domain {
+  pictures: number;
+  classes: number;
+  usualClasses: number;
+  verdict: "usual" | "somewhat-unusual" | "unusual" | "too-few-pictures";
+  statistics: {
+    statistic: DomainStatistic;
+    lowerQuartile: number;
+    median: number;
+    upperQuartile: number;
+    usualMedian: number;
+    /** The share of the reference below the pictures' median; 0.5 is usual. */
+    place: number;
+    /** Kolmogorov and Smirnov's distance, 0 to 1. */
+    d: number;
+    dInterval: Interval;
+    p: number;
+    wasserstein: number;
+    wassersteinInterval: Interval;
+    /** Whether the verdict heeds it: with another number of labels than the reference's only cosines do. */
+    counts: boolean;
+  }[];
+  resamples: number;
+  seed: number;
+}
+
+/** How well templates suit pictures that nobody labelled: how much of the labels an answer tells (mutual information, in nats). */
+export interface TemplateFits {
+  pictures: number;
+  present: number;
+  /** The best first. */
+  ranked: {
+    template: number;
+    meanEntropy: number;
+    marginalEntropy: number;
+    mutualInformation: number;
+    /** From the present one, with its interval over draws of pictures. */
+    difference: number;
+    interval: Interval;
+    fit: "present" | "better" | "worse" | "no-clear-difference";
+  }[];
+  resamples: number;
+  seed: number;
+}
+
+/**
+ * Counterfactual prompts: `prompt` has `{group}` and `{attribute}` ("a photo of a {group} who is a {attribute}"), `base` is the same
+ * without the attribute ("a photo of a {group}").
+ */
+export interface BiasProbe {
+  groups: string[];
+  attributes: string[];
+  prompt: string;
+  base: string;
+}
+
+/** How much each attribute moves a model from the other groups towards one, beyond what the bare words do; in logits. */
+export interface Bias {
+  pictures: number;
+  /** A shift below it is of no interest. */
+  smallest: number;
+  /** Of two groups those of the first; of more, those of each against the mean of the others. */
+  shifts: {
+    group: number;
+    attribute: number;
+    mean: number;
+    /** Student's, 95 %; and over draws of pictures. */
+    interval: Interval;
+    bootstrap: Interval;
+    deviation: number;
+    cohensD: number | null;
+    towardsA: number;
+    towardsB: number;
+    p: number;
+    holm: number;
+    verdict: "none-found" | "towards-a" | "towards-b" | "too-few";
+  }[];
+  resamples: number;
+  seed: number;
+}
+
+export interface CheckLabelsOptions extends StepOptions {
+  /** What its text tower says counts too: which labels are nearly the same to it, and, of pocket, which words it has never learnt. */
+  model?: Semblance;
+  /** Of several the first is checked. Default: `"{}"`. */
+  template?: string | string[];
+  /** Pictures that the labels are for, which may say that none of the labels fits them. */
+  images?: ImageInput[] | Float32Array;
+  /** Whether the model knows English alone, as CLIP's do. Default: true. */
+  english?: boolean;
+}
+
+/** What labels become: of each edit another text, or none; `add` comes to the end. */
+export interface LabelFix {
+  /** For a button. */
+  title: string;
+  edits: { label: number; to: string | null }[];
+  add: string[];
+}
+
+/** What is wrong with labels. */
+export interface LabelFinding {
+  kind:
+    | "duplicate"
+    | "synonyms"
+    | "contained"
+    | "negation"
+    | "vague"
+    | "long"
+    | "language"
+    | "unknown-word"
+    | "spelling"
+    | "background"
+    | "senses"
+    | "template";
+  /** `problem`: answers will be wrong. `hint`: they may be. */
+  severity: "problem" | "hint";
+  /** Their places. */
+  labels: number[];
+  /** What happens, and why. */
+  message: string;
+  /** The best first. */
+  fixes: LabelFix[];
+}
+
 /**
  * Everything that can go wrong is an `Error` whose `name` is one of these and whose `message` is a sentence for people.
  * `AbortError` is the browser's own: the `signal` was aborted (with another reason, that reason is what is thrown).
@@ -753,6 +1009,22 @@ export class Semblance {
    * row of `classes` for each mark; a mark says of one class whether that is right. 1 without a mark.
    */
   static fitTemperature(logits: Float32Array, classes: number, marks: { class: number; right: boolean }[]): Promise<number>;
+  /**
+   * How good a system is whose logits (a row of as many as there are classes for each picture) are known; `truths`: the place of
+   * each picture's class. Of probabilities, give their logarithms.
+   */
+  static evaluate(logits: Float32Array, truths: ArrayLike<number>, options?: { seed?: number }): Promise<Evaluation>;
+  /** Which of several systems is better on the same pictures: each against the best, or the first, by McNemar's test. */
+  static compareEvaluations(
+    evaluations: Pick<Evaluation, "ranks">[],
+    options?: { against?: "best" | "first"; seed?: number },
+  ): Promise<RankedSystem[]>;
+  /** What is wrong with labels, and what to write instead. A label with several words is one whose words mean the same. */
+  static checkLabels(labels: Label[], options?: CheckLabelsOptions): Promise<LabelFinding[]>;
+  /** The labels with one of `checkLabels`' fixes applied. */
+  static applyFix(labels: Label[], fix: LabelFix): Promise<Label[]>;
+  /** The 80 templates that CLIP's authors used for ImageNet. */
+  static imagenetTemplates(): Promise<string[]>;
   /** Every network request since the page opened, oldest first. The last ones of a worker that crashed may be missing: they die with it. */
   static requests(): Promise<NetworkRequest[]>;
 
@@ -760,7 +1032,7 @@ export class Semblance {
    * Scores in the order of `labels`. Labels that are equal but for the space around them get one score together. A blank
    * one is a `TextError` that says which, here and wherever texts are given.
    */
-  classify(image: ImageInput, labels: string[], options?: TextOptions): Promise<Score[]>;
+  classify(image: ImageInput, labels: Label[], options?: TextOptions): Promise<Score[]>;
   /**
    * One unit vector a picture, in their order. While one group of pictures is computed the next are decoded, also over
    * several calls at a time; memory does not grow with their number. `onProgress` is called on the way, at most 20 times
@@ -771,9 +1043,29 @@ export class Semblance {
     options?: StepOptions & { onProgress?: (done: number, total: number) => void },
   ): Promise<Embedding[]>;
   /** One unit vector a text. Vectors are kept (see `keepTexts`), so a text costs its work once. */
-  embedTexts(texts: string[], options?: TextOptions): Promise<Embedding[]>;
+  embedTexts(texts: Label[], options?: TextOptions): Promise<Embedding[]>;
   /** Every picture against every text. */
-  similarity(images: ImageInput[], texts: string[], options?: TextOptions): Promise<Similarity>;
+  similarity(images: ImageInput[], texts: Label[], options?: TextOptions): Promise<Similarity>;
+  /** Where in a picture the evidence for a label lies. */
+  explain(image: ImageSource, label: Label, options?: ExplainOptions): Promise<Explanation>;
+  /** How good the model is on pictures, or embeddings, whose classes are known: `truths` has the place of each one's label. */
+  evaluate(images: ImageInput[] | Float32Array, truths: ArrayLike<number>, labels: Label[], options?: EvaluateOptions): Promise<Evaluation>;
+  /**
+   * How far pictures are from what the model's cosines usually look like. `usual`: what is usual; of pocket that is known. Rejects
+   * with a `ModelError` where nobody has said it.
+   */
+  domain(images: ImageInput[] | Float32Array, labels: Label[], options?: MeasureOptions & { usual?: Usual }): Promise<Domain>;
+  /** What is usual, by at least 101 pictures that the model knows, and labels that fit them. */
+  usual(images: ImageInput[] | Float32Array, labels: Label[], options?: MeasureOptions): Promise<Usual>;
+  /** Which template suits pictures that nobody labelled better than the first one. */
+  compareTemplates(
+    images: ImageInput[] | Float32Array,
+    labels: Label[],
+    templates: (string | string[])[],
+    options?: MeasureOptions,
+  ): Promise<TemplateFits>;
+  /** What a word for a group of people changes in the model's answers. */
+  bias(images: ImageInput[] | Float32Array, probe: BiasProbe, options?: MeasureOptions): Promise<Bias>;
   /** What is running: model, build, threads, memory, timings by stage. */
   info(): Info;
   /** Give the model's memory back. Every later call rejects with an `EngineError`. */

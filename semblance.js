@@ -2,7 +2,7 @@
  * Semblance, the public module: CLIP in the browser. The types and their meaning are in semblance.d.ts; the work is
  * done by a worker behind www/engine/api/client.js.
  */
-import { checkEngine, checkFiles, checkId, checkModel, checkOptions, checkTemplate, checkTexts, isEmbedding } from "./www/engine/api/check.js";
+import { checkEngine, checkFiles, checkId, checkLabels, checkModel, checkOptions, checkTemplates, isEmbedding } from "./www/engine/api/check.js";
 import { allRequests, connect, connectAny, forgetTexts } from "./www/engine/api/client.js";
 import { failure } from "./www/engine/errors.js";
 import { keepStored } from "./www/engine/storage/persist.js";
@@ -15,6 +15,7 @@ import { SITE } from "./www/site.js";
 /** @typedef {import("./semblance.js").ImageInput} ImageInput */
 /** @typedef {import("./semblance.js").ImageSource} ImageSource */
 /** @typedef {import("./semblance.js").Info} Info */
+/** @typedef {import("./semblance.js").Label} Label */
 /** @typedef {import("./semblance.js").LoadOptions} LoadOptions */
 /** @typedef {import("./semblance.js").StepOptions} StepOptions */
 /** @typedef {import("./semblance.js").TextOptions} TextOptions */
@@ -183,16 +184,40 @@ export class Semblance {
     return (await teaching()).temperatureOf(logits, classes, marks);
   }
 
+  /** @param {Float32Array} logits @param {ArrayLike<number>} truths @param {{ seed?: number }} [options] */
+  static async evaluate(logits, truths, options) {
+    return (await measuring()).evaluate(logits, truths, options);
+  }
+
+  /** @param {Pick<import("./semblance.js").Evaluation, "ranks">[]} evaluations @param {{ against?: "best" | "first", seed?: number }} [options] */
+  static async compareEvaluations(evaluations, options) {
+    return (await measuring()).compare(evaluations, options);
+  }
+
+  /** @param {Label[]} labels @param {import("./semblance.js").CheckLabelsOptions} [options] */
+  static async checkLabels(labels, options) {
+    return (await measuring()).checkLabels(labels, options);
+  }
+
+  /** @param {Label[]} labels @param {import("./semblance.js").LabelFix} fix */
+  static async applyFix(labels, fix) {
+    return (await measuring()).applyFix(labels, fix);
+  }
+
+  static async imagenetTemplates() {
+    return (await measuring()).imagenetTemplates();
+  }
+
   static async forgetTexts() {
     await forgetTexts();
     for (const clip of Semblance.#held) clip.#info = { ...clip.#info, cachedTexts: 0 };
   }
 
-  /** @param {ImageInput} image @param {string[]} labels @param {TextOptions} [options] */
+  /** @param {ImageInput} image @param {Label[]} labels @param {TextOptions} [options] */
   async classify(image, labels, options) {
     this.#checkHeld();
     const { signal, ...rest } = checkOptions(options, "classify");
-    const args = { labels: checkTexts(labels, "labels"), template: checkTemplate(rest.template) };
+    const args = { labels: checkLabels(labels, "labels"), templates: checkTemplates(rest.template) };
     // An embedding is sent at once: requests keep the order in which they were made.
     const input = isEmbedding(image, this.#info.model.embedding) ? image.slice() : await toPicture(checkImage(image, `an embedding, ${IMAGE_TYPES}`), signal);
     return this.#call("classify", { ...args, image: input }, { signal });
@@ -234,17 +259,17 @@ export class Semblance {
     }
   }
 
-  /** @param {string[]} texts @param {TextOptions} [options] */
+  /** @param {Label[]} texts @param {TextOptions} [options] */
   async embedTexts(texts, options) {
     const { signal, template } = checkOptions(options, "embedTexts");
-    const args = { texts: checkTexts(texts, "texts"), template: checkTemplate(template) };
+    const args = { texts: checkLabels(texts, "texts"), templates: checkTemplates(template) };
     return this.#rows(await this.#call("embedTexts", args, { signal }));
   }
 
-  /** @param {ImageInput[]} images @param {string[]} texts @param {TextOptions} [options] */
+  /** @param {ImageInput[]} images @param {Label[]} texts @param {TextOptions} [options] */
   async similarity(images, texts, options) {
     const { signal, template } = checkOptions(options, "similarity");
-    const args = { texts: checkTexts(texts, "texts"), template: checkTemplate(template) };
+    const args = { texts: checkLabels(texts, "texts"), templates: checkTemplates(template) };
     const width = this.#info.model.embedding;
     const inputs = checkImages(images);
     const sources = inputs.filter((image) => !isEmbedding(image, width));
@@ -252,6 +277,39 @@ export class Semblance {
     const rows = new Float32Array(inputs.length * width);
     inputs.forEach((image, i) => rows.set(/** @type {Embedding} */ (isEmbedding(image, width) ? image : embedded.shift()), i * width));
     return this.#call("similarity", { ...args, images: rows }, { signal });
+  }
+
+  /** @param {ImageSource} image @param {Label} label @param {import("./semblance.js").ExplainOptions} [options] */
+  async explain(image, label, options) {
+    this.#checkHeld();
+    const { explain } = await measuring();
+    const picture = (/** @type {AbortSignal | undefined} */ signal) => toPicture(checkImage(image, IMAGE_TYPES), signal);
+    return explain(picture, label, options, (args, more) => this.#call("explain", args, more));
+  }
+
+  /** @param {ImageInput[] | Float32Array} images @param {ArrayLike<number>} truths @param {Label[]} labels @param {import("./semblance.js").EvaluateOptions} [options] */
+  async evaluate(images, truths, labels, options) {
+    return (await measuring()).evaluateClip(this, images, truths, labels, options);
+  }
+
+  /** @param {ImageInput[] | Float32Array} images @param {Label[]} labels @param {import("./semblance.js").MeasureOptions & { usual?: import("./semblance.js").Usual }} [options] */
+  async domain(images, labels, options) {
+    return (await measuring()).domain(this, images, labels, options);
+  }
+
+  /** @param {ImageInput[] | Float32Array} images @param {Label[]} labels @param {import("./semblance.js").MeasureOptions} [options] */
+  async usual(images, labels, options) {
+    return (await measuring()).usual(this, images, labels, options);
+  }
+
+  /** @param {ImageInput[] | Float32Array} images @param {Label[]} labels @param {(string | string[])[]} templates @param {import("./semblance.js").MeasureOptions} [options] */
+  async compareTemplates(images, labels, templates, options) {
+    return (await measuring()).compareTemplates(this, images, labels, templates, options);
+  }
+
+  /** @param {ImageInput[] | Float32Array} images @param {import("./semblance.js").BiasProbe} probe @param {import("./semblance.js").MeasureOptions} [options] */
+  async bias(images, probe, options) {
+    return (await measuring()).bias(this, images, probe, options);
   }
 
   info() {
@@ -265,7 +323,7 @@ export class Semblance {
   }
 
   /**
-   * @template {"classify" | "embedImages" | "indexImage" | "embedTexts" | "similarity"} V
+   * @template {"classify" | "embedImages" | "indexImage" | "embedTexts" | "similarity" | "explain"} V
    * @param {V} verb
    * @param {Omit<import("./www/engine/api/protocol.js").Calls[V]["args"], "handle">} args
    * @param {import("./www/engine/api/client.js").CallOptions} options
@@ -301,6 +359,9 @@ const index = () => import(new URL("www/engine/index/index.js", SITE).href);
 
 /** What teaching needs, the same way. @returns {Promise<typeof import("./www/engine/teach/teach.js")>} */
 const teaching = () => import(new URL("www/engine/teach/teach.js", SITE).href);
+
+/** What measuring and explaining need, the same way. @returns {Promise<typeof import("./www/engine/measure/measure.js")>} */
+const measuring = () => import(new URL("www/engine/measure/measure.js", SITE).href);
 
 /** @typedef {{ onProgress?: (done: number, total: number) => void }} Progress */
 

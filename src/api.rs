@@ -5,6 +5,7 @@ use wasm_bindgen::prelude::*;
 
 use crate::bundle::ClipConfig;
 use crate::classify::{self, Encoder};
+use crate::explain;
 use crate::kernels::profile;
 use crate::model::{self, Towers};
 use crate::picture::reader::FactsReader;
@@ -172,6 +173,26 @@ pub struct Engine {
 #[wasm_bindgen]
 pub struct Pixels(preprocess::Pixels);
 
+/// A picture that is being explained, step by step.
+#[wasm_bindgen]
+pub struct Explaining(explain::Explaining);
+
+#[wasm_bindgen]
+impl Explaining {
+    /// From 0 to 1.
+    pub fn progress(&self) -> f64 {
+        self.0.progress()
+    }
+
+    /// `{ side, cells }` after the last step, `undefined` before.
+    pub fn heat(&self) -> JsValue {
+        let heat = self.0.heat();
+        heat.map_or(JsValue::UNDEFINED, |heat| {
+            object(&[("side", heat.side.into()), ("cells", floats(&heat.cells).into())]).into()
+        })
+    }
+}
+
 #[wasm_bindgen]
 impl Engine {
     /// RGBA, not premultiplied → what the image tower sees.
@@ -234,15 +255,20 @@ impl Engine {
         object(&totals.collect::<Vec<_>>())
     }
 
-    /// The prompts that `labels` give in `template`.
-    pub fn fill(&self, template: &str, labels: Vec<String>) -> JsResult<Vec<String>> {
-        Ok(prompt::fill(template, &labels)?)
+    /// The texts that `labels` give in `templates`: of several, an ensemble's prompts.
+    pub fn fill(&self, templates: Vec<String>, labels: Vec<String>) -> JsResult<Vec<String>> {
+        Ok(prompt::fill(&templates, &labels)?)
     }
 
     /// Scores of one picture's embedding, in the order of the labels.
-    pub fn classify(&mut self, image: Vec<f32>, labels: Vec<String>, template: &str) -> JsResult<Array> {
+    pub fn classify(
+        &mut self,
+        image: Vec<f32>,
+        labels: Vec<String>,
+        templates: Vec<String>,
+    ) -> JsResult<Array> {
         self.rows(&image)?;
-        let scores = classify::classify(&mut self.clip, &image, &labels, template)?;
+        let scores = classify::classify(&mut self.clip, &image, &labels, &templates)?;
         let scores = scores.into_iter().map(|score| {
             object(&[
                 ("label", score.label.into()),
@@ -255,10 +281,37 @@ impl Engine {
         Ok(scores.collect())
     }
 
+    /// Begin to find out where the evidence for one of these prompts lies, which were embedded before.
+    pub fn explain(
+        &mut self,
+        pixels: Pixels,
+        texts: Vec<String>,
+        label: u32,
+        method: &str,
+    ) -> JsResult<Explaining> {
+        let method = explain::Method::of(method)?;
+        Ok(Explaining(explain::Explaining::new(&mut self.clip, pixels.0, &texts, label as usize, method)?))
+    }
+
+    /// The next step of it: whether there is more to do.
+    pub fn explain_more(&self, explaining: &mut Explaining) -> JsResult<bool> {
+        Ok(explaining.0.step(&self.clip)?)
+    }
+
+    /// The part of a picture of so many pixels that the model sees: `[x, y, width, height]` in shares of its width and height.
+    pub fn seen(&self, width: u32, height: u32) -> Vec<f64> {
+        self.clip.seen(width, height).to_vec()
+    }
+
     /// Every picture's embedding (one after the other in `images`) against every text.
-    pub fn similarity(&mut self, images: Vec<f32>, texts: Vec<String>, template: &str) -> JsResult<Object> {
+    pub fn similarity(
+        &mut self,
+        images: Vec<f32>,
+        texts: Vec<String>,
+        templates: Vec<String>,
+    ) -> JsResult<Object> {
         let rows = self.rows(&images)?;
-        let s = classify::similarity(&mut self.clip, &rows, &texts, template)?;
+        let s = classify::similarity(&mut self.clip, &rows, &texts, &templates)?;
         let cut: Array = s.cut.iter().map(|&cut| JsValue::from(cut)).collect();
         Ok(object(&[
             ("rows", s.rows.into()),

@@ -4,11 +4,13 @@
 //! the labels' prompts and the picture are embedded, their cosines are multiplied by the learned logit scale, and a
 //! softmax over the labels gives probabilities.
 
+use crate::prompt::Templates;
 use crate::{Result, prompt};
 
 /// What a task needs of a model, so that its tests can do without one.
 pub trait Encoder {
-    /// One unit vector a text, and whether the text was cut to the context length.
+    /// One unit vector a text, and whether the text was cut to the context length; of several prompts in one text (divided by
+    /// [`prompt::WITH`]) their mean, made a unit vector.
     fn encode_texts(&mut self, texts: &[String]) -> Result<Vec<TextEmbedding>>;
 
     /// `exp` of the checkpoint's `logit_scale`: what cosines are multiplied by.
@@ -26,6 +28,7 @@ pub struct TextEmbedding {
 /// How well one label fits one picture.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Score {
+    /// The first of its words, where it has several.
     pub label: String,
     /// Softmax of the logits over all labels, 0..=1. Over a single label it is always 1.
     pub probability: f32,
@@ -33,7 +36,7 @@ pub struct Score {
     pub logit: f32,
     /// Cosine of the two embeddings, −1..=1.
     pub cosine: f32,
-    /// The prompt was longer than the model's context and was cut.
+    /// The prompt (one of several) was longer than the model's context and was cut.
     pub cut: bool,
 }
 
@@ -56,17 +59,17 @@ pub struct Similarity {
 /// one score, since two would halve the probability between them.
 ///
 /// Errors: the template has no `{}`, there are no labels, one is blank, or a prompt cannot be tokenised.
-pub fn classify(
+pub fn classify<'a>(
     encoder: &mut impl Encoder,
     image: &[f32],
     labels: &[impl AsRef<str>],
-    template: &str,
+    templates: impl Into<Templates<'a>>,
 ) -> Result<Vec<Score>> {
     prompt::check(labels)?;
     let labels = prompt::distinct(labels);
-    let similarity = similarity(encoder, &[image], &labels, template)?;
+    let similarity = similarity(encoder, &[image], &labels, templates)?;
     let scores = labels.iter().enumerate().map(|(i, label)| Score {
-        label: (*label).to_owned(),
+        label: prompt::name(label).to_owned(),
         probability: similarity.over_texts[i],
         logit: similarity.logits[i],
         cosine: similarity.cosine[i],
@@ -78,13 +81,13 @@ pub fn classify(
 /// Pictures' embeddings against texts.
 ///
 /// Errors: as [`classify`].
-pub fn similarity(
+pub fn similarity<'a>(
     encoder: &mut impl Encoder,
     images: &[&[f32]],
     texts: &[impl AsRef<str>],
-    template: &str,
+    templates: impl Into<Templates<'a>>,
 ) -> Result<Similarity> {
-    let prompts = prompt::fill(template, texts)?;
+    let prompts = prompt::fill(templates, texts)?;
     let embeddings = encoder.encode_texts(&prompts)?;
     let scale = encoder.logit_scale();
     let (rows, cols) = (images.len(), embeddings.len());

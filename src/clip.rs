@@ -6,8 +6,10 @@ use std::rc::Rc;
 
 use crate::bundle::{self, Bundle, ClipConfig, PreprocessConfig, Weights};
 use crate::classify::{self, Encoder, Score, Similarity, TextEmbedding};
+use crate::explain::{Explaining, Heat, Looker, Method};
 use crate::model::{Compute, Layers, Model, Towers};
-use crate::preprocess::{Pixels, preprocess};
+use crate::preprocess::{self, Pixels};
+use crate::prompt::Templates;
 use crate::text_cache::TextCache;
 use crate::tokenizer::{Tokenizer, Tokens};
 use crate::{Error, Picture, Result, prompt};
@@ -96,18 +98,19 @@ impl Clip {
         self.classify_with_template(picture, labels, prompt::PLAIN)
     }
 
-    /// Scores of a picture for labels put into a template such as `a photo of a {}`.
+    /// Scores of a picture for labels put into a template such as `a photo of a {}`, or into several, whose vectors are
+    /// averaged.
     ///
-    /// Errors: as [`Clip::classify`], and the template has no `{}`.
-    pub fn classify_with_template(
+    /// Errors: as [`Clip::classify`], and a template has no `{}`.
+    pub fn classify_with_template<'a>(
         &mut self,
         picture: &Picture,
         labels: &[impl AsRef<str>],
-        template: &str,
+        templates: impl Into<Templates<'a>>,
     ) -> Result<Vec<Score>> {
         let pixels = self.preprocess(picture)?;
         let image = self.embed_pixels(&[pixels])?.remove(0);
-        classify::classify(self, &image, labels, template)
+        classify::classify(self, &image, labels, templates)
     }
 
     /// One unit vector a picture.
@@ -134,20 +137,20 @@ impl Clip {
     /// Pictures' embeddings against texts put into a template.
     ///
     /// Errors: as [`Clip::classify_with_template`].
-    pub fn similarity(
+    pub fn similarity<'a>(
         &mut self,
         images: &[&[f32]],
         texts: &[impl AsRef<str>],
-        template: &str,
+        templates: impl Into<Templates<'a>>,
     ) -> Result<Similarity> {
-        classify::similarity(self, images, texts, template)
+        classify::similarity(self, images, texts, templates)
     }
 
     /// The pixels that the image tower sees.
     ///
     /// Errors: the picture cannot be resized.
     pub fn preprocess(&self, picture: &Picture) -> Result<Pixels> {
-        preprocess(picture, &self.preprocess, self.config.vision_config.image_size)
+        preprocess::preprocess(picture, &self.preprocess, self.config.vision_config.image_size)
     }
 
     /// One unit vector for each preprocessed picture.
@@ -155,6 +158,33 @@ impl Clip {
     /// Errors: the image tower was freed.
     pub fn embed_pixels(&self, pixels: &[Pixels]) -> Result<Vec<Vec<f32>>> {
         self.model.embed_images(pixels)
+    }
+
+    /// Where in a picture the evidence for `labels[label]` lies, against the other labels; of a single one, against captions
+    /// that mean nothing in particular.
+    ///
+    /// Errors: as [`Clip::classify_with_template`]; there is no such label.
+    pub fn explain<'a>(
+        &mut self,
+        picture: &Picture,
+        labels: &[impl AsRef<str>],
+        label: usize,
+        templates: impl Into<Templates<'a>>,
+        method: Method,
+    ) -> Result<Heat> {
+        let pixels = self.preprocess(picture)?;
+        let mut explaining = Explaining::new(self, pixels, &prompt::fill(templates, labels)?, label, method)?;
+        loop {
+            explaining.step(self)?;
+            if let Some(heat) = explaining.heat() {
+                return Ok(heat.clone());
+            }
+        }
+    }
+
+    /// The part of a picture of so many pixels that the model sees ([`crate::preprocess::seen`]).
+    pub fn seen(&self, width: u32, height: u32) -> [f64; 4] {
+        preprocess::seen(width, height, &self.preprocess)
     }
 
     /// The token ids of a text.
@@ -231,10 +261,14 @@ impl Encoder for Clip {
         let mut missing: Vec<&String> = texts.iter().filter(|text| !known.contains_key(text)).collect();
         missing.sort();
         missing.dedup();
-        let tokens = missing.iter().map(|text| self.tokenize(text)).collect::<Result<Vec<_>>>()?;
-        let vectors = self.model.embed_texts(&tokens)?;
-        for ((text, tokens), vector) in missing.into_iter().zip(tokens).zip(vectors) {
-            let embedding = TextEmbedding { vector: Rc::from(vector), cut: tokens.cut };
+        let prompts = missing.iter().flat_map(|text| text.split(prompt::WITH));
+        let tokens = prompts.map(|prompt| self.tokenize(prompt)).collect::<Result<Vec<_>>>()?;
+        let mut vectors = self.model.embed_texts(&tokens)?.into_iter().zip(tokens);
+        for text in missing {
+            let of_text = vectors.by_ref().take(text.split(prompt::WITH).count());
+            let (vectors, cut): (Vec<_>, Vec<_>) =
+                of_text.map(|(vector, tokens)| (vector, tokens.cut)).unzip();
+            let embedding = TextEmbedding { vector: mean(text, vectors)?, cut: cut.contains(&true) };
             self.texts.put(text.clone(), embedding.clone());
             known.insert(text, embedding);
         }
@@ -244,4 +278,36 @@ impl Encoder for Clip {
     fn logit_scale(&self) -> f32 {
         self.model.logit_scale()
     }
+}
+
+impl Looker for Clip {
+    fn embed_pixels(&self, pixels: &[Pixels]) -> Result<Vec<Vec<f32>>> {
+        self.model.embed_images(pixels)
+    }
+
+    fn embed_patches(&self, pixels: &Pixels) -> Result<Vec<Vec<f32>>> {
+        self.model.embed_patches(pixels)
+    }
+
+    fn sizes(&self) -> (usize, usize) {
+        let vision = &self.config.vision_config;
+        (vision.image_size, vision.patch_size)
+    }
+}
+
+/// `Σ vᵢ / ‖Σ vᵢ‖` of unit vectors, in their order; a single one stays as it is.
+fn mean(text: &str, vectors: Vec<Vec<f32>>) -> Result<Rc<[f32]>> {
+    let mut vectors = vectors.into_iter();
+    let mut sum = vectors.next().unwrap_or_default();
+    let mut several = false;
+    for vector in vectors {
+        several = true;
+        sum.iter_mut().zip(vector).for_each(|(sum, x)| *sum += x);
+    }
+    let length = if several { sum.iter().map(|x| x * x).sum::<f32>().sqrt() } else { 1.0 };
+    if length < 1e-6 {
+        let text = text.replace(prompt::WITH, " / ");
+        return Err(Error::Text(format!("The vectors of “{text}” cancel each other: they have no mean.")));
+    }
+    Ok(sum.into_iter().map(|x| if several { x / length } else { x }).collect())
 }

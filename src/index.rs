@@ -22,4 +22,4 @@ mod library;
 pub use adding::Added;
 pub use exchange::Format;
 pub use library::{Index, Term, model_hash};
-pub use semblance_index::{Facts, Filter, Hit, NEUTRAL, Part, Place, Ranking, Shape, Stats};
+pub use semblance_index::{Facts, Filter, Hit, Part, Place, Ranking, Shape, Stats};

@@ -18,6 +18,7 @@
 //! | [`clip`] | the whole: a loaded model with the verbs `embed_images`, `embed_texts`, `classify`, `similarity` |
 //! | [`loader`] | a model from bytes that come in bit by bit |
 //! | [`classify`] | zero-shot scores: cosine × logit scale → softmax |
+//! | [`explain`] | where in a picture the evidence for a label lies |
 //! | [`prompt`] | labels → prompts through a template |
 //! | [`preprocess`] | RGBA → the pixels the image tower sees, as Pillow and HF make them |
 //! | [`tokenizer`] | text → token ids |
@@ -38,6 +39,7 @@ pub mod classifier;
 pub mod classify;
 pub mod clip;
 pub mod error;
+pub mod explain;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod index;
 pub mod kernels;

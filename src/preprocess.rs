@@ -25,6 +25,19 @@ use crate::{Error, Picture, Result};
 pub struct Pixels(pub(crate) Tensor);
 
 impl Pixels {
+    /// The same with a rectangle of it, in pixels, at the mean colour of the pictures that the model was trained on, which is
+    /// 0 once normalised.
+    ///
+    /// Errors: none that a picture could cause.
+    pub fn without(&self, x: Range<usize>, y: Range<usize>) -> Result<Self> {
+        let (channels, height, width) = self.0.dims3()?;
+        let mut values = self.0.flatten_all()?.to_vec1::<f32>()?;
+        for row in (0..channels).flat_map(|channel| y.clone().map(move |row| channel * height + row)) {
+            values[row * width..][x.clone()].fill(0.0);
+        }
+        Ok(Self(Tensor::from_vec(values, (channels, height, width), &Device::Cpu)?))
+    }
+
     /// The rows of all three channels, one after the other.
     pub fn rows(&self) -> Vec<Vec<f32>> {
         // `preprocess` made the tensor: f32 and of three dimensions.
@@ -129,6 +142,20 @@ pub fn preprocess(picture: &Picture, config: &PreprocessConfig, side: usize) -> 
         }
     }
     Ok(Pixels(Tensor::from_vec(values, (3, side, side), &Device::Cpu)?))
+}
+
+/// The part of a picture of so many pixels that the image tower sees, in shares of its width and height: `[x, y, width,
+/// height]`. Where it is padded, that reaches beyond the picture: below 0 and above 1.
+pub fn seen(width: u32, height: u32, config: &PreprocessConfig) -> [f64; 4] {
+    let (resized_width, resized_height) = resized(width, height, config.resize);
+    let part = |source: u32, resized: u32, crop: Option<u32>| {
+        let Axis { out, pad, shown, from, len } = Axis::new(source, resized, crop);
+        let pixel = len / f64::from(shown) / f64::from(source);
+        (from / f64::from(source) - f64::from(pad) * pixel, f64::from(out) * pixel)
+    };
+    let (x, across) = part(width, resized_width, config.crop.map(|(w, _)| w));
+    let (y, down) = part(height, resized_height, config.crop.map(|(_, h)| h));
+    [x, y, across, down]
 }
 
 /// HF `get_resize_output_image_size`: the long side is `int(size · long / short)`.

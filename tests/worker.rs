@@ -105,7 +105,7 @@ fn scores_are_those_of_transformers() {
         let logits = golden.rows(&format!("q8_0/{name}/logits"));
         let probabilities = golden.rows(&format!("q8_0/{name}/probabilities"));
         for (row, image) in images.iter().enumerate() {
-            let scores = engine.classify(image.clone(), labels.clone(), &template).expect("scores");
+            let scores = engine.classify(image.clone(), labels.clone(), vec![template.clone()]).expect("scores");
             for (col, (score, label)) in scores.iter().zip(&labels).enumerate() {
                 assert_eq!(field(&score, "label").as_string().as_deref(), Some(label.trim()));
                 let probability = number(&score, "probability") as f32;
@@ -126,13 +126,13 @@ fn similarity_holds_the_scores_of_classify() {
     let mut engine = engine();
     let images = golden.rows("q8_0/image_embeds");
     let (_, template, labels) = golden.sets().remove(0);
-    let all = engine.similarity(images.concat(), labels.clone(), &template).expect("similarity");
+    let all = engine.similarity(images.concat(), labels.clone(), vec![template.clone()]).expect("similarity");
     let numbers = |name| js_sys::Float32Array::from(field(&all, name)).to_vec();
     let (rows, cols) = (images.len(), labels.len());
     assert_eq!((number(&all, "rows"), number(&all, "cols")), (rows as f64, cols as f64));
 
     for (row, image) in images.iter().enumerate() {
-        let scores = engine.classify(image.clone(), labels.clone(), &template).expect("scores");
+        let scores = engine.classify(image.clone(), labels.clone(), vec![template.clone()]).expect("scores");
         for (array, name) in [("cosine", "cosine"), ("logits", "logit"), ("overTexts", "probability")] {
             let one: Vec<f32> = scores.iter().map(|score| number(&score, name) as f32).collect();
             assert!(difference(&one, &numbers(array)[row * cols..][..cols]) < 1e-5, "{array}, picture {row}");
@@ -152,7 +152,7 @@ fn a_text_is_embedded_once_and_its_cut_is_told() {
     let labels = vec!["cat".to_owned(), words, "dog".to_owned()];
     let image = vec![0.0; number(&engine.info(), "embedding") as usize];
     let before = number(&engine.info(), "cachedTexts");
-    let scores = engine.classify(image, labels, "{}").expect("scores");
+    let scores = engine.classify(image, labels, vec!["{}".to_owned()]).expect("scores");
     assert_eq!(number(&engine.info(), "cachedTexts") - before, 3.0);
     let cut: Vec<bool> = scores.iter().map(|score| field(&score, "cut").is_truthy()).collect();
     assert_eq!(cut, [false, true, false]);
@@ -175,14 +175,14 @@ fn errors_have_names_and_sentences() {
         ("half a header", "ModelError", refusal(part(&BUNDLE[..100]))),
         ("half a model", "ModelError", refusal(part(&BUNDLE[..BUNDLE.len() / 2]))),
         ("a byte too few", "ModelError", refusal(part(&BUNDLE[..BUNDLE.len() - 1]))),
-        ("no labels", "TextError", refusal(engine.classify(image(), vec![], "{}"))),
-        ("no place for the label", "TextError", refusal(engine.fill("a photo", label()))),
+        ("no labels", "TextError", refusal(engine.classify(image(), vec![], vec!["{}".to_owned()]))),
+        ("no place for the label", "TextError", refusal(engine.fill(vec!["a photo".to_owned()], label()))),
         ("pixels missing", "PictureError", refusal(engine.preprocess(vec![0; 15], 2, 2).map(|_| ()))),
         ("no pixels", "PictureError", refusal(engine.preprocess(vec![], 0, 0).map(|_| ()))),
         (
             "another model's embedding",
             "PictureError",
-            refusal(engine.classify(vec![0.0; width + 1], label(), "{}")),
+            refusal(engine.classify(vec![0.0; width + 1], label(), vec!["{}".to_owned()])),
         ),
     ];
     for (what, expected, (name, message)) in cases {
@@ -190,7 +190,7 @@ fn errors_have_names_and_sentences() {
         assert!(message.len() > 20 && message.ends_with('.'), "{what}: “{message}” is no sentence");
     }
     // None of them has hurt the engine.
-    assert_eq!(engine.classify(image(), label(), "{}").expect("scores").length(), 1);
+    assert_eq!(engine.classify(image(), label(), vec!["{}".to_owned()]).expect("scores").length(), 1);
 }
 
 #[wasm_bindgen_test]
@@ -301,8 +301,8 @@ fn answers_can_be_posted() {
     let mut engine = engine();
     let image = vec![0.0; number(&engine.info(), "embedding") as usize];
     let labels = vec!["cat".to_owned(), "dog".to_owned()];
-    let similarity = engine.similarity(image.clone(), labels.clone(), "{}").expect("similarity");
-    let scores = engine.classify(image, labels, "{}").expect("scores");
+    let similarity = engine.similarity(image.clone(), labels.clone(), vec!["{}".to_owned()]).expect("similarity");
+    let scores = engine.classify(image, labels, vec!["{}".to_owned()]).expect("scores");
     let clone = js_sys::Function::new_with_args("value", "return structuredClone(value)");
     for answer in [JsValue::from(similarity), scores.into(), engine.info().into()] {
         clone.call1(&JsValue::NULL, &answer).expect("plain data");

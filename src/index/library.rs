@@ -4,7 +4,8 @@ use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
-use semblance_index::{Facts, Filter, Header, NEUTRAL, Opened, Opening, Part, Place, Ranking, Stats};
+use semblance_index::{Facts, Filter, Header, Opened, Opening, Part, Place, Ranking, Stats};
+use semblance_prompts::NEUTRAL;
 use sha2::{Digest, Sha256};
 
 use crate::{Clip, Error, Picture, Result};

@@ -91,6 +91,15 @@ impl Model {
         Ok(vectors)
     }
 
+    /// One unit vector a patch of a picture, row by row, along the last layer's value path ([`crate::explain`]).
+    ///
+    /// Errors: as [`Model::embed_images`].
+    pub fn embed_patches(&self, picture: &Pixels) -> Result<Vec<Vec<f32>>> {
+        let tower = self.vision.as_ref().ok_or_else(|| Error::not_loaded("image"))?;
+        let vectors = with_team(|| tower.patches(&picture.0.unsqueeze(0)?))?;
+        finite(vectors.squeeze(0)?)
+    }
+
     /// One unit vector a text.
     ///
     /// Errors: the text tower is not loaded, or the weights give no finite vector.

@@ -55,36 +55,58 @@ impl VisionTower {
         })
     }
 
-    /// Tokens of a picture.
+    /// Tokens of a picture: its class and its patches.
     pub fn tokens(&self) -> usize {
         self.config.tokens()
     }
 
     /// `[batch, 3, side, side]` normalised pixels → `[batch, embedding]` unit vectors.
     pub fn forward(&self, pixels: &Tensor) -> candle_core::Result<Tensor> {
+        let (batch, tokens) = (pixels.dim(0)?, self.tokens());
+        let (last, x) = self.before_last(pixels)?;
+        // Only the class token goes on after the last layer.
+        let classes: Vec<u32> = (0..batch).map(|i| (i * tokens) as u32).collect();
+        let classes = Tensor::new(classes, pixels.device())?;
+        self.embed(&last.forward_rows(&x, &self.spans(batch, 0..1), &classes)?)
+    }
+
+    /// `[batch, 3, side, side]` normalised pixels → `[batch, patches, embedding]` unit vectors, patches row by row: what each
+    /// patch says by itself ([`Block::values`]).
+    pub fn patches(&self, pixels: &Tensor) -> candle_core::Result<Tensor> {
+        let (batch, tokens) = (pixels.dim(0)?, self.tokens());
+        let (last, x) = self.before_last(pixels)?;
+        let vectors = self.embed(&last.values(&x, &self.spans(batch, 0..tokens))?)?;
+        let width = vectors.dim(1)?;
+        vectors.reshape((batch, tokens, width))?.narrow(1, 1, tokens - 1)
+    }
+
+    /// What goes into the last layer, and that.
+    fn before_last(&self, pixels: &Tensor) -> candle_core::Result<(&Block, Tensor)> {
         let (batch, tokens, hidden) = (pixels.dim(0)?, self.tokens(), self.config.hidden_size);
         let patches = EmbedPatches { weight: &self.patch_embedding, config: &self.config };
         let patches = pixels.apply_op1_no_bwd(&patches)?.reshape((batch, tokens - 1, hidden))?;
         let class = self.class_embedding.broadcast_as((batch, 1, hidden))?;
         let x = Tensor::cat(&[&class, &patches], 1)?.broadcast_add(&self.position_embedding)?;
         let mut x = x.reshape((batch * tokens, hidden))?.apply_op1_no_bwd(&Normalise(&self.pre_layernorm))?;
-
-        let spans = |queries: std::ops::Range<usize>| {
-            let keys = |i| (i * tokens..(i + 1) * tokens).collect();
-            let span = |i| Span { keys: keys(i), queries: queries.clone(), causal: false };
-            (0..batch).map(span).collect::<Vec<_>>()
-        };
-        // Only the class token goes on after the last layer.
-        let classes: Vec<u32> = (0..batch).map(|i| (i * tokens) as u32).collect();
-        let classes = Tensor::new(classes, pixels.device())?;
         let Some((last, layers)) = self.layers.split_last() else {
             candle_core::bail!("the tower has no layers")
         };
-        let all = spans(0..tokens);
+        let all = self.spans(batch, 0..tokens);
         for layer in layers {
             x = layer.forward(&x, &all)?;
         }
-        x = last.forward_rows(&x, &spans(0..1), &classes)?;
-        unit(&self.projection.forward(&x.apply_op1_no_bwd(&Normalise(&self.post_layernorm))?)?)
+        Ok((last, x))
+    }
+
+    /// Each picture's tokens attend to each other; `queries` are those that are answered.
+    fn spans(&self, batch: usize, queries: std::ops::Range<usize>) -> Vec<Span> {
+        let tokens = self.tokens();
+        let keys = |i| (i * tokens..(i + 1) * tokens).collect();
+        (0..batch).map(|i| Span { keys: keys(i), queries: queries.clone(), causal: false }).collect()
+    }
+
+    /// Rows of the last layer → unit vectors.
+    fn embed(&self, rows: &Tensor) -> candle_core::Result<Tensor> {
+        unit(&self.projection.forward(&rows.apply_op1_no_bwd(&Normalise(&self.post_layernorm))?)?)
     }
 }

@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 use semblance::bundle::config::Activation;
 use semblance::bundle::{FILES, Head};
 use semblance::classify::Encoder;
+use semblance::explain::Method;
 use semblance::model::Towers;
-use semblance::{Bundle, Clip, Compute, Loader};
+use semblance::{Bundle, Clip, Compute, Loader, prompt};
 use serde::Deserialize;
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
@@ -91,6 +92,34 @@ fn embeddings_and_probabilities_are_hfs() {
     }
     golden::none_wrong(wrong);
     assert!(folders.len() >= 11, "{folders:?}");
+}
+
+/// Of the templates' prompts the mean, as the paper has it; and where the evidence for a label lies, by both methods.
+#[test]
+fn ensembles_and_explanations_are_those_of_the_formulas() {
+    let mut wrong = Vec::new();
+    for folder in golden::folders("models") {
+        let golden: Golden = golden::json(&format!("{folder}/golden.json"));
+        let expected = golden::tensors(&format!("{folder}/golden.safetensors"));
+        let mut clip = Clip::from_bundle(golden::bundle(&folder), Towers::Both, Compute::F32).unwrap();
+        let texts: Vec<String> =
+            golden.texts.into_iter().map(|text| text.text).filter(|text| !text.trim().is_empty()).collect();
+        let ensemble = clip.embed_texts(&[prompt::synonyms(&texts)]).unwrap();
+        let mut found = vec![("ensemble", ensemble, 1e-5)];
+        for method in Method::ALL {
+            let heat = |picture| clip.explain(picture, &texts, 1, "{}", method).unwrap().cells;
+            let asked = golden::rows(&expected, method.name()).len();
+            let grids = pictures(&expected)[..asked].iter().map(heat).collect();
+            found.push((method.name(), grids, 1e-4 * golden.logit_scale.max(1.0)));
+        }
+        for (what, found, tolerance) in found {
+            let difference = golden::max_difference(&found, &golden::rows(&expected, what));
+            if difference > tolerance {
+                wrong.push(format!("{folder}: {what} differ by {difference}"));
+            }
+        }
+    }
+    golden::none_wrong(wrong);
 }
 
 /// The same models as other projects write them, through the loader, in small chunks: bit by bit what their Hugging Face

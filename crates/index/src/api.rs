@@ -10,8 +10,8 @@ use crate::index::Index;
 use crate::opening::{Opened, Opening};
 use crate::query::Part;
 use crate::search::Hit;
-use crate::standing::NEUTRAL;
 use crate::{Error, Result};
+use semblance_prompts::NEUTRAL;
 
 impl From<Error> for JsValue {
     fn from(error: Error) -> Self {

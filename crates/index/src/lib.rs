@@ -40,4 +40,4 @@ pub use opening::{Opened, Opening, Report};
 pub use query::Part;
 pub use scan::Query;
 pub use search::Hit;
-pub use standing::{NEUTRAL, Ranking};
+pub use standing::Ranking;

@@ -21,28 +21,6 @@ use crate::index::Index;
 use crate::scan::Query;
 use crate::search::Hit;
 
-/// Captions that say nothing of what a picture shows. Kinds of things (“an animal”) are none of them: they describe a picture
-/// of a dog about as well as “a dog” does.
-pub const NEUTRAL: [&str; 17] = [
-    "a photo",
-    "a picture",
-    "an image",
-    "a photo of something",
-    "a photograph",
-    "a photo of an object",
-    "a photo of a thing",
-    "a scene",
-    "a photo of a place",
-    "a photo taken outdoors",
-    "a photo taken indoors",
-    "a close-up photo",
-    "a blurry photo",
-    "a dark photo",
-    "a bright photo",
-    "a black and white photo",
-    "a colourful photo",
-];
-
 /// So many pictures tell a median within a hundredth of the spread, and no more are asked.
 const SAMPLED: usize = 16_384;
 /// By so many of the best that stand out is judged whether anything stands out at all.
@@ -82,7 +60,7 @@ impl Ranking {
 
 impl Index {
     /// The best `k` of the pictures that `filter` takes, as [`Index::search`] has them, and where they end. `rivals`:
-    /// vectors of [`NEUTRAL`], where the query is in words; else none.
+    /// vectors of neutral captions, where the query is in words; else none.
     pub fn rank(&self, query: &[f32], rivals: &[&[f32]], k: usize, filter: &Filter) -> Result<Ranking> {
         for vector in rivals.iter().chain([&query]) {
             self.check(vector)?;

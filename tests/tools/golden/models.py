@@ -11,6 +11,7 @@ import torch
 from safetensors.torch import save_file
 from transformers import CLIPConfig, CLIPModel, PreTrainedTokenizerFast
 
+from .explain import heat
 from .pictures import noise, waves
 from .preprocess import OLD, OPENAI_MEAN, OPENAI_STD, new
 from .store import write_json, write_tensors
@@ -24,6 +25,10 @@ TEXTS = [
     "Ünïcödé 😀 猫",
     "one small red car and a tree and a house and a dog and a cat and a picture of all these things " * 3,
 ]
+
+# Those that are not blank, and which of them is explained against the others.
+WRITTEN = [i for i, text in enumerate(TEXTS) if text.strip()]
+EXPLAINED = 1
 
 
 @dataclass
@@ -222,6 +227,10 @@ def make_one(folder: Path, tiny: Tiny) -> None:
     assert torch.allclose(out.text_embeds, golden["text_embeds"], atol=1e-5), f"{tiny.name}: padding changes the text"
     check_spread(tiny.name, golden)
 
+    written = golden["text_embeds"][WRITTEN]
+    golden |= heat(model, normalised(pixels, tiny), written, EXPLAINED)
+    # The paper's ensemble of prompts (section 3.1.4): the mean of unit vectors, made a unit vector.
+    golden["ensemble"] = torch.nn.functional.normalize(written.mean(0, keepdim=True), dim=-1)
     tensors = {"pixels": pixels} | {k: v.numpy() for k, v in golden.items()}
     write_tensors(folder / "golden.safetensors", tensors)
     texts = [{"text": t, "ids": i, "cut": len(w) > tiny.context} for t, i, w in zip(TEXTS, ids, whole)]

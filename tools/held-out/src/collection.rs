@@ -123,7 +123,7 @@ fn embed(table: Table, pictures: &[HeldOut]) -> Result<Collection> {
     let prompts: Vec<String> = table.names.iter().map(|names| prompt(&names[0])).collect();
     let words = clip.embed_texts(&prompts)?;
     ensure!(words.len() == table.names.len(), "each concept has its words");
-    let neutral = clip.embed_texts(&semblance::index::NEUTRAL)?;
+    let neutral = clip.embed_texts(&semblance_prompts::NEUTRAL)?;
     let logit_scale = clip.logit_scale();
     Ok(Collection { table, concepts, vectors, words, neutral, logit_scale })
 }

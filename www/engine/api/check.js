@@ -4,6 +4,7 @@ import { failure } from "../errors.js";
 import { checkModelHost, HUB } from "../fetching/hosts.js";
 import { repositoryAt } from "../fetching/hub.js";
 import { isModelName, manifestUrl } from "../fetching/manifest.js";
+import { WITH } from "./protocol.js";
 
 /** @typedef {import("../../../semblance.js").LoadOptions} LoadOptions */
 /** @typedef {import("./protocol.js").ModelSource} ModelSource */
@@ -41,6 +42,33 @@ export function checkTexts(texts, name) {
   const blank = texts.findIndex((text) => text.trim() === "");
   if (blank >= 0) throw failure("TextError", `${name}[${blank}] is blank: there is nothing in it to compare a picture with.`);
   return [...texts];
+}
+
+/**
+ * Labels, each a text or several words for the same.
+ *
+ * @param {unknown} labels
+ * @param {string} name of the argument
+ * @returns {string[]} words of one label joined by `WITH`
+ */
+export function checkLabels(labels, name) {
+  if (!Array.isArray(labels)) throw new TypeError(`${name} must be an array`);
+  const words = labels.map((label) => (Array.isArray(label) ? label : [label]));
+  if (!words.flat().every((word) => typeof word === "string")) throw new TypeError(`${name} must be strings, or arrays of them`);
+  if (labels.length === 0) throw failure("TextError", `${name} is empty: give at least one.`);
+  const blank = words.findIndex((label) => label.length === 0 || label.some((/** @type {string} */ word) => word.trim() === ""));
+  if (blank >= 0) throw failure("TextError", `${name}[${blank}] is blank: there is nothing in it to compare a picture with.`);
+  return words.map((label) => label.join(WITH));
+}
+
+/**
+ * @param {unknown} template one, or several whose vectors are averaged
+ * @returns {string[]}
+ */
+export function checkTemplates(template = "{}") {
+  const templates = Array.isArray(template) ? [...template] : [template];
+  if (templates.length === 0) throw failure("TextError", "There is no template: give at least one.");
+  return templates.map(checkTemplate);
 }
 
 /**

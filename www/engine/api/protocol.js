@@ -41,6 +41,9 @@ import { ERROR_NAMES, messageOf } from "../errors.js";
 /** One request of the page or the worker; `at` counts from the epoch, so that both clocks agree. */
 /** @typedef {Omit<import("../../../semblance.js").NetworkRequest, "from">} SeenRequest */
 
+/** Where the evidence for a label lies: `side` × `side` cells over the part of the picture that the model sees, in shares of its sides. */
+/** @typedef {{ side: number, cells: Float32Array, seen: number[], width: number, height: number }} Heat */
+
 /**
  * Each verb's arguments and answer. `embedImages` takes one picture a message: the worker makes groups of those that wait.
  *
@@ -56,11 +59,12 @@ import { ERROR_NAMES, messageOf } from "../errors.js";
  * @property {{ args: { picture: Picture, size: number, choice: Choice }, ok: Thumbnail }} thumbnail
  * @property {{ args: {}, ok: null }} forgetTexts of all models, in the worker and in the browser's storage
  * @property {{ args: {}, ok: null }} requests the worker has posted `{ requests }` for all it made so far
- * @property {{ args: { handle: number, image: Picture | Float32Array, labels: string[], template: string }, ok: Score[] }} classify
+ * @property {{ args: { handle: number, image: Picture | Float32Array, labels: string[], templates: string[] }, ok: Score[] }} classify a label of several words has them divided by `WITH`
  * @property {{ args: { handle: number, picture: Picture }, ok: Float32Array }} embedImages
  * @property {{ args: { handle: number, picture: Picture, side: number }, ok: import("../running/pipeline.js").Embedded }} indexImage a picture's vector, what its file says, and a small one of it, fitted into `side` × `side`
- * @property {{ args: { handle: number, texts: string[], template: string }, ok: Float32Array }} embedTexts
- * @property {{ args: { handle: number, images: Float32Array, texts: string[], template: string }, ok: Similarity }} similarity
+ * @property {{ args: { handle: number, texts: string[], templates: string[] }, ok: Float32Array }} embedTexts
+ * @property {{ args: { handle: number, images: Float32Array, texts: string[], templates: string[] }, ok: Similarity }} similarity
+ * @property {{ args: { handle: number, picture: Picture, labels: string[], label: number, templates: string[], method: string }, ok: Heat }} explain tells how far it is
  * @property {{ args: { handle: number }, ok: null }} free
  */
 /** Bytes, for the verbs that only read or copy. @typedef {{ done: number, total: number }} StepProgress */
@@ -68,6 +72,9 @@ import { ERROR_NAMES, messageOf } from "../errors.js";
 /** @typedef {{ name: string, message: string }} WireError */
 /** @typedef {{ id: number, verb: Verb, args: any }} Request */
 /** @typedef {{ id: number, ok: any, info?: Info | null } | { id: number, error: WireError, broken: boolean } | { id: number, progress: LoadProgress | StepProgress } | { requests: SeenRequest[] }} Reply */
+
+/** Between the words of one label, and the prompts of one text, whose vectors the engine averages (`WITH` in src/prompt.rs). */
+export const WITH = "\u{1f}";
 
 /** @type {readonly Verb[]} */
 const VERBS = [
@@ -87,6 +94,7 @@ const VERBS = [
   "indexImage",
   "embedTexts",
   "similarity",
+  "explain",
   "free",
 ];
 

@@ -103,6 +103,9 @@ const actions = {
   async similarity(args, { signal }) {
     return modelOf(args.handle).similarity(args, signal);
   },
+  async explain(args, { signal, onProgress }) {
+    return modelOf(args.handle).explain(args, (done) => onProgress({ done, total: 1 }), signal);
+  },
   async free({ handle }) {
     const model = models.get(handle);
     models.delete(handle);

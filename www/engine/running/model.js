@@ -2,6 +2,7 @@
  * A loaded model in the worker: its verbs, cut into steps. Pictures have a lane of their own (pipeline.js); texts and
  * scores go one request at a time, between two groups of pictures.
  */
+import { WITH } from "../api/protocol.js";
 import { failure } from "../errors.js";
 import { weightsOf } from "./memory.js";
 import { Pipeline } from "./pipeline.js";
@@ -61,13 +62,13 @@ export class Model {
     this.#pictures = new Pipeline(engine, wasm.readFacts);
   }
 
-  /** @param {{ image: Picture | Float32Array, labels: string[], template: string }} args @param {AbortSignal} signal */
-  async classify({ image, labels, template }, signal) {
+  /** @param {{ image: Picture | Float32Array, labels: string[], templates: string[] }} args @param {AbortSignal} signal */
+  async classify({ image, labels, templates }, signal) {
     const begun = beforeComputing();
     const vector = image instanceof Float32Array ? image : (await this.#pictures.run(image, signal)).vector;
     return this.#turn(signal, async () => {
-      await this.#know(this.#engine.fill(template, labels), begun, signal);
-      return this.#timeScoring(1, () => this.#engine.classify(vector, labels, template));
+      await this.#know(this.#engine.fill(templates, labels), begun, signal);
+      return this.#timeScoring(1, () => this.#engine.classify(vector, labels, templates));
     });
   }
 
@@ -82,14 +83,14 @@ export class Model {
   }
 
   /**
-   * @param {{ texts: string[], template: string }} args
+   * @param {{ texts: string[], templates: string[] }} args
    * @param {AbortSignal} signal
    * @returns {Promise<Float32Array>} one row a text
    */
-  embedTexts({ texts, template }, signal) {
+  embedTexts({ texts, templates }, signal) {
     const begun = beforeComputing();
     return this.#turn(signal, async () => {
-      const prompts = this.#engine.fill(template, texts);
+      const prompts = this.#engine.fill(templates, texts);
       const rows = new Float32Array(prompts.length * this.#width);
       for (let at = 0; at < prompts.length; at += TEXTS_A_TURN) {
         const some = prompts.slice(at, at + TEXTS_A_TURN);
@@ -100,14 +101,39 @@ export class Model {
     });
   }
 
-  /** @param {{ images: Float32Array, texts: string[], template: string }} args @param {AbortSignal} signal */
-  similarity({ images, texts, template }, signal) {
+  /** @param {{ images: Float32Array, texts: string[], templates: string[] }} args @param {AbortSignal} signal */
+  similarity({ images, texts, templates }, signal) {
     const begun = beforeComputing();
     return this.#turn(signal, async () => {
-      await this.#know(this.#engine.fill(template, texts), begun, signal);
+      await this.#know(this.#engine.fill(templates, texts), begun, signal);
       const rows = images.length / this.#width;
-      return this.#timeScoring(rows, () => this.#engine.similarity(images, texts, template));
+      return this.#timeScoring(rows, () => this.#engine.similarity(images, texts, templates));
     });
+  }
+
+  /**
+   * Between two steps whatever else was asked has its turn.
+   *
+   * @param {{ picture: Picture, labels: string[], label: number, templates: string[], method: string }} args
+   * @param {(done: number) => void} onProgress from 0 to 1
+   * @param {AbortSignal} signal
+   * @returns {Promise<import("../api/protocol.js").Heat>}
+   */
+  async explain({ picture, labels, label, templates, method }, onProgress, signal) {
+    const begun = beforeComputing();
+    const { seen, width, height } = await this.#pictures.see(picture, signal);
+    const explaining = await this.#turn(signal, async () => {
+      const texts = this.#engine.fill(templates, labels);
+      await this.#know(texts, begun, signal);
+      return this.#engine.explain(seen, texts, label, method);
+    });
+    try {
+      while (await this.#turn(signal, () => this.#engine.explain_more(explaining))) onProgress(explaining.progress());
+      const heat = /** @type {{ side: number, cells: Float32Array }} */ (explaining.heat());
+      return { ...heat, seen: Array.from(this.#engine.seen(width, height)), width, height };
+    } finally {
+      if (!this.#freed) explaining.free();
+    }
   }
 
   forgetTexts() {
@@ -176,10 +202,10 @@ export class Model {
     const made = new Map();
     try {
       for (let at = 0; at < unknown.length; ) {
-        const some = unknown.slice(at, at + this.#pace.count);
+        const { some, prompts } = upTo(unknown.slice(at, at + this.#pace.count), this.#pace.count);
         const start = performance.now();
         const { vectors, cut } = this.#engine.embed_texts(some);
-        this.#pace.took(some.length, performance.now() - start);
+        this.#pace.took(prompts, performance.now() - start);
         some.forEach((text, i) => made.set(text, { vector: vectors.slice(i * this.#width, (i + 1) * this.#width), cut: cut[i] === 1 }));
         at += some.length;
         await this.#step(signal);
@@ -222,4 +248,16 @@ export class Model {
     this.#scoring = (performance.now() - start) / pictures;
     return result;
   }
+}
+
+/**
+ * As many of the texts, at least one, as have so many prompts together: an ensemble has several in one text.
+ *
+ * @param {string[]} texts
+ * @param {number} most
+ */
+function upTo(texts, most) {
+  let [count, prompts] = [0, 0];
+  while (count < texts.length && (count === 0 || prompts < most)) prompts += texts[count++].split(WITH).length;
+  return { some: texts.slice(0, count), prompts };
 }

@@ -66,6 +66,20 @@ export class Pipeline {
     });
   }
 
+  /**
+   * What the tower sees of a picture, and the size of that, for other work than embedding it.
+   *
+   * @param {Picture} picture
+   * @param {AbortSignal} signal
+   */
+  async see(picture, signal) {
+    const seen = await look(picture, this.#readFacts);
+    const { data, width, height } = await decodeBeside(picture, seen);
+    signal.throwIfAborted();
+    if (this.#stopped) throw this.#stopped.reason;
+    return { seen: this.#engine.preprocess(data, width, height), width, height };
+  }
+
   /** Refuse whatever waits. Done when nothing is at work any more. @param {unknown} reason */
   async stop(reason) {
     this.#stopped ??= { reason };

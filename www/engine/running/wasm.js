@@ -5,6 +5,7 @@ import { SITE } from "../../site.js";
 
 /** One preprocessed picture in wasm memory. @typedef {{ free(): void }} Pixels */
 /** n × embedding numbers, and for each text whether it was cut (1) or not. @typedef {{ vectors: Float32Array<ArrayBuffer>, cut: Uint8Array<ArrayBuffer> }} TextVectors */
+/** A picture that is being explained. @typedef {{ progress(): number, heat(): { side: number, cells: Float32Array } | undefined, free(): void }} Explaining */
 /**
  * A loaded model in wasm memory.
  *
@@ -15,9 +16,12 @@ import { SITE } from "../../site.js";
  * @property {(texts: string[]) => string[]} uncached those whose vectors the engine doesn't have, each once, in order
  * @property {(texts: string[], vectors: Float32Array, cut: Uint8Array) => void} put_texts
  * @property {() => void} forget_texts
- * @property {(template: string, labels: string[]) => string[]} fill
- * @property {(image: Float32Array, labels: string[], template: string) => import("../api/protocol.js").Score[]} classify
- * @property {(images: Float32Array, texts: string[], template: string) => import("../api/protocol.js").Similarity} similarity
+ * @property {(templates: string[], labels: string[]) => string[]} fill of several templates, or a label of several words, a text has all prompts
+ * @property {(image: Float32Array, labels: string[], templates: string[]) => import("../api/protocol.js").Score[]} classify
+ * @property {(images: Float32Array, texts: string[], templates: string[]) => import("../api/protocol.js").Similarity} similarity
+ * @property {(pixels: Pixels, texts: string[], label: number, method: string) => Explaining} explain consumes the pixels
+ * @property {(explaining: Explaining) => boolean} explain_more whether there is more to do
+ * @property {(width: number, height: number) => Float64Array} seen
  * @property {() => { parameters: number, dtype: string, compute: Compute, imageSize: number, patchSize: number, embedding: number, contextLength: number, logitScale: number, cachedTexts: number }} info
  * @property {() => void} free
  */
