@@ -26,7 +26,7 @@
  *   that has this has pictures of its own, and the page's are out of sight.
  * @property {() => Texts} [texts] The words it works with, for what the panel compares.
  *
- * @typedef {{ labels: string[], template: string }} Texts
+ * @typedef {{ labels: (string | string[])[], template: string | string[] }} Texts Several words of one label, or templates, are averaged.
  *
  * @typedef {object} Shell
  * @property {() => State} getState Model, pictures, the work over them: only to be read.

@@ -71,7 +71,7 @@ export class Fidelity {
       const fast = { images: chosen.map(({ vector }) => vector), texts: await clip.embedTexts(labels, { template, signal }) };
       const comparison = compare({ images, texts }, fast, clip.info().model.logitScale);
       const { picture, label } = comparison.largest;
-      this.#dispatch({ type: "fidelity/done", result: { ...comparison, left: seen.length - chosen.length, picture: chosen[picture].name, label: labels[label] } });
+      this.#dispatch({ type: "fidelity/done", result: { ...comparison, left: seen.length - chosen.length, picture: chosen[picture].name, label: [labels[label]].flat().join(" | ") } });
     } catch (error) {
       if (!signal.aborted) this.#dispatch({ type: "fidelity/failed", message: /** @type {Error} */ (error).message });
     } finally {
