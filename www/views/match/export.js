@@ -25,14 +25,14 @@ export function toCsv(state) {
   return ["picture,label,probability,logit,cosine,cut", ...lines, ""].join("\r\n");
 }
 
-/** Everything shown, with what it was made with. @param {Everything} state */
-export function toJson(state) {
+/** Everything shown, with what it was made with. @param {Everything} state @param {string | string[]} template as the engine takes it */
+export function toJson(state, template) {
   const { info } = state.model;
   const { labels, cut } = state.scores ?? none;
   return JSON.stringify(
     {
       model: info && { name: info.model.name, sha256: info.model.hash, dtype: info.model.dtype, logitScale: info.model.logitScale },
-      template: state.scores?.template ?? state.template,
+      template,
       labels,
       pictures: scored(state).map(({ picture: { name, width, height }, row }) => ({
         name,

@@ -1,6 +1,6 @@
 /**
- * Labels as chips. Properties: `labels` (at first those of the markup), `cut`. Event: `labels-change` ({ labels }), to be
- * answered with `labels` at once: the focus goes on from there.
+ * Labels as chips. Properties: `labels` (at first those of the markup), `cut`, `doubts`. Events: `labels-change` ({ labels }), to
+ * be answered with `labels` at once: the focus goes on from there; `labels-check`.
  */
 
 import { clone, emit, part, setText } from "../../shell/dom.js";
@@ -40,6 +40,7 @@ export class LabelChips extends HTMLElement {
       this.#change([]);
       this.#input.focus();
     });
+    part(this, "#labels-check", HTMLButtonElement).addEventListener("click", () => emit(this, "labels-check"));
     part(this, ".box", HTMLElement).addEventListener("click", (event) => {
       if (event.target === event.currentTarget || event.target === this.#list) this.#input.focus();
     });
@@ -74,6 +75,16 @@ export class LabelChips extends HTMLElement {
       const mark = part(this.#list.children[i], ".mark", HTMLElement);
       mark.hidden = !labels.has(label);
       setText(mark, labels.has(label) ? text["labels.cut"] : "");
+    });
+  }
+
+  /** What there is to say against labels, by label. @param {Map<string, string>} doubts */
+  set doubts(doubts) {
+    this.#labels.forEach((label, i) => {
+      const word = part(this.#list.children[i], ".word", HTMLButtonElement);
+      const doubt = doubts.get(label) ?? "";
+      word.classList.toggle("doubted", doubt !== "");
+      if (word.title !== doubt) word.title = doubt;
     });
   }
 

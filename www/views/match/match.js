@@ -16,12 +16,14 @@ import { ResultBar } from "./result-bar.js";
 import { Scorer } from "./score.js";
 import { ScoreMatrix } from "./score-matrix.js";
 import { fromFields, toFields } from "./share.js";
-import { distinct, initial, reduce, templateIsValid } from "./state.js";
+import { distinct, ensemble, initial, placeholder, reduce, templateIsValid, wordsOf } from "./state.js";
 import { TemplateField } from "./template-field.js";
 import { say, text } from "./words.js";
 
 const barsAtFirst = 6;
 const speakAfter = 900;
+/** @type {Map<string, string>} */
+const none = new Map();
 
 class Match {
   #shell;
@@ -31,6 +33,12 @@ class Match {
   #speaking = 0;
   /** From the first time that answers are checked. @type {import("./check/check.js").Checks | null} */
   #checks = null;
+  /** From the first time that a card is asked why. @type {import("./why/why.js").Why | null} */
+  #why = null;
+  /** From the first time that labels are checked. @type {import("./hints/hints.js").Hints | null} */
+  #hints = null;
+  /** What `ensemble` stands for, once it was asked for. @type {string[] | null} */
+  #ensemble = null;
 
   /** @param {import("../../shell/view.js").Shell} shell @param {HTMLElement} root */
   constructor(shell, root) {
@@ -41,16 +49,20 @@ class Match {
       getState: () => this.#asScored,
       dispatch: (action) => this.#dispatch(action),
       embedding: shell.vector,
+      prompts: (template) => this.#prompts(template),
       onScored: () => {
         shell.used();
         this.#announceSoon();
         this.#checks?.refit();
+        this.#hints?.changed();
       },
       onLost: shell.lost,
     });
     shell.on("model", (clip) => {
       this.#scorer.use(clip);
       this.#checks?.reset();
+      this.#why?.forget();
+      this.#hints?.changed();
       // What a lost one had worked out stays in sight.
       if (clip) this.#dispatch({ type: "model" });
     });
@@ -78,7 +90,14 @@ class Match {
 
   texts() {
     const { labels, template } = this.#state;
-    return { labels, template };
+    return { labels: labels.map(wordsOf), template: template === ensemble ? (this.#ensemble ?? placeholder) : template };
+  }
+
+  /** What the engine takes for a template. @param {string} template */
+  async #prompts(template) {
+    if (template !== ensemble) return template;
+    this.#ensemble ??= await this.#shell.library.imagenetTemplates();
+    return this.#ensemble;
   }
 
   /** As the model says it. */
@@ -93,7 +112,12 @@ class Match {
 
   /** @param {import("./state.js").Action} action */
   #dispatch(action) {
+    const { labels, template } = this.#state;
     this.#state = reduce(this.#state, action);
+    if (labels !== this.#state.labels || template !== this.#state.template) {
+      this.#why?.changed();
+      this.#hints?.changed();
+    }
     this.#shell.redraw();
   }
 
@@ -105,6 +129,7 @@ class Match {
     ui.note.model = model.running?.name ?? model.choice?.name ?? null;
     ui.labels.labels = labels;
     ui.labels.cut = new Set(scores?.labels.filter((_, j) => scores.cut[j]));
+    ui.labels.doubts = this.#hints?.doubts ?? none;
     ui.template.value = state.typedTemplate;
     ui.template.valid = templateIsValid(this.#state);
     ui.results.hidden = pictures.length === 0;
@@ -177,6 +202,31 @@ class Match {
     this.#checks.open();
   }
 
+  /** Labels and template, as they stand and as the engine takes them. */
+  async #asked() {
+    const { labels, template } = this.#state;
+    return { labels, words: labels.map(wordsOf), prompts: await this.#prompts(template) };
+  }
+
+  /** @param {number} id @param {HTMLElement} card */
+  async #askWhy(id, card) {
+    const { Why } = await import("./why/why.js");
+    this.#why ??= new Why(this.#shell, () => this.#state, () => this.#asked());
+    this.#why.open(id, card);
+  }
+
+  async #checkLabels() {
+    const { Hints } = await import("./hints/hints.js");
+    this.#hints ??= new Hints(this.#shell, this.#ui.labels, () => this.#asked());
+    this.#hints.open();
+  }
+
+  async #exportJson() {
+    const all = this.#everything;
+    const json = toJson(all, await this.#prompts(all.scores?.template ?? all.template));
+    download("semblance.json", new Blob([json], { type: "application/json" }));
+  }
+
   async #share() {
     const { labels, template, model } = this.#everything;
     const chosen = model.running ?? model.choice;
@@ -203,10 +253,12 @@ class Match {
       "measure-change": ({ measure }) => this.#dispatch({ type: "measure", measure }),
       "toggle-shown": ({ what }) => this.#dispatch({ type: "toggle", what }),
       "export-csv": () => download("semblance.csv", new Blob([toCsv(this.#everything)], { type: "text/csv" })),
-      "export-json": () => download("semblance.json", new Blob([toJson(this.#everything)], { type: "application/json" })),
+      "export-json": () => this.#exportJson(),
       "copy-table": async () => this.#shell.notice((await toClipboard(toTable(this.#everything))) ? say.copied() : say.copyFailed()),
       "share-link": () => this.#share(),
       "check-answers": () => this.#check(),
+      "labels-check": () => this.#checkLabels(),
+      "why-ask": ({ id, card }) => this.#askWhy(id, card),
     };
   }
 }

@@ -12,6 +12,7 @@
  */
 
 import { unfinished } from "../../shell/pictures/state.js";
+import { wordsOf } from "./state.js";
 
 const typingPause = 120;
 
@@ -19,6 +20,7 @@ export class Scorer {
   #getState;
   #dispatch;
   #embedding;
+  #prompts;
   #onScored;
   #onLost;
   /** @type {Clip | null} */
@@ -33,13 +35,15 @@ export class Scorer {
    * @param {() => import("./state.js").Everything} needs.getState
    * @param {(action: import("./state.js").Action) => void} needs.dispatch
    * @param {(id: number) => Float32Array | undefined} needs.embedding
+   * @param {(template: string) => Promise<string | string[]>} needs.prompts What the engine takes for the state's template.
    * @param {() => void} needs.onScored
    * @param {(message: string) => void} needs.onLost The engine broke off: this model answers no more.
    */
-  constructor({ getState, dispatch, embedding, onScored, onLost }) {
+  constructor({ getState, dispatch, embedding, prompts, onScored, onLost }) {
     this.#getState = getState;
     this.#dispatch = dispatch;
     this.#embedding = embedding;
+    this.#prompts = prompts;
     this.#onScored = onScored;
     this.#onLost = onLost;
   }
@@ -72,7 +76,8 @@ export class Scorer {
     const controller = (this.#running = new AbortController());
     try {
       const { labels, template, ids, vectors } = task;
-      const result = await clip.similarity(vectors, labels, { template, signal: controller.signal });
+      const options = { template: await this.#prompts(template), signal: controller.signal };
+      const result = await clip.similarity(vectors, labels.map(wordsOf), options);
       if (this.#running !== controller) return;
       this.#dispatch({ type: "scores", scores: merged(task, ids, result, this.#getState()) });
     } catch (error) {

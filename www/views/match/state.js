@@ -19,7 +19,7 @@
  *
  * @typedef {object} MatchState
  * @property {string[]} labels
- * @property {string} template The last valid one.
+ * @property {string} template The last valid one, or `ensemble`.
  * @property {string} typedTemplate What the field holds.
  * @property {Scores | null} scores
  * @property {string} scoreError
@@ -43,11 +43,17 @@
 
 export const placeholder = "{}";
 
+/** In a template's stead: the mean over the 80 that CLIP's authors used for ImageNet. */
+export const ensemble = "imagenet";
+
+/** @param {string} template */
+const usable = (template) => template.includes(placeholder) || template === ensemble;
+
 /** Begins with what stands in the page's fields. @param {string[]} labels @param {string} template @returns {MatchState} */
 export function initial(labels, template) {
   return {
     labels,
-    template: template.includes(placeholder) ? template : placeholder,
+    template: usable(template) ? template : placeholder,
     typedTemplate: template,
     scores: null,
     scoreError: "",
@@ -64,7 +70,7 @@ export function reduce(state, action) {
     case "labels":
       return { ...state, labels: action.labels };
     case "template":
-      return { ...state, typedTemplate: action.typed, template: action.typed.includes(placeholder) ? action.typed : state.template };
+      return { ...state, typedTemplate: action.typed, template: usable(action.typed) ? action.typed : state.template };
     case "scores":
       return { ...state, scores: action.scores, scoreError: "" };
     case "scores/failed":
@@ -87,16 +93,24 @@ export function reduce(state, action) {
 }
 
 /** @param {MatchState} state */
-export const templateIsValid = (state) => state.typedTemplate.includes(placeholder);
+export const templateIsValid = (state) => usable(state.typedTemplate);
 
-/** Each label once. The tokenizer lower-cases and joins spaces, so “Cat” and “cat” are one label to the model.
+/** A label as the engine takes it: “cat | kitty” is one label, whose words mean the same. @param {string} label */
+export function wordsOf(label) {
+  const words = label.split("|").map((word) => word.trim()).filter(Boolean);
+  return words.length > 1 ? words : (words[0] ?? label);
+}
+
+/** Each label once. The tokenizer lower-cases and joins spaces, so “Cat” and “cat” are one label to the model; and the mean
+ * of words is the same in any order.
  * @param {string[]} labels @returns {{ labels: string[], merged: string[] }} What stays, and what was there before. */
 export function distinct(labels) {
   const seen = new Set();
   /** @type {string[]} */
   const merged = [];
   const kept = labels.filter((label) => {
-    const key = label.trim().replace(/\s+/g, " ").toLowerCase();
+    const words = [wordsOf(label)].flat().map((word) => word.trim().replace(/\s+/g, " ").toLowerCase());
+    const key = words.sort().join("|");
     if (seen.has(key)) merged.push(label);
     return !seen.has(key) && seen.add(key);
   });

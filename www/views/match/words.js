@@ -5,7 +5,7 @@ import { counted, format } from "../../shell/format.js";
 /** Fixed text, by key: the build writes it into the HTML, where `data-t…` names a key. */
 export const text = {
   "labels.title": "Labels",
-  "labels.hint": "Comma or Enter adds a label. A pasted list adds many.",
+  "labels.hint": "Comma or Enter adds a label, a pasted list many. “cat | kitty” is one label: its words mean the same.",
   "labels.keys": "Arrow keys move between labels, Enter or F2 edits, Backspace removes.",
   "labels.placeholder": "Add a label",
   "labels.list": "Labels",
@@ -13,6 +13,7 @@ export const text = {
   "labels.clear": "Clear all",
   "labels.cut": "cut",
   "labels.cutWhy": "Longer than the model can read: its end was cut.",
+  "labels.check": "Check these labels",
 
   "template.title": "Template",
   "template.hint": "Each label is put where {} stands.",
@@ -23,6 +24,9 @@ export const text = {
   "template.preset.small": "a photo of the small {}",
   "template.preset.drawing": "a drawing of a {}",
   "template.preset.scene": "a photo taken in a {}",
+  "template.preset.ensemble": "80 templates of the CLIP paper (average)",
+  "template.ensemble": "80 ImageNet templates",
+  "template.ensembleHint": "The average over CLIP’s 80 for ImageNet.",
   "template.invalid": "The template needs {} where the label goes. Until then, the last results stay.",
 
   "results.title": "Results",
@@ -64,6 +68,7 @@ export const text = {
   "card.stopped": "Stopped",
   "card.failed": "This picture could not be read",
   "card.ranking": "Labels, best match first",
+  "card.why": "Why?",
 };
 
 /** Sentences with something in them. */
@@ -77,6 +82,8 @@ export const say = {
   moreLabels: (n) => `and ${counted(n, "other", "others")}`,
   /** @param {string} name */
   removePicture: (name) => `Remove ${name}`,
+  /** @param {string} name */
+  why: (name) => `Why? ${name}`,
   /** @param {number} w @param {number} h */
   size: (w, h) => `${w} × ${h}`,
   /** @param {string} cosine */

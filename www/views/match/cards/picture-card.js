@@ -1,6 +1,6 @@
 /**
  * One picture: thumbnail and bars, the best label large; or what went wrong. Method: `show(CardContent)`.
- * Event: `picture-remove` ({ id }).
+ * Events: `picture-remove` ({ id }), `why-ask` ({ id, card }).
  */
 
 import { emit, part, setText } from "../../../shell/dom.js";
@@ -23,6 +23,7 @@ export class PictureCard extends HTMLElement {
     if (this.#wired) return;
     this.#wired = true;
     part(this, ".remove", HTMLButtonElement).addEventListener("click", () => emit(this, "picture-remove", { id: this.#id }));
+    part(this, ".ask", HTMLButtonElement).addEventListener("click", () => emit(this, "why-ask", { id: this.#id, card: this }));
   }
 
   /** @param {CardContent} content */
@@ -33,6 +34,7 @@ export class PictureCard extends HTMLElement {
     this.dataset.id = String(picture.id);
     const failed = picture.status === "failed";
     this.#photo(picture);
+    part(this, ".ask", HTMLButtonElement).hidden = failed || !scores || !modelReady;
     setText(part(this, ".name", HTMLElement), picture.name);
     part(this, ".name", HTMLElement).title = picture.name;
     setText(part(this, ".size", HTMLElement), picture.width ? say.size(picture.width, picture.height) : "");
@@ -54,6 +56,7 @@ export class PictureCard extends HTMLElement {
     image.hidden = !thumbnail;
     part(this, ".broken", SVGElement).toggleAttribute("hidden", status !== "failed" || thumbnail !== null);
     part(this, ".remove", HTMLButtonElement).setAttribute("aria-label", say.removePicture(name));
+    part(this, ".ask", HTMLButtonElement).setAttribute("aria-label", say.why(name));
   }
 }
 

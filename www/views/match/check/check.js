@@ -6,6 +6,7 @@
 import { part, setText } from "../../../shell/dom.js";
 import { format } from "../../../shell/format.js";
 import { text as shared } from "../../../shell/words.js";
+import { icon, make } from "../make.js";
 import { say, text } from "./words.js";
 
 /** @typedef {import("../state.js").Everything} Everything */
@@ -143,26 +144,17 @@ function softmax(logits, temperature) {
 
 /** Made here, since few ever open it. */
 function dialog() {
-  const make = (/** @type {string} */ tag, /** @type {Record<string, string>} */ attributes, /** @type {(string | Node)[]} */ ...inside) => {
-    const element = document.createElement(tag);
-    for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
-    element.append(...inside);
-    return element;
-  };
   const button = (/** @type {string} */ value, /** @type {string} */ label, className = "") => make("button", { type: "button", value, class: className }, label);
   const title = make("h2", { id: "check-title", tabindex: "-1" }, text["check.title"]);
-  const cross = /** @type {Element} */ (document.querySelector("dialog [value=close] svg")).cloneNode(true);
-  const close = make("button", { type: "button", value: "close", class: "icon-only", "aria-label": shared["dialog.close"] }, cross);
-  return /** @type {HTMLDialogElement} */ (
-    make(
-      "dialog",
-      { "aria-labelledby": "check-title", class: "check" },
-      make("header", {}, title, close),
-      make("img", { alt: "" }),
-      make("p", { class: "answer", "aria-live": "polite" }),
-      make("footer", {}, button("right", text["check.right"], "primary"), button("wrong", text["check.wrong"]), button("skip", text["check.skip"], "quiet"), button("forget", text["check.forget"], "quiet")),
-      make("p", { class: "hint", role: "status" }),
-      make("p", { class: "hint" }, text["check.hint"]),
-    )
+  const close = make("button", { type: "button", value: "close", class: "icon-only", "aria-label": shared["dialog.close"] }, icon("close"));
+  return make(
+    "dialog",
+    { "aria-labelledby": "check-title", class: "check" },
+    make("header", {}, title, close),
+    make("img", { alt: "" }),
+    make("p", { class: "answer", "aria-live": "polite" }),
+    make("footer", {}, button("right", text["check.right"], "primary"), button("wrong", text["check.wrong"]), button("skip", text["check.skip"], "quiet"), button("forget", text["check.forget"], "quiet")),
+    make("p", { class: "hint", role: "status" }),
+    make("p", { class: "hint" }, text["check.hint"]),
   );
 }
