@@ -45,6 +45,12 @@ pub enum Error {
     #[cfg(not(target_arch = "wasm32"))]
     #[error(transparent)]
     Teach(#[from] semblance_teach::Error),
+    #[cfg(not(target_arch = "wasm32"))]
+    #[error(transparent)]
+    Measure(#[from] semblance_measure::Error),
+    #[cfg(not(target_arch = "wasm32"))]
+    #[error(transparent)]
+    Labels(#[from] semblance_labels::Error),
     /// The tensor library refused a computation: a defect of ours, not of the input.
     #[error("The computation failed: {0}.")]
     Compute(#[from] candle_core::Error),
@@ -80,6 +86,10 @@ impl Error {
             Error::Index(error) => error.name(),
             #[cfg(not(target_arch = "wasm32"))]
             Error::Teach(error) => error.name(),
+            #[cfg(not(target_arch = "wasm32"))]
+            Error::Measure(error) => error.name(),
+            #[cfg(not(target_arch = "wasm32"))]
+            Error::Labels(error) => error.name(),
             Error::Compute(_) => "EngineError",
         }
     }

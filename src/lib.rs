@@ -27,6 +27,7 @@
 //! | [`bundle`] | a model's files (config, tokenizer, weights), checked before any compute |
 //! | `index` | libraries of pictures in files, the same as in the browser (natively alone) |
 //! | `classifier` | classifiers of one's own from a few pictures a class (natively alone) |
+//! | `measure` | how good a model is on one's own pictures, and what is wrong with labels (natively alone) |
 //! | [`error`] | what can go wrong, in sentences |
 //!
 //! In WebAssembly `api` puts these behind `wasm-bindgen`; it is the only file that knows JavaScript.
@@ -44,6 +45,8 @@ pub mod explain;
 pub mod index;
 pub mod kernels;
 pub mod loader;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod measure;
 pub mod model;
 pub mod picture;
 pub mod preprocess;
