@@ -107,7 +107,10 @@ fn sub_folders(folder: &Path) -> Result<Vec<(String, Vec<PathBuf>)>> {
     Ok(found)
 }
 
-fn files_below(folder: &Path, found: &mut Vec<PathBuf>) -> Result<()> {
+/// All files in a folder and below it, sorted within each.
+///
+/// Errors: one of the folders cannot be read.
+pub fn files_below(folder: &Path, found: &mut Vec<PathBuf>) -> Result<()> {
     for path in entries(folder)? {
         match path.is_dir() {
             true => files_below(&path, found)?,
@@ -118,7 +121,9 @@ fn files_below(folder: &Path, found: &mut Vec<PathBuf>) -> Result<()> {
 }
 
 /// What lies in a folder, sorted; hidden files are not seen.
-fn entries(folder: &Path) -> Result<Vec<PathBuf>> {
+///
+/// Errors: it cannot be read.
+pub fn entries(folder: &Path) -> Result<Vec<PathBuf>> {
     let failed = || format!("{} could not be read", folder.display());
     let mut paths = Vec::new();
     for entry in fs::read_dir(folder).with_context(failed)? {

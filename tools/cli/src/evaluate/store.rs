@@ -1,0 +1,186 @@
+//! Numbers of pictures, or of texts, as they come: a library of the engine ([`semblance::Index`]), whose file is checked records
+//! that are appended, so that the process may end at any point. Vectors are kept as f32.
+//!
+//! What a ResNet says of a picture, a logit a class, is kept as a vector of those.
+
+use std::fs;
+use std::path::Path;
+use std::time::UNIX_EPOCH;
+
+use anyhow::{Context, Result, bail};
+use rayon::prelude::*;
+use semblance::Picture;
+use semblance::index::{Facts, Index};
+use semblance_index::Header;
+use sha2::{Digest, Sha256};
+
+use super::collection::Labelled;
+use super::progress::Progress;
+
+/// The library's file before it was written anew.
+const RECORDS: &str = "0.records";
+/// A whole record of the header, the first in the file.
+const FIRST_RECORD: u64 = 72;
+/// Prompts that are embedded together; of an ensemble a text has all of its templates.
+const PROMPTS: usize = 320;
+
+/// A picture that cannot be read.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Failure {
+    pub path: String,
+    pub reason: String,
+}
+
+pub struct Store(Index);
+
+impl Store {
+    /// Open it, or make it. `length`: numbers of a vector; `model`: SHA-256 of what makes them.
+    ///
+    /// Errors: another model made its vectors, another process has it, or it cannot be read.
+    pub fn open(folder: &Path, length: usize, model: [u8; 32]) -> Result<Self> {
+        let records = folder.join(RECORDS);
+        // A process that ended within the first record has left nothing, and what is not whole is no library.
+        if fs::metadata(&records).is_ok_and(|about| about.len() < FIRST_RECORD) {
+            fs::remove_file(&records)
+                .with_context(|| format!("{} could not be removed", records.display()))?;
+        }
+        let header = Header { dim: u32::try_from(length)?, exact: true, model };
+        let index = Index::open_with(folder, Some(header))
+            .with_context(|| format!("the vectors in {} cannot be used", folder.display()))?;
+        Ok(Self(index))
+    }
+
+    /// What is kept of a picture or a text.
+    ///
+    /// Errors: the file cannot be read.
+    pub fn vector(&mut self, path: &str) -> Result<Option<Vec<f32>>> {
+        let Some(id) = self.0.at_path(path) else { return Ok(None) };
+        Ok(Some(self.0.vector(id)?))
+    }
+
+    /// Whether there is anything of a picture.
+    pub fn has(&self, path: &str) -> bool {
+        self.0.at_path(path).is_some()
+    }
+
+    /// Put all pictures in that are not there yet: read on all cores, `batch` at a time; `prepare` makes of each what `embed` takes,
+    /// and that gives one vector each. Those that cannot be read are said, given back, and tried again next time.
+    ///
+    /// Errors: a picture is another one than the one whose vector is there, the model fails, or nothing can be written.
+    pub fn fill<T: Send>(
+        &mut self,
+        pictures: &[Labelled],
+        batch: usize,
+        what: &str,
+        prepare: impl Fn(&Picture) -> semblance::Result<T> + Sync,
+        embed: impl Fn(Vec<T>) -> Result<Vec<Vec<f32>>>,
+    ) -> Result<Vec<Failure>> {
+        let mut missing = Vec::new();
+        for one in pictures {
+            match self.0.at_path(&one.path) {
+                Some(id) => check(self.0.facts(id)?, one)?,
+                None => missing.push(one),
+            }
+        }
+        let mut failures = Vec::new();
+        let mut done = pictures.len() - missing.len();
+        let mut progress = Progress::new(what, "pictures", done, pictures.len());
+        for some in missing.chunks(batch) {
+            let read: Vec<_> = some.par_iter().map(|one| (*one, take(one, &prepare))).collect();
+            let (mut facts, mut prepared) = (Vec::new(), Vec::new());
+            for (one, taken) in read {
+                match taken {
+                    Ok((about, ready)) => {
+                        facts.push(about);
+                        prepared.push(ready);
+                    }
+                    Err(reason) => {
+                        progress.line(&format!("{} is left out: {reason}", one.path));
+                        failures.push(Failure { path: one.path.clone(), reason });
+                    }
+                }
+            }
+            if !prepared.is_empty() {
+                for (facts, vector) in facts.iter().zip(embed(prepared)?) {
+                    self.0.put(facts, &vector, None)?;
+                }
+            }
+            done += some.len();
+            progress.at(done);
+        }
+        progress.finish(pictures.len() - failures.len());
+        Ok(failures)
+    }
+
+    /// One vector a text, computed where it is not there yet. A text goes by its SHA-256.
+    ///
+    /// Errors: a text cannot be embedded, or nothing can be written.
+    pub fn texts(
+        &mut self,
+        texts: &[String],
+        what: &str,
+        mut embed: impl FnMut(&[String]) -> Result<Vec<Vec<f32>>>,
+    ) -> Result<Vec<Vec<f32>>> {
+        let key = |text: &String| format!("{:x}", Sha256::digest(text));
+        let mut missing: Vec<String> =
+            texts.iter().filter(|text| self.0.at_path(&key(text)).is_none()).cloned().collect();
+        missing.sort();
+        missing.dedup();
+        let prompts = missing.first().map_or(1, |text| text.split(semblance::prompt::WITH).count());
+        let before = texts.len().saturating_sub(missing.len());
+        let mut progress = Progress::new(what, "texts", before, texts.len());
+        let mut done = before;
+        for some in missing.chunks((PROMPTS / prompts).max(1)) {
+            for (text, vector) in some.iter().zip(embed(some)?) {
+                self.0.put(&Facts { path: key(text).into(), ..Facts::default() }, &vector, None)?;
+            }
+            done += some.len();
+            progress.at(done);
+        }
+        progress.finish(done);
+        let mut vectors = Vec::with_capacity(texts.len());
+        for text in texts {
+            vectors.push(self.vector(&key(text))?.context("a text was embedded")?);
+        }
+        Ok(vectors)
+    }
+}
+
+/// Read a picture and make it ready. Errors: why it cannot be.
+fn take<T>(
+    one: &Labelled,
+    prepare: &impl Fn(&Picture) -> semblance::Result<T>,
+) -> Result<(Facts, T), String> {
+    let bytes = fs::read(&one.file).map_err(|error| error.to_string())?;
+    let picture = Picture::decode(&bytes).map_err(|error| error.to_string())?;
+    let (width, height) = picture.size();
+    let facts = Facts {
+        path: one.path.as_str().into(),
+        size: bytes.len() as u64,
+        modified: modified(&one.file),
+        width,
+        height,
+        hash: Sha256::digest(&bytes).into(),
+        ..Facts::default()
+    };
+    Ok((facts, prepare(&picture).map_err(|error| error.to_string())?))
+}
+
+/// That a picture is the one whose vector is there: of one size and date, or else of one content.
+fn check(facts: &Facts, one: &Labelled) -> Result<()> {
+    if facts.size == one.size && facts.modified == modified(&one.file) {
+        return Ok(());
+    }
+    let bytes = fs::read(&one.file).with_context(|| format!("{} could not be read", one.file.display()))?;
+    if facts.hash[..] != Sha256::digest(&bytes)[..] {
+        bail!("{} is another picture than the one whose vector is kept: take another --out", one.path);
+    }
+    Ok(())
+}
+
+/// Milliseconds since 1970.
+fn modified(file: &Path) -> i64 {
+    let since = fs::metadata(file).ok().and_then(|about| about.modified().ok());
+    let since = since.and_then(|time| time.duration_since(UNIX_EPOCH).ok());
+    since.and_then(|since| since.as_millis().try_into().ok()).unwrap_or(0)
+}

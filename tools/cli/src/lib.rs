@@ -1,0 +1,3 @@
+//! The commands of `semblance` that are no crate of their own.
+
+pub mod evaluate;
