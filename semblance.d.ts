@@ -788,7 +788,7 @@ export interface Usual {
   statistics: { statistic: DomainStatistic; quantiles: number[] }[];
 }
 
-export type DomainStatistic = "best-cosine" | "margin" | "entropy" | "normalised-entropy" | "best-less-neutral";
+export type DomainStatistic = "bestCosine" | "margin" | "entropy" | "normalisedEntropy" | "bestLessNeutral";
 
 /** How far pictures are from what a model's cosines usually look like. */
 export interface Domain {

@@ -105,7 +105,8 @@ fn scores_are_those_of_transformers() {
         let logits = golden.rows(&format!("q8_0/{name}/logits"));
         let probabilities = golden.rows(&format!("q8_0/{name}/probabilities"));
         for (row, image) in images.iter().enumerate() {
-            let scores = engine.classify(image.clone(), labels.clone(), vec![template.clone()]).expect("scores");
+            let scores =
+                engine.classify(image.clone(), labels.clone(), vec![template.clone()]).expect("scores");
             for (col, (score, label)) in scores.iter().zip(&labels).enumerate() {
                 assert_eq!(field(&score, "label").as_string().as_deref(), Some(label.trim()));
                 let probability = number(&score, "probability") as f32;
@@ -301,7 +302,8 @@ fn answers_can_be_posted() {
     let mut engine = engine();
     let image = vec![0.0; number(&engine.info(), "embedding") as usize];
     let labels = vec!["cat".to_owned(), "dog".to_owned()];
-    let similarity = engine.similarity(image.clone(), labels.clone(), vec!["{}".to_owned()]).expect("similarity");
+    let similarity =
+        engine.similarity(image.clone(), labels.clone(), vec!["{}".to_owned()]).expect("similarity");
     let scores = engine.classify(image, labels, vec!["{}".to_owned()]).expect("scores");
     let clone = js_sys::Function::new_with_args("value", "return structuredClone(value)");
     for answer in [JsValue::from(similarity), scores.into(), engine.info().into()] {

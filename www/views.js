@@ -5,4 +5,5 @@ export const views = [
   { name: "match", title: "Match", open: () => import("./views/match/match.js") },
   { name: "search", title: "Search", open: () => import("./views/search/search.js") },
   { name: "teach", title: "Teach", open: () => import("./views/teach/teach.js") },
+  { name: "measure", title: "Measure", open: () => import("./views/measure/measure.js") },
 ];

@@ -11,7 +11,7 @@
 use candle_core::{D, Result as CandleResult, Tensor};
 
 use super::linear::{Linear, Part};
-use super::op::Attend;
+use super::op::{Attend, AttendValues};
 use super::options::Compute;
 use crate::Result;
 use crate::bundle::{ClipConfig, Weights};
@@ -125,12 +125,8 @@ impl Block {
     /// As the attention's part of a row, but where alike values look at each other, instead of queries at keys, without
     /// residual and MLP: `out_proj(softmax(v · vᵀ / √d) · v)`.
     pub fn values(&self, x: &Tensor, spans: &[Span]) -> CandleResult<Tensor> {
-        let BlockConfig { hidden_size, heads, .. } = self.config;
         let qkv = self.qkv_proj.forward_norm(x, &self.layer_norm1, None)?;
-        let values = qkv.narrow(1, 2 * hidden_size, hidden_size)?;
-        let scale = ((hidden_size / heads) as f64).powf(-0.5);
-        let qkv = Tensor::cat(&[&(&values * scale)?, &values, &values], 1)?;
-        self.out_proj.forward(&qkv.apply_op1_no_bwd(&Attend { heads, spans })?)
+        self.out_proj.forward(&qkv.apply_op1_no_bwd(&AttendValues { heads: self.config.heads, spans })?)
     }
 
     /// `softmax(q · kᵀ / √d) · v` in every head.

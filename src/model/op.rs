@@ -30,6 +30,35 @@ impl CustomOp1 for Normalise<'_> {
     }
 }
 
+/// As [`Attend`], of the values alone: they are queries, scaled by 1/√width as those are, keys and values.
+pub struct AttendValues<'a> {
+    pub heads: usize,
+    pub spans: &'a [Span],
+}
+
+impl CustomOp1 for AttendValues<'_> {
+    fn name(&self) -> &'static str {
+        "attention of values"
+    }
+
+    // candle's own ops for this would be 50 kB of WebAssembly.
+    fn cpu_fwd(&self, storage: &CpuStorage, layout: &Layout) -> CandleResult<(CpuStorage, Shape)> {
+        let (rows, width) = layout.shape().dims2()?;
+        let hidden = width / 3;
+        let scale = ((hidden / self.heads) as f32).powf(-0.5);
+        let mut values = Vec::with_capacity(rows * width);
+        for row in slice(storage, layout)?.chunks_exact(width) {
+            let row = &row[2 * hidden..];
+            values.extend(row.iter().map(|value| value * scale));
+            values.extend_from_slice(row);
+            values.extend_from_slice(row);
+        }
+        let mut out = vec![0.0; rows * hidden];
+        attention(&values, self.heads, hidden / self.heads, self.spans, &mut out);
+        Ok((CpuStorage::F32(out), (rows, hidden).into()))
+    }
+}
+
 /// `[rows, 3 · hidden]`, queries, keys and values, → `[rows, hidden]`; rows that no span asks for are 0.
 pub struct Attend<'a> {
     pub heads: usize,

@@ -96,8 +96,10 @@ impl Model {
     /// Errors: as [`Model::embed_images`].
     pub fn embed_patches(&self, picture: &Pixels) -> Result<Vec<Vec<f32>>> {
         let tower = self.vision.as_ref().ok_or_else(|| Error::not_loaded("image"))?;
-        let vectors = with_team(|| tower.patches(&picture.0.unsqueeze(0)?))?;
-        finite(vectors.squeeze(0)?)
+        let pixels = Tensor::stack(&[&picture.0], 0)?;
+        let mut vectors = finite(with_team(|| tower.values(&pixels))?)?;
+        vectors.remove(0);
+        Ok(vectors)
     }
 
     /// One unit vector a text.

@@ -70,14 +70,11 @@ impl VisionTower {
         self.embed(&last.forward_rows(&x, &self.spans(batch, 0..1), &classes)?)
     }
 
-    /// `[batch, 3, side, side]` normalised pixels → `[batch, patches, embedding]` unit vectors, patches row by row: what each
-    /// patch says by itself ([`Block::values`]).
-    pub fn patches(&self, pixels: &Tensor) -> candle_core::Result<Tensor> {
-        let (batch, tokens) = (pixels.dim(0)?, self.tokens());
+    /// As [`VisionTower::forward`], but → `[batch · tokens, embedding]`: what each token says by itself ([`Block::values`]), of each
+    /// picture the class token first, then its patches row by row.
+    pub fn values(&self, pixels: &Tensor) -> candle_core::Result<Tensor> {
         let (last, x) = self.before_last(pixels)?;
-        let vectors = self.embed(&last.values(&x, &self.spans(batch, 0..tokens))?)?;
-        let width = vectors.dim(1)?;
-        vectors.reshape((batch, tokens, width))?.narrow(1, 1, tokens - 1)
+        self.embed(&last.values(&x, &self.spans(pixels.dim(0)?, 0..self.tokens()))?)
     }
 
     /// What goes into the last layer, and that.

@@ -11,7 +11,7 @@ use crate::pointing::{Area, point};
 use crate::shift::{self, Group};
 use crate::statistic::Cosines;
 use crate::usual::Usual;
-use crate::{Error, Result, holm, tally, templates, unusual};
+use crate::{Error, Result, holm, known, tally, templates, unusual};
 
 impl From<Error> for JsValue {
     fn from(error: Error) -> Self {
@@ -70,6 +70,24 @@ pub fn reference(
 ) -> JsResult<String> {
     let cosines = Cosines::new(labels, classes as usize, neutral, captions as usize, logit_scale)?;
     Ok(json(&Usual::of(&cosines)?)?)
+}
+
+/// What is known of a model, by the hash of its weights: a reference, JSON.
+#[wasm_bindgen]
+pub fn usual_of(model: &str) -> JsResult<Option<String>> {
+    Ok(known::usual_of(model).map(|usual| json(&usual)).transpose()?)
+}
+
+/// Captions that mean nothing in particular.
+#[wasm_bindgen]
+pub fn neutral_captions() -> Vec<String> {
+    semblance_prompts::NEUTRAL.map(str::to_owned).to_vec()
+}
+
+/// The 80 templates that CLIP's authors used for ImageNet.
+#[wasm_bindgen]
+pub fn imagenet_templates() -> Vec<String> {
+    semblance_prompts::imagenet_templates().into_iter().map(str::to_owned).collect()
 }
 
 /// How far pictures are from a reference that [`reference`] made. JSON.

@@ -7,7 +7,7 @@
 //! | [`ranking`] | the order of a picture's classes, and how equal ones are counted |
 //! | [`evaluation`], [`classes`], [`average_precision`] | how good a model is, in all and class by class |
 //! | [`comparison`], [`mcnemar`], [`newcombe`] | whether a system is better than another on the same pictures |
-//! | [`statistic`], [`usual`] | what a model's cosines look like on pictures that it knows |
+//! | [`statistic`], [`usual`], [`known`] | what a model's cosines look like on pictures that it knows |
 //! | [`unusual`] | how far other pictures are from that |
 //! | [`templates`] | which template suits pictures without labels |
 //! | [`shift`], [`association`] | what a word of a group changes: on pictures, and in the texts alone |
@@ -27,7 +27,7 @@ mod statistics;
 
 pub use bias::{association, shift};
 pub use comparing::{comparison, mcnemar, newcombe};
-pub use domain::{statistic, templates, unusual, usual};
+pub use domain::{known, statistic, templates, unusual, usual};
 pub use error::{Error, Result};
 pub use evaluating::{average_precision, classes, evaluation, pictures, ranking, tally};
 pub use statistics::{gaussian, holm, mean, resampling, student, two_samples};

@@ -11,6 +11,7 @@ mod check;
 mod engine;
 mod golden;
 mod r#match;
+mod measure;
 mod models;
 mod page;
 mod run;

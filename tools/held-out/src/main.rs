@@ -3,6 +3,7 @@
 //! ```text
 //! cargo run --release -p held-out -- search [--data ../shared/pocket/data] [--pictures 31230] [--write docs/retrieval.md]
 //! cargo run --release -p held-out -- teach [the same] [--write docs/teaching.md]
+//! cargo run --release -p held-out -- usual [the same] [--write crates/measure/data/usual.json]
 //! ```
 //!
 //! Without the data it says so and does nothing.
@@ -22,6 +23,7 @@ mod strangers;
 mod task;
 mod times;
 mod unknown;
+mod usual;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -39,6 +41,8 @@ enum Command {
     Search(Options),
     /// Teach classes from a few of them: every method, how far its scores can be trusted, and what is none of the classes.
     Teach(Options),
+    /// What its cosines usually look like: the reference of crates/measure.
+    Usual(Options),
 }
 
 #[derive(Args)]
@@ -65,7 +69,7 @@ fn main() -> ExitCode {
 }
 
 fn run(command: &Command) -> Result<()> {
-    let (Command::Search(options) | Command::Teach(options)) = command;
+    let (Command::Search(options) | Command::Teach(options) | Command::Usual(options)) = command;
     let Some(collection) = Collection::read(&options.data, options.pictures)? else {
         println!("There are no held-out pictures in {}: nothing was measured.", options.data.display());
         return Ok(());
@@ -81,6 +85,7 @@ fn run(command: &Command) -> Result<()> {
             ends::report(&collection)?
         ),
         Command::Teach(_) => teach(&collection, &pictures, options.write.as_deref())?,
+        Command::Usual(_) => usual::report(&collection)?,
     };
     println!("{report}");
     if let Some(path) = &options.write {

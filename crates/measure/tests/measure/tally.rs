@@ -122,12 +122,12 @@ fn a_tally_without_probabilities_says_the_rest() {
 
 #[test]
 fn what_is_almost_certain_keeps_its_order() {
-    // Probabilities of 1 − e⁻³⁰, 1 − e⁻²⁵ and 1 − e⁻²⁰, all of them 1 in f32; the least sure is wrong.
-    let logits = [30.0, 0.0, 25.0, 0.0, 20.0, 0.0, 0.0, 1.0];
+    // Probabilities of 1 − e⁻⁶⁰, 1 − e⁻⁵⁰ and 1 − e⁻⁴⁰, all of them 1 in f64 as well; the least sure is wrong.
+    let logits = [60.0, 0.0, 50.0, 0.0, 40.0, 0.0, 0.0, 1.0];
     let found = evaluate(&logits, 2, &[0, 0, 1, 1], 1).unwrap();
     assert_eq!(found.pictures.probabilities[..3], [1.0; 3]);
     assert_eq!(found.evaluation.classes[0].average_precision, Some(1.0));
-    let logits = [20.0, 0.0, 25.0, 0.0, 30.0, 0.0, 0.0, 1.0];
+    let logits = [40.0, 0.0, 50.0, 0.0, 60.0, 0.0, 0.0, 1.0];
     let found = evaluate(&logits, 2, &[0, 0, 1, 1], 1).unwrap();
     // Precision 1/2 and 2/3.
     let ap = found.evaluation.classes[0].average_precision.unwrap();

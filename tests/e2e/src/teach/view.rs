@@ -22,7 +22,7 @@ const CROPS: u32 = 7;
 const TOLERANCE: f64 = 1e-4;
 
 /// A folder of folders: crops of three pictures, and one of the fruit among the cats.
-fn folder() -> Result<PathBuf> {
+pub(crate) fn folder() -> Result<PathBuf> {
     let folder = scratch("taught")?.join("three");
     for (class, sample) in CLASSES {
         let picture = image::open(repository_file(&format!("assets/samples/{sample}.jpg"))?)?;
