@@ -33,7 +33,7 @@ mod zero_shot;
 
 pub use groups::{Probe, bias};
 pub use kind::{compare_templates, domain, usual};
-pub use labels::{check_labels, threshold};
+pub use labels::{check_labels, threshold, with_words};
 pub use semblance_labels::{Edit, Finding, Fix, Kind, Severity, Vocabulary, apply};
 pub use semblance_measure::comparison::{Against, Comparison, Ranked, compare, compare_all};
 pub use semblance_measure::evaluation::{Evaluated, Evaluation, Share};

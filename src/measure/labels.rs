@@ -65,8 +65,8 @@ pub fn threshold(clip: &mut Clip) -> Result<Option<f32>> {
     Ok(semblance_labels::threshold::threshold(&same, &different))
 }
 
-/// `cat | kitty` as a label of several words.
-fn with_words(label: &str) -> String {
+/// `cat | kitty` as one label of several words, whose vectors are averaged ([`prompt::synonyms`]).
+pub fn with_words(label: &str) -> String {
     let words: Vec<&str> = label.split(OR).map(str::trim).collect();
     prompt::synonyms(&words)
 }

@@ -6,7 +6,7 @@ use crate::sources::{files, read};
 use crate::without_tests;
 
 /// The Rust modules from the bottom up: each may use those of the lines above it, and its own parts.
-const LAYERS: [&[&str]; 13] = [
+const LAYERS: [&[&str]; 15] = [
     &["error"],
     &["kernels"],
     &["bundle", "picture"],
@@ -14,8 +14,10 @@ const LAYERS: [&[&str]; 13] = [
     &["model"],
     &["prompt"],
     &["classify"],
+    &["explain"],
     &["text_cache"],
     &["clip"],
+    &["measure"],
     &["index"],
     &["classifier"],
     &["loader"],

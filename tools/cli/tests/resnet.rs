@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 
 use candle_core::{DType, Device, Tensor};
 use candle_nn::VarBuilder;
-use drawn::{Drawn, uniform};
+use drawn::{tensors, uniform};
 use safetensors::SafeTensors;
 use semblance::Picture;
 use semblance_cli::evaluate::resnet::{Depth, ResNet, crop, preprocess};
@@ -56,7 +56,7 @@ fn logits_are_torchvisions() {
     let input = Tensor::from_vec(numbers, INPUT, &Device::Cpu).unwrap();
     let pictures: Vec<Tensor> = (0..INPUT.0).map(|at| input.get(at).unwrap()).collect();
     for depth in Depth::ALL {
-        let weights = VarBuilder::from_backend(Box::new(Drawn), DType::F32, Device::Cpu);
+        let weights = VarBuilder::from_tensors(tensors(depth), DType::F32, &Device::Cpu);
         let found = ResNet::new(depth, weights).unwrap().logits(&pictures).unwrap().concat();
         let expected = floats(&expected, &format!("{}.logits", depth.name()));
         let (first, second) = expected.split_at(1000);

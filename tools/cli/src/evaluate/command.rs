@@ -4,15 +4,16 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail, ensure};
-use semblance::prompt;
+use finetune::pictures::entries;
+use semblance::{measure::with_words, prompt};
 use semblance_prompts::imagenet_templates;
 
 use super::collection::Collection;
-use super::labels::{self, with_words};
+use super::labels;
 use super::resnet::Depth;
 use super::run::run;
 use super::settings::{self, Baseline, Dtype, Model, Named, Pictures, Settings, Template, Versions};
-use super::table;
+use super::{predictions, table};
 
 /// Where nobody names one.
 const MODEL: &str = "models/pocket";
@@ -85,6 +86,9 @@ pub fn command(args: &Args) -> Result<()> {
         return again(file, args.pictures.as_deref().or(args.csv.as_deref()));
     }
     let out = args.out.as_deref().context("where should it go? Name a folder with --out")?;
+    let among = args.pictures.as_deref().map(settings::absolute);
+    let inside = among.is_some_and(|folder| settings::absolute(out).starts_with(folder));
+    ensure!(!inside, "--out {} lies among the pictures, where it would be a class", out.display());
     let (settings, collection) = args.settings()?;
     claim(&settings, out, args.reuse)?;
     let table = run(&settings, &collection, out)?;
@@ -179,6 +183,7 @@ fn claim(settings: &Settings, out: &Path, reuse: bool) -> Result<()> {
         return Ok(());
     }
     if reuse && !of_vectors {
+        forget(out)?;
         return settings.write(out);
     }
     let way = match of_vectors {
@@ -186,6 +191,17 @@ fn claim(settings: &Settings, out: &Path, reuse: bool) -> Result<()> {
         false => "take another --out, or with --reuse keep its vectors and write its table anew",
     };
     bail!("{} is of a run with other settings ({}): {way}", out.display(), differences.join(", "))
+}
+
+/// Take away what was written of other settings, but for vectors.
+fn forget(out: &Path) -> Result<()> {
+    for path in entries(out)? {
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        if [table::CSV, table::MARKDOWN].contains(&&*name) || name.starts_with(predictions::PREFIX) {
+            fs::remove_file(&path).with_context(|| format!("{} could not be removed", path.display()))?;
+        }
+    }
+    Ok(())
 }
 
 /// A run from the beginning in a folder of its own, which is interrupted and gone on with as any other.

@@ -7,13 +7,13 @@ use anyhow::{Context, Result};
 use candle_core::Tensor;
 use semblance::bundle::Bundle;
 use semblance::classify::Encoder;
-use semblance::measure::ZeroShot;
+use semblance::measure::{ZeroShot, with_words};
 use semblance::model::Towers;
 use semblance::preprocess::{Pixels, preprocess};
 use semblance::{Clip, prompt};
 
 use super::collection::Collection;
-use super::labels::{IMAGENET_CLASSES, with_words};
+use super::labels::IMAGENET_CLASSES;
 use super::resnet::{self, ResNet};
 use super::settings::{Baseline, Dtype, Model, Settings};
 use super::store::{Failure, Store};

@@ -4,15 +4,12 @@ use std::fs;
 use std::path::Path;
 
 use anyhow::{Context, Result, ensure};
-use semblance::prompt;
 use semblance_prompts::imagenet_classes;
 
 /// Instead of a file's name: the 1,000 classes of ImageNet as CLIP's authors call them.
 pub const IMAGENET: &str = "imagenet";
 /// How many those are.
 pub const IMAGENET_CLASSES: usize = 1000;
-/// Between the words of one label.
-const OR: char = '|';
 
 /// One label a class, in the classes' order. Without a source the class's own name, `_` as a space; a file has one line a class.
 ///
@@ -63,10 +60,4 @@ pub fn check_imagenet(classes: &[String], who: &str) -> Result<()> {
         classes.len()
     );
     Ok(())
-}
-
-/// `crane | heron` as one text of several words, whose vectors are averaged.
-pub fn with_words(label: &str) -> String {
-    let words: Vec<&str> = label.split(OR).map(str::trim).collect();
-    prompt::synonyms(&words)
 }

@@ -15,6 +15,9 @@ use semblance::measure::Pictures;
 use super::collection::Labelled;
 use super::written;
 
+/// How the files' names begin.
+pub const PREFIX: &str = "predictions-";
+
 /// Errors: it cannot be written.
 pub fn write(
     out: &Path,
@@ -36,5 +39,5 @@ pub fn write(
         let first = [one.path.as_str(), class(one.class), class(answer), &probability, &rank];
         writer.write_record(first.into_iter().chain(top.iter().map(|&at| class(at))))?;
     }
-    written::whole(&out.join(format!("predictions-{name}.csv")), &writer.into_inner()?)
+    written::whole(&out.join(format!("{PREFIX}{name}.csv")), &writer.into_inner()?)
 }

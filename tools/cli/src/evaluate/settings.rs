@@ -233,8 +233,14 @@ impl Settings {
     }
 }
 
-fn absolute(path: &Path) -> PathBuf {
-    path.canonicalize().unwrap_or_else(|_| path.to_owned())
+/// A path that stays the same wherever a program runs; its last folder need not be there yet.
+pub fn absolute(path: &Path) -> PathBuf {
+    let whole = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+    match (whole.canonicalize(), whole.parent().map(Path::canonicalize), whole.file_name()) {
+        (Ok(path), ..) => path,
+        (_, Some(Ok(folder)), Some(name)) => folder.join(name),
+        _ => whole,
+    }
 }
 
 fn unreadable(path: &Path) -> String {

@@ -1,15 +1,32 @@
 //! Weights drawn by name, bit by bit as `tests/tools/make_resnet.py` draws them.
 
-use candle_core::{DType, Device, Result, Shape, Tensor};
-use candle_nn::Init;
-use candle_nn::var_builder::SimpleBackend;
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex};
 
-/// Has every tensor that is asked for.
-pub struct Drawn;
+use candle_core::{DType, Device, Result, Shape, Tensor};
+use candle_nn::var_builder::SimpleBackend;
+use candle_nn::{Init, VarBuilder};
+use semblance_cli::evaluate::resnet::{Depth, ResNet};
+
+/// Has every tensor that is asked for, and remembers it.
+#[derive(Clone, Default)]
+struct Drawn(Arc<Mutex<HashMap<String, Tensor>>>);
+
+/// All tensors of a ResNet, and one that torchvision's files have besides.
+pub fn tensors(depth: Depth) -> HashMap<String, Tensor> {
+    let drawn = Drawn::default();
+    ResNet::new(depth, VarBuilder::from_backend(Box::new(drawn.clone()), DType::F32, Device::Cpu)).unwrap();
+    let mut tensors = drawn.0.lock().unwrap().clone();
+    let counted = Tensor::new(&[7_i64], &Device::Cpu).unwrap();
+    tensors.insert("bn1.num_batches_tracked".into(), counted.squeeze(0).unwrap());
+    tensors
+}
 
 impl SimpleBackend for Drawn {
     fn get(&self, shape: Shape, name: &str, _: Init, _: DType, device: &Device) -> Result<Tensor> {
-        drawn(name, &shape, device)
+        let tensor = drawn(name, &shape, device)?;
+        self.0.lock().unwrap().insert(name.into(), tensor.clone());
+        Ok(tensor)
     }
 
     fn get_unchecked(&self, name: &str, _: DType, _: &Device) -> Result<Tensor> {
