@@ -4,7 +4,7 @@ use anyhow::Result;
 
 use crate::Page;
 use crate::engine::{running, speed};
-use crate::r#match::{formats, labels, layout, matrix, pictures, results};
+use crate::r#match::{averages, formats, hints, labels, layout, matrix, pictures, results, why};
 use crate::models::{downloads, kept, loaded, shared};
 use crate::search::{files, killed, library, teaching, view};
 use crate::site::{accessible, hosting, offline, views};
@@ -39,6 +39,14 @@ pub(crate) const CASES: &[Case] = &[
     case("results are copied", results::copied),
     case("a link carries labels and template", results::shared),
     case("the keyboard alone does everything", labels::keyboard),
+    case("words of one label are averaged", averages::words),
+    case("80 templates are averaged", averages::templates),
+    case("the page's labels are checked, and mended with one click", hints::mended),
+    case("the page's labels are checked without a model", hints::without_model),
+    case("the page's labels are checked by the keyboard alone", hints::keyboard),
+    case("a card shows where the evidence lies", why::shown),
+    case("a card that was asked why is left alone", why::left),
+    case("a card is asked why by the keyboard alone", why::keyboard),
     case("ten bad files, one good", pictures::bad_files),
     case("every kind of picture", pictures::kinds),
     case("TIFFs and turned pictures have the pixels that went in", formats::pixels),

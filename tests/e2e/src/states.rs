@@ -53,6 +53,10 @@ pub(crate) const STATES: &[State] = &[
     state("teach-learning", teach::learned),
     state("teach-pictures", teach::pictures),
     state("teach-pick", teach::pick),
+    state("why", why),
+    state("why-working", why_working),
+    state("hints", hints),
+    state("hints-good", hints_good),
     state("check", check),
     state("offer", offer),
     state("no-such-model", no_such_model),
@@ -198,6 +202,35 @@ fn check(page: &Page) -> Result<()> {
     cards(page)?;
     page.browser.click("#check")?;
     page.browser.wait(r#"document.querySelector("dialog.check img")?.naturalWidth > 0"#).map(drop)
+}
+
+/// A card is asked why.
+fn why(page: &Page) -> Result<()> {
+    cards(page)?;
+    crate::r#match::why::ask(page, 1)
+}
+
+/// One that takes its time, and another one's sources.
+fn why_working(page: &Page) -> Result<()> {
+    why(page)?;
+    page.browser.click("why-panel summary")?;
+    crate::r#match::why::ask(page, 2)?;
+    page.browser.click(".card:nth-child(2) [value=occlusion]")?;
+    page.browser
+        .wait(r#"document.querySelector(".card:nth-child(2) why-panel").dataset.state === "working""#)
+        .map(drop)
+}
+
+fn hints(page: &Page) -> Result<()> {
+    page.type_labels(&["cat", "kitty", "no dog", "crane", "thing"])?;
+    page.browser.click("#labels-check")?;
+    crate::r#match::hints::found(page, 4)
+}
+
+fn hints_good(page: &Page) -> Result<()> {
+    page.type_labels(&["cat | kitty", "ship"])?;
+    page.browser.click("#labels-check")?;
+    crate::r#match::hints::found(page, 0)
 }
 
 /// The view `teach`.

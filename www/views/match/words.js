@@ -5,7 +5,7 @@ import { counted, format } from "../../shell/format.js";
 /** Fixed text, by key: the build writes it into the HTML, where `data-t…` names a key. */
 export const text = {
   "labels.title": "Labels",
-  "labels.hint": "Comma or Enter adds a label, a pasted list many. “cat | kitty” is one label: its words mean the same.",
+  "labels.hint": "Comma or Enter adds a label, a pasted list many. “cat | kitty” is one label.",
   "labels.keys": "Arrow keys move between labels, Enter or F2 edits, Backspace removes.",
   "labels.placeholder": "Add a label",
   "labels.list": "Labels",

@@ -3,6 +3,7 @@
  */
 
 import { emit, setText } from "../../../shell/dom.js";
+import { text as shared } from "../../../shell/words.js";
 import { icon, make } from "../make.js";
 import { say, text } from "./words.js";
 
@@ -20,7 +21,7 @@ export class LabelHints extends HTMLElement {
   connectedCallback() {
     if (this.#wired) return;
     this.#wired = true;
-    const close = make("button", { type: "button", class: "icon-only close", "aria-label": text["hints.close"] }, icon("close"));
+    const close = make("button", { type: "button", class: "icon-only close", "aria-label": shared["dialog.close"] }, icon("close"));
     close.addEventListener("click", () => emit(this, "hints-close"));
     this.append(make("div", { class: "head" }, this.#sum, close), this.#list, this.#rest);
     this.addEventListener("keydown", (event) => {
@@ -66,7 +67,7 @@ function item({ severity, message, fixes }) {
     button.addEventListener("click", () => emit(button, "hint-fix", fix));
     return button;
   });
-  return make("li", { class: severity }, make("p", {}, ...sign, message), make("div", { class: "fixes" }, ...buttons));
+  return make("li", {}, make("p", {}, ...sign, message), make("div", { class: "fixes" }, ...buttons));
 }
 
 customElements.define("label-hints", LabelHints);

@@ -4,7 +4,6 @@ import { counted } from "../../../shell/format.js";
 
 /** Fixed text, by key. */
 export const text = {
-  "hints.close": "Close what was found",
   "hints.checking": "Checking…",
   "hints.none": "Nothing to say against these labels.",
   "hints.noLabels": "There are no labels to check.",

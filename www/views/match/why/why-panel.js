@@ -4,6 +4,7 @@
  */
 
 import { emit, setProgress, setText } from "../../../shell/dom.js";
+import { text as shared } from "../../../shell/words.js";
 import { icon, make } from "../make.js";
 import { text } from "./words.js";
 
@@ -27,7 +28,7 @@ export class WhyPanel extends HTMLElement {
     this.#wired = true;
     this.setAttribute("role", "group");
     this.setAttribute("aria-label", text["why.title"]);
-    const close = make("button", { type: "button", class: "icon-only close", "aria-label": text["why.close"] }, icon("close"));
+    const close = make("button", { type: "button", class: "icon-only close", "aria-label": shared["dialog.close"] }, icon("close"));
     const sources = ["why.relative", "why.patchesSource", "why.occlusionSource"];
     this.append(
       make("label", { for: this.#labels.id }, text["why.label"]),

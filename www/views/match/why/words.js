@@ -6,7 +6,6 @@ import { format } from "../../../shell/format.js";
 export const text = {
   "why.title": "Why?",
   "why.label": "Where the evidence lies for",
-  "why.close": "Close the map",
   "why.methods": "How to find out",
   "why.patches": "Quick",
   "why.occlusion": "Covering parts (slow)",
