@@ -142,6 +142,7 @@ impl Explaining {
         self.heat.as_ref()
     }
 
+    #[inline(never)]
     fn look_at_patches(&self, clip: &impl Looker) -> Result<Heat> {
         let heat = |patch: &Vec<f32>| {
             let others: f32 = self.others.iter().map(|other| dot(patch, &other.vector)).sum();

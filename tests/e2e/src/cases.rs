@@ -5,6 +5,7 @@ use anyhow::Result;
 use crate::Page;
 use crate::engine::{running, speed};
 use crate::r#match::{averages, formats, hints, labels, layout, matrix, pictures, results, why};
+use crate::measure::{self, others};
 use crate::models::{downloads, kept, loaded, shared};
 use crate::search::{files, killed, library, teaching, view};
 use crate::site::{accessible, hosting, offline, views};
@@ -140,6 +141,13 @@ pub(crate) const CASES: &[Case] = &[
     case("three classes are taught, mended, calibrated, kept and run elsewhere", teach::view::whole),
     case("classes are taught by the keyboard alone", teach::view::keyboard),
     case("answers that were checked calibrate probabilities", teach::check::calibrated),
+    case("systems are measured side by side, exported, and measured again", measure::accuracy::whole),
+    case("pictures are measured by a list, a broken one is named", measure::accuracy::listed),
+    case("the library measures, compares and checks labels", measure::accuracy::library),
+    case("labels are checked, mended and tried", measure::labels::mended),
+    case("pictures are compared with what is usual, and templates", others::domain_whole),
+    case("words for groups are probed", others::bias_whole),
+    case("labels are checked by the keyboard alone", measure::labels::keyboard),
     Case { name: "a plain host, under a sub-path", run: hosting::sub_path, provoked: ICON_LEFT },
     case("360 pixels are wide enough", layout::narrow),
     case("a matrix that goes on says so", matrix::goes_on),

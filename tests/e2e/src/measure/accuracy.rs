@@ -200,7 +200,7 @@ pub(crate) fn library(page: &Page) -> Result<()> {
             kinds: findings.map(({ kind }) => kind),
             fixed,
             errors: [
-              await names(() => Semblance.evaluate(logits, [0, 1, 0])),
+              await names(() => Semblance.evaluate(logits, [0, 1, 0, 1, 0])),
               await names(() => Semblance.evaluate(logits, [0, 1, 0, 7])),
               await names(() => clip.bias([], { groups: ["a"], attributes: ["b"], prompt: "{group} {attribute}", base: "{group}" })),
               await names(() => clip.explain("nothing", "cat", { method: "magic" })),

@@ -62,10 +62,10 @@ export class AccuracyPanel extends HTMLElement {
   /** @param {Content} content */
   set content(content) {
     this.#content = content;
-    const { items, classes, labelled, work, measured, ready, systems } = content;
+    const { items, classes, labelled, measured, ready, systems } = content;
     this.#drawSystems(systems);
     const enough = labelled && classes.length > 1 && items.length > 0;
-    part(this, ".go", HTMLButtonElement).disabled = !enough || !ready || work !== null;
+    part(this, ".go", HTMLButtonElement).disabled = !enough || !ready;
     const need = part(this, ".need", HTMLElement);
     need.hidden = enough;
     setText(need, text[labelled && classes.length === 1 ? "accuracy.needTwo" : "accuracy.need"]);

@@ -30,13 +30,13 @@ export class BiasPanel extends HTMLElement {
   }
 
   /** @param {Content} content */
-  set content({ items, probe, bias, ready, work }) {
+  set content({ items, probe, bias, ready }) {
     const { groups, attributes, prompt, base } = this.#fields;
     for (const [field, value] of /** @type {const} */ ([[groups, probe.groups.join(", ")], [attributes, probe.attributes.join(", ")], [prompt, probe.prompt], [base, probe.base]])) {
       if (document.activeElement !== field && field.value !== value) field.value = value;
     }
-    part(this, ".own", HTMLButtonElement).disabled = items.length < 2 || !ready || work !== null;
-    part(this, "[data-event=bias-neutral]", HTMLButtonElement).disabled = !ready || work !== null;
+    part(this, ".own", HTMLButtonElement).disabled = items.length < 2 || !ready;
+    part(this, "[data-event=bias-neutral]", HTMLButtonElement).disabled = !ready;
     part(this, ".found", HTMLElement).hidden = !bias;
     if (!bias || this.#shown === bias) return;
     this.#shown = bias;

@@ -14,10 +14,10 @@ export class DomainPanel extends HTMLElement {
   #templates = null;
 
   /** @param {Content} content */
-  set content({ items, classes, domain, noReference, templates, ready, work }) {
+  set content({ items, classes, domain, noReference, templates, ready }) {
     const go = part(this, "[data-event=domain]", HTMLButtonElement);
     const enough = items.length > 1 && classes.length > 1;
-    go.disabled = !enough || !ready || work !== null;
+    go.disabled = !enough || !ready;
     go.title = enough ? "" : text["domain.need"];
     part(this, ".found", HTMLElement).hidden = !domain && !noReference;
     setText(part(this, ".headline", HTMLElement), domain ? say.verdict(domain) : "");

@@ -28,9 +28,9 @@ export class LabelsPanel extends HTMLElement {
   }
 
   /** @param {Content} content */
-  set content({ classes, findings, effects, ready, work }) {
+  set content({ classes, findings, effects, ready }) {
     const go = part(this, "[data-event=check]", HTMLButtonElement);
-    go.disabled = classes.length === 0 || !ready || work !== null;
+    go.disabled = classes.length === 0 || !ready;
     go.title = classes.length === 0 ? text["checked.need"] : "";
     part(this, ".found", HTMLElement).hidden = findings === null;
     if (findings === null) return;
