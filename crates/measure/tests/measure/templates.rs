@@ -77,6 +77,7 @@ fn information_has_its_bounds() {
 #[test]
 fn wrong_arguments_are_refused() {
     assert!(templates(&[], 2, 1, 0, 1).is_err());
+    assert!(templates(&[&[]], 2, 1, 0, 1).is_err());
     assert!(templates(&[&[0.0, 1.0]], 2, 1, 1, 1).is_err());
     assert!(templates(&[&[0.0, 1.0]], 1, 1, 0, 1).is_err());
     assert!(templates(&[&[0.0, 1.0]], 2, 0, 0, 1).is_err());
