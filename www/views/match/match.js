@@ -202,7 +202,7 @@ class Match {
     this.#checks.open();
   }
 
-  /** Labels and template, as they stand and as the engine takes them. */
+  /** @returns {Promise<import("./state.js").Asked>} */
   async #asked() {
     const { labels, template } = this.#state;
     return { labels, words: labels.map(wordsOf), prompts: await this.#prompts(template) };

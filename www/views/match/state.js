@@ -30,6 +30,11 @@
  *
  * @typedef {MatchState & import("../../shell/view.js").State} Everything With what the shell knows.
  *
+ * @typedef {object} Asked Labels and template, as they stand and as the engine takes them.
+ * @property {string[]} labels
+ * @property {(string | string[])[]} words
+ * @property {string | string[]} prompts
+ *
  * @typedef {{ type: "labels", labels: string[] }
  *   | { type: "template", typed: string }
  *   | { type: "scores", scores: Scores | null }

@@ -23,7 +23,7 @@ export class Hints {
   /** What there is to say against labels, by label. @type {Map<string, string>} */
   doubts = new Map();
 
-  /** @param {import("../../../shell/view.js").Shell} shell @param {HTMLElement} chips the labels, and where the list stands @param {import("../why/why.js").Asked} asked */
+  /** @param {import("../../../shell/view.js").Shell} shell @param {HTMLElement} chips the labels, and where the list stands @param {() => Promise<import("../state.js").Asked>} asked */
   constructor(shell, chips, asked) {
     this.#shell = shell;
     this.#chips = chips;

@@ -6,8 +6,7 @@ import { WhyPanel } from "./why-panel.js";
 import { say, text } from "./words.js";
 
 /** @typedef {import("../../../../semblance.js").Explanation} Explanation */
-/** @typedef {import("../../../../semblance.js").ExplainMethod} ExplainMethod */
-/** @typedef {{ label: string, method: ExplainMethod }} Choice */
+/** @typedef {import("./why-panel.js").Choice} Choice */
 
 /** Pixels along the map's longer side: it has few cells, and is smooth between them. */
 const mapSize = 256;
@@ -32,7 +31,7 @@ export class Question {
    * @param {import("../../../shell/view.js").Shell} needs.shell
    * @param {import("../../../shell/pictures/state.js").Picture} needs.picture
    * @param {HTMLElement} needs.card
-   * @param {import("./why.js").Asked} needs.asked
+   * @param {() => Promise<import("../state.js").Asked>} needs.asked
    * @param {() => void} needs.onClose
    */
   constructor(needs) {

@@ -8,7 +8,7 @@ import { text as shared } from "../../../shell/words.js";
 import { icon, make } from "../make.js";
 import { text } from "./words.js";
 
-/** @typedef {import("./question.js").Choice} Choice */
+/** @typedef {{ label: string, method: import("../../../../semblance.js").ExplainMethod }} Choice */
 
 /** @type {Choice["method"][]} */
 const methods = ["patches", "occlusion"];

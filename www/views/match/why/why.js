@@ -3,7 +3,6 @@
 import { Question } from "./question.js";
 
 /** @typedef {import("../../../shell/view.js").Shell} Shell */
-/** What the labels and the template are now, as the engine takes them. @typedef {() => Promise<{ labels: string[], words: (string | string[])[], prompts: string | string[] }>} Asked */
 
 export class Why {
   #shell;
@@ -14,7 +13,7 @@ export class Why {
   /** The labels and the template that the open ones are about. */
   #about = "";
 
-  /** @param {Shell} shell @param {() => import("../state.js").MatchState} now @param {Asked} asked */
+  /** @param {Shell} shell @param {() => import("../state.js").MatchState} now @param {() => Promise<import("../state.js").Asked>} asked */
   constructor(shell, now, asked) {
     this.#shell = shell;
     this.#now = now;
@@ -25,12 +24,13 @@ export class Why {
   async open(id, card) {
     const { labels, template, scores } = this.#now();
     const [row, picture] = [scores?.rows.get(id), this.#shell.getState().pictures.find((one) => one.id === id)];
-    if (!scores || !row || !picture || this.#open.has(card)) return;
+    if (!scores || !row || !picture || labels.length === 0 || this.#open.has(card)) return;
     this.#about = about({ labels, template });
     const best = scores.labels[row.logits.indexOf(Math.max(...row.logits))];
     const question = new Question({ shell: this.#shell, picture, card, asked: this.#asked, onClose: () => this.#open.delete(card) });
     this.#open.set(card, question);
-    await question.begin(labels, best);
+    // Labels may have changed since they were scored.
+    await question.begin(labels, labels.includes(best) ? best : labels[0]);
   }
 
   /** Labels or template have: what was said of others goes. */
