@@ -28,7 +28,9 @@ export class Hints {
     this.#shell = shell;
     this.#chips = chips;
     this.#asked = asked;
-    this.#list.addEventListener("hint-fix", (event) => this.#fix(/** @type {CustomEvent<LabelFix>} */ (event).detail));
+    this.#list.addEventListener("hint-fix", (event) => {
+      this.#fix(/** @type {CustomEvent<LabelFix>} */ (event).detail).catch(({ message }) => shell.notice(message));
+    });
     this.#list.addEventListener("hints-close", () => this.close());
   }
 
