@@ -80,6 +80,7 @@ impl Model {
     /// One unit vector a picture.
     ///
     /// Errors: the image tower is not loaded, or the weights give no finite vector.
+    #[inline(never)]
     pub fn embed_images(&self, pictures: &[Pixels]) -> Result<Vec<Vec<f32>>> {
         let tower = self.vision.as_ref().ok_or_else(|| Error::not_loaded("image"))?;
         let mut vectors = Vec::new();
@@ -91,7 +92,7 @@ impl Model {
         Ok(vectors)
     }
 
-    /// One unit vector a patch of a picture, row by row, along the last layer's value path ([`crate::explain`]).
+    /// One unit vector a patch of a picture, row by row, along the last layer's values.
     ///
     /// Errors: as [`Model::embed_images`].
     pub fn embed_patches(&self, picture: &Pixels) -> Result<Vec<Vec<f32>>> {
