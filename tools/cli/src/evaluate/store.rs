@@ -3,6 +3,7 @@
 //!
 //! What a ResNet says of a picture, a logit a class, is kept as a vector of those.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 use std::time::UNIX_EPOCH;
@@ -122,13 +123,14 @@ impl Store {
         mut embed: impl FnMut(&[String]) -> Result<Vec<Vec<f32>>>,
     ) -> Result<Vec<Vec<f32>>> {
         let key = |text: &String| format!("{:x}", Sha256::digest(text));
-        let mut missing: Vec<String> =
-            texts.iter().filter(|text| self.0.at_path(&key(text)).is_none()).cloned().collect();
-        missing.sort();
-        missing.dedup();
+        // Two classes may be called the same.
+        let distinct: BTreeSet<&String> = texts.iter().collect();
+        let all = distinct.len();
+        let missing = distinct.into_iter().filter(|text| self.0.at_path(&key(text)).is_none());
+        let missing: Vec<String> = missing.cloned().collect();
         let prompts = missing.first().map_or(1, |text| text.split(semblance::prompt::WITH).count());
-        let before = texts.len().saturating_sub(missing.len());
-        let mut progress = Progress::new(what, "texts", before, texts.len());
+        let before = all - missing.len();
+        let mut progress = Progress::new(what, "texts", before, all);
         let mut done = before;
         for some in missing.chunks((PROMPTS / prompts).max(1)) {
             for (text, vector) in some.iter().zip(embed(some)?) {
