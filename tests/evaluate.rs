@@ -9,7 +9,6 @@ use std::path::{Path, PathBuf};
 use semblance::classify::Encoder;
 use semblance::measure::{self, Finding, Kind, Probe, ZeroShot};
 use semblance::{Clip, Error, Picture};
-use semblance_measure::statistic::Statistic;
 use semblance_measure::tally;
 use semblance_measure::unusual::Verdict;
 
@@ -87,9 +86,10 @@ fn labels_are_checked_with_what_the_model_says_of_them() {
     // By their words alone.
     let found = measure::check_labels(&mut clip, &["cat", "dog", "cat"], TEMPLATE, None).unwrap();
     assert_eq!(kinds(found, Kind::Duplicate), [[0, 2]]);
-    // By the model's tokens: it reads fewer than this one word has.
-    let long = "xylophonist".repeat(clip.config().text_config.max_position_embeddings);
-    assert!(clip.tokenize(&long).unwrap().cut);
+    // By the model's tokens: as many of these words are more than it reads.
+    let long = vec!["xylophonist"; clip.config().text_config.max_position_embeddings].join(" ");
+    let tokens = clip.tokenize(&long).unwrap();
+    assert!(tokens.cut);
     let found = measure::check_labels(&mut clip, &["cat", &long], TEMPLATE, None).unwrap();
     assert_eq!(kinds(found, Kind::Long), [[1]]);
     // By its cosines, where they tell same from different: pocket's do not, so they say nothing.
@@ -143,15 +143,6 @@ fn pictures_that_the_model_knows_are_usual_and_their_opposites_are_not() {
     let known = between(&vectors(&clip), 120);
     let usual = measure::usual(&mut clip, &known, &LABELS, TEMPLATE).unwrap();
     assert_eq!((usual.pictures, usual.classes), (120, 8));
-    // Its numbers are cosines: the least best one is the least of the pictures', or next to it.
-    let images: Vec<&[f32]> = known.iter().map(Vec::as_slice).collect();
-    let cosine = clip.similarity(&images, &LABELS, TEMPLATE).unwrap().cosine;
-    let best = |row: &[f32]| row.iter().copied().fold(f32::MIN, f32::max);
-    let mut best: Vec<f32> = cosine.chunks(LABELS.len()).map(best).collect();
-    best.sort_by(f32::total_cmp);
-    let quantiles = usual.quantiles(Statistic::BestCosine).unwrap();
-    assert!(quantiles[0] >= f64::from(best[0]) - 1e-6 && quantiles[0] <= f64::from(best[1]) + 1e-6);
-    assert!((quantiles[50] - f64::from(best[59] + best[60]) / 2.0).abs() < 0.01, "{quantiles:?}");
     let same = measure::domain(&mut clip, &known, &LABELS, TEMPLATE, &usual, 0).unwrap();
     assert_eq!(same.verdict, Verdict::Usual);
     let opposite: Vec<Vec<f32>> = known.iter().map(|vector| vector.iter().map(|x| -x).collect()).collect();

@@ -30,19 +30,16 @@ pub fn check_labels(
         return Ok(semblance_labels::check(labels, &context)?);
     }
     let prompts = prompt::fill(template, &words)?;
-    let context_length = clip.config().text_config.max_position_embeddings;
     let longest = |text: &String| {
         let mut longest = 0;
         for one in text.split(prompt::WITH) {
-            let tokens = clip.tokenize(one)?;
-            // What was cut had more than there are.
-            longest = longest.max(if tokens.cut { context_length + 1 } else { tokens.ids.len() });
+            longest = longest.max(clip.tokenize(one)?.ids.len());
         }
         Ok(longest)
     };
     let tokens = prompts.iter().map(longest).collect::<Result<Vec<usize>>>()?;
     context.tokens = Some(&tokens);
-    context.context_length = Some(context_length);
+    context.context_length = Some(clip.config().text_config.max_position_embeddings);
     let mut cosines = Vec::new();
     if labels.len() <= MATRIX_AT_MOST {
         let vectors = clip.embed_texts(&prompts)?;

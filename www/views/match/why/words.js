@@ -8,7 +8,7 @@ export const text = {
   "why.label": "Where the evidence lies for",
   "why.methods": "How to find out",
   "why.patches": "Quick",
-  "why.occlusion": "Covering (slow)",
+  "why.occlusion": "Covering parts (slow)",
   "why.progress": "Covering parts of the picture",
   "why.cancel": "Cancel",
   "why.patchesWhy": "An estimate from what each part says by itself: it shows where, not whether the label is right.",
