@@ -39,7 +39,7 @@ async fn photographs_match_as_they_do_in_transformers() {
         let image = embed(&engine, picture);
         let cosine = dot(&image, &expected[row]);
         assert!(cosine > 0.995, "{name}: cosine {cosine}");
-        let scores = engine.classify(image, labels.clone(), &template).expect("scores");
+        let scores = engine.classify(image, labels.clone(), vec![template.clone()]).expect("scores");
         let ours: Vec<f32> = scores.iter().map(|score| number(&score, "probability") as f32).collect();
         assert_eq!(best(&ours), best(&probabilities[row]), "{name}");
     }

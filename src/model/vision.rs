@@ -70,7 +70,7 @@ impl VisionTower {
         self.embed(&last.forward_rows(&x, &self.spans(batch, 0..1), &classes)?)
     }
 
-    /// As [`VisionTower::forward`], but → `[batch · tokens, embedding]`: what each token says by itself ([`Block::values`]), of each
+    /// As [`VisionTower::forward`], but → `[batch · tokens, embedding]`: what each token says by itself (`Block::values`), of each
     /// picture the class token first, then its patches row by row.
     pub fn values(&self, pixels: &Tensor) -> candle_core::Result<Tensor> {
         let (last, x) = self.before_last(pixels)?;

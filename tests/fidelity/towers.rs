@@ -101,7 +101,7 @@ fn ensembles_and_explanations_are_those_of_the_formulas() {
     for folder in golden::folders("models") {
         let golden: Golden = golden::json(&format!("{folder}/golden.json"));
         let expected = golden::tensors(&format!("{folder}/golden.safetensors"));
-        let mut clip = Clip::from_bundle(golden::bundle(&folder), Towers::Both, Compute::F32).unwrap();
+        let mut clip = Clip::from_bundle(golden::bundle(folder), Towers::Both, Compute::F32).unwrap();
         let texts: Vec<String> =
             golden.texts.into_iter().map(|text| text.text).filter(|text| !text.trim().is_empty()).collect();
         let ensemble = clip.embed_texts(&[prompt::synonyms(&texts)]).unwrap();
