@@ -25,8 +25,8 @@ const THINGS: [(&str, &str); 8] = [
 ];
 const SIDE: u32 = 256;
 
-/// Every so many composites are asked by occlusion, which looks at each 82 times; in full with `--long`.
-const OCCLUDED: usize = 7;
+/// Every so many composites are asked by occlusion, which looks at each 82 times; all of them, for both things, with `--long`.
+const OCCLUDED: usize = 14;
 
 #[test]
 fn heat_lies_on_the_thing_that_the_label_names() {
@@ -48,7 +48,10 @@ fn heat_lies_on_the_thing_that_the_label_names() {
             (false, true) => Area { left: 0.0, top: 0.0, right: 1.0, bottom: 0.5 },
             (false, false) => Area { left: 0.0, top: 0.5, right: 1.0, bottom: 1.0 },
         };
-        for (label, first) in [(a, true), (b, false)] {
+        let asked = [(a, true), (b, false)];
+        for (label, first) in
+            asked.into_iter().skip(if long { 0 } else { at % 2 }).take(if long { 2 } else { 1 })
+        {
             for ((hits, asked), method) in found.iter_mut().zip(Method::ALL) {
                 if method == Method::Occlusion && !long && at % OCCLUDED > 0 {
                     continue;
@@ -66,10 +69,10 @@ fn heat_lies_on_the_thing_that_the_label_names() {
     for (name, counts) in Method::ALL.map(Method::name).into_iter().zip(found).chain([("random", chance)]) {
         println!("{name:9}  {} of {} ({:.0} %)", counts.0, counts.1, 100.0 * share(counts));
     }
-    // By chance 73 of 112 and more come up once in a thousand times, 12 of 16 once in twenty-six.
+    // By chance 37 of 56 and more come up once in ninety times.
     let [patches, occlusion] = found;
-    assert!(chance.1 == 112 && share(patches) >= 0.65, "patches {patches:?}");
-    assert!(share(occlusion) >= 0.75, "occlusion {occlusion:?}");
+    assert!(chance.1 >= 56 && share(patches) >= 0.65, "patches {patches:?}");
+    assert!(share(occlusion) >= 0.7, "occlusion {occlusion:?}");
 }
 
 /// Two of them, in this order and the other, side by side and one above the other.
