@@ -47,7 +47,7 @@ export class DomainPanel extends HTMLElement {
     setText(part(this, ".templates .said-of", HTMLElement), say.bestTemplate(templates[best.template], best.fit === "better"));
     fill(
       part(this, ".templates table", HTMLTableElement),
-      [text["templates.template"], text["templates.mi"], text["templates.difference"], ""],
+      [text["templates.template"], text["templates.mi"], text["templates.difference"], text["templates.use"]],
       fits.ranked.map(({ template, mutualInformation, difference, interval, fit }) => {
         const name = templates[template];
         const last = fit === "present" ? text["templates.present"] : use(name, () => emit(this, "template-use", { template: name }));
