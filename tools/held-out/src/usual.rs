@@ -31,8 +31,7 @@ pub fn report(collection: &Collection) -> Result<String> {
         labels.extend(asked.into_iter().map(|concept| dot(vector, &collection.words[concept])));
         neutral.extend(collection.neutral.iter().map(|caption| dot(vector, caption)));
     }
-    let cosines =
-        Cosines::new(&labels, LABELS, &neutral, collection.neutral.len(), collection.logit_scale)?;
+    let cosines = Cosines::new(&labels, LABELS, &neutral, collection.neutral.len(), collection.logit_scale)?;
     let hash = model_hash(paths::root().join("models/pocket/pocket-q8_0.gguf"))?;
     let hash: String = hash.iter().map(|byte| format!("{byte:02x}")).collect();
     Ok(serde_json::to_string(&BTreeMap::from([(hash, Usual::of(&cosines)?)]))? + "\n")
