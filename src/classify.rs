@@ -109,7 +109,7 @@ pub fn similarity<'a>(
     Ok(Similarity { rows, cols, cosine, logits, over_texts, over_images, cut })
 }
 
-fn dot(a: &[f32], b: &[f32]) -> f32 {
+pub(crate) fn dot(a: &[f32], b: &[f32]) -> f32 {
     a.iter().zip(b).map(|(x, y)| x * y).sum()
 }
 

@@ -26,7 +26,7 @@
 
 use semblance_prompts::NEUTRAL;
 
-use crate::classify::{Encoder, TextEmbedding};
+use crate::classify::{Encoder, TextEmbedding, dot};
 use crate::preprocess::Pixels;
 use crate::{Error, Result};
 
@@ -142,7 +142,6 @@ impl Explaining {
         self.heat.as_ref()
     }
 
-    #[inline(never)]
     fn look_at_patches(&self, clip: &impl Looker) -> Result<Heat> {
         let heat = |patch: &Vec<f32>| {
             let others: f32 = self.others.iter().map(|other| dot(patch, &other.vector)).sum();
@@ -187,8 +186,4 @@ impl Explaining {
         let most = others.iter().copied().fold(f32::NEG_INFINITY, f32::max);
         logit(&self.label) - most - others.iter().map(|other| (other - most).exp()).sum::<f32>().ln()
     }
-}
-
-fn dot(a: &[f32], b: &[f32]) -> f32 {
-    a.iter().zip(b).map(|(x, y)| x * y).sum()
 }

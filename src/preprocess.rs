@@ -39,7 +39,6 @@ impl Pixels {
     }
 
     /// The rows of all three channels, one after the other.
-    #[inline(never)]
     pub fn rows(&self) -> Vec<Vec<f32>> {
         // `preprocess` made the tensor: f32 and of three dimensions.
         self.0.to_vec3().map(|planes: Vec<Vec<Vec<f32>>>| planes.concat()).unwrap_or_default()

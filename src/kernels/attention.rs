@@ -43,7 +43,6 @@ thread_local! {
 
 /// `qkv` has rows of `3 · heads · width` numbers: queries, keys, values, each head after head. `out` has rows of
 /// `heads · width`; only the queries' rows are written.
-#[inline(never)]
 pub fn attention(qkv: &[f32], heads: usize, width: usize, spans: &[Span], out: &mut [f32]) {
     let hidden = heads * width;
     assert_eq!(qkv.len(), 3 * out.len());

@@ -3,6 +3,7 @@
 use semblance_labels::threshold::reference_pairs;
 use semblance_labels::{Context, Finding, Vocabulary};
 
+use crate::classify::dot;
 use crate::{Clip, Result, prompt};
 
 /// The cosines of more labels are a matrix too large to be worth it, as in the browser.
@@ -69,8 +70,4 @@ pub fn threshold(clip: &mut Clip) -> Result<Option<f32>> {
 pub fn with_words(label: &str) -> String {
     let words: Vec<&str> = label.split(OR).map(str::trim).collect();
     prompt::synonyms(&words)
-}
-
-fn dot(one: &[f32], other: &[f32]) -> f32 {
-    one.iter().zip(other).map(|(x, y)| x * y).sum()
 }

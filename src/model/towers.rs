@@ -80,7 +80,6 @@ impl Model {
     /// One unit vector a picture.
     ///
     /// Errors: the image tower is not loaded, or the weights give no finite vector.
-    #[inline(never)]
     pub fn embed_images(&self, pictures: &[Pixels]) -> Result<Vec<Vec<f32>>> {
         let tower = self.vision.as_ref().ok_or_else(|| Error::not_loaded("image"))?;
         let mut vectors = Vec::new();

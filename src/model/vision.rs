@@ -78,8 +78,6 @@ impl VisionTower {
     }
 
     /// What goes into the last layer, and that.
-    // Once: inlined into both, it is 20 kB of WebAssembly more.
-    #[inline(never)]
     fn before_last(&self, pixels: &Tensor) -> candle_core::Result<(&Block, Tensor)> {
         let (batch, tokens, hidden) = (pixels.dim(0)?, self.tokens(), self.config.hidden_size);
         let patches = EmbedPatches { weight: &self.patch_embedding, config: &self.config };
@@ -105,7 +103,6 @@ impl VisionTower {
     }
 
     /// Rows of the last layer → unit vectors.
-    #[inline(never)]
     fn embed(&self, rows: &Tensor) -> candle_core::Result<Tensor> {
         unit(&self.projection.forward(&rows.apply_op1_no_bwd(&Normalise(&self.post_layernorm))?)?)
     }

@@ -1,6 +1,7 @@
 /** Counterfactual prompts: what a word for a group of people changes. The types are in semblance.d.ts. */
 import { checkOptions } from "../api/check.js";
 import { failure } from "../errors.js";
+import { joined } from "../running/rows.js";
 import { connectMeasure } from "./client.js";
 import { seedOf, vectorsOf } from "./inputs.js";
 
@@ -43,15 +44,4 @@ function checkProbe(probe) {
   if (typeof prompt !== "string" || !prompt.includes(GROUP) || !prompt.includes(ATTRIBUTE)) throw failure("TextError", `The prompt needs ${GROUP} and ${ATTRIBUTE}.`);
   if (typeof base !== "string" || !base.includes(GROUP)) throw failure("TextError", `The base needs ${GROUP}: it is the prompt without the attribute.`);
   return { groups, attributes, prompt, base };
-}
-
-/** One after another. @param {Float32Array[]} all */
-function joined(all) {
-  const whole = new Float32Array(all.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const one of all) {
-    whole.set(one, at);
-    at += one.length;
-  }
-  return whole;
 }

@@ -1,6 +1,7 @@
 /** A classifier of one's own. The types and their meaning are in semblance.d.ts. */
 import { checkOptions, checkTemplate, checkTexts, isEmbedding } from "../api/check.js";
 import { failure } from "../errors.js";
+import { joined } from "../running/rows.js";
 import { connectTeach } from "./client.js";
 
 /** @typedef {import("../../../semblance.js").Semblance} Clip */
@@ -199,15 +200,4 @@ async function embedded(images, dim, clip, hash, signal) {
   if (sources.length > 0 && clip?.info().model.hash !== hash) throw failure("ModelError", "This classifier was taught with another model. Load that model.");
   const vectors = sources.length > 0 && clip ? await clip.embedImages(/** @type {ImageSource[]} */ (sources), { signal }) : [];
   return joined(images.map((image) => /** @type {Float32Array} */ (isEmbedding(image, dim) ? image : vectors.shift())));
-}
-
-/** One after another. @param {Float32Array[]} vectors */
-function joined(vectors) {
-  const all = new Float32Array(vectors.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const vector of vectors) {
-    all.set(vector, at);
-    at += vector.length;
-  }
-  return all;
 }

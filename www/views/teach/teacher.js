@@ -3,6 +3,7 @@
  * file. What it says of pictures, one at a time or all of the library's.
  */
 
+import { twoBest } from "../../shell/ranking.js";
 import { classOf, teachable } from "./state.js";
 
 /** @typedef {import("../../../semblance.js").Classifier} Classifier */
@@ -199,14 +200,3 @@ export class Teacher {
     return all;
   }
 }
-
-/** Places of the two greatest. @param {Float32Array} all */
-function twoBest(all) {
-  let [best, second] = all[1] > all[0] ? [1, 0] : [0, 1];
-  for (let at = 2; at < all.length; at += 1) {
-    if (all[at] > all[best]) [best, second] = [at, best];
-    else if (all[at] > all[second]) second = at;
-  }
-  return [best, second];
-}
-

@@ -1,5 +1,7 @@
 /** How answers change when a label is dropped or added. Pure. */
 
+import { twoBest } from "../../../shell/ranking.js";
+
 /** @typedef {import("../state.js").Effect} Effect */
 
 /** @param {Float32Array} cosine row-major @param {string[]} labels @param {number} cols @returns {Effect[]} */
@@ -29,13 +31,3 @@ export function tryLabel(cosine, labels, cols, label) {
 
 /** @param {Map<number, number>} counts @param {string[]} labels */
 const sorted = (counts, labels) => Array.from(counts, ([at, count]) => ({ label: labels[at], count })).sort((a, b) => b.count - a.count);
-
-/** Places of the two greatest. @param {Float32Array} row */
-function twoBest(row) {
-  let [best, second] = row[1] > row[0] ? [1, 0] : [0, 1];
-  for (let at = 2; at < row.length; at += 1) {
-    if (row[at] > row[best]) [best, second] = [at, best];
-    else if (row[at] > row[second]) second = at;
-  }
-  return [best, second];
-}
