@@ -63,7 +63,7 @@ export const text = {
   "table.difference": "To the best",
   "table.p": "p",
   "table.best": "best",
-  "table.hint": "In brackets, between what a number lies 95 times in 100. p: McNemar’s test on the same pictures, adjusted by Holm; below 0.05 the difference is hardly chance. ECE: how far the probabilities are from the share that is right.",
+  "table.hint": "In brackets, between what a number lies 95 times in 100. p: McNemar’s test on the same pictures, adjusted by Holm; below 0.05 the difference is hardly chance. ECE: how far the probabilities are from the share that is right. A classifier that was taught with these very pictures looks better here than it is.",
 
   "run.open": "Open a run",
   "run.openHint": "Settings of an earlier run: choose the same pictures, and it is done again and compared",
