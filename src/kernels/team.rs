@@ -1,15 +1,19 @@
 //! Several threads on one piece of work, for as long as a forward pass lasts.
 //!
 //! ```text
-//! with_team(|| …)              helpers join, and spin between two loops for as long as the closure runs
+//! with_team(|| …)              helpers join for as long as the closure runs
 //!   for_each(n, |i| …)         the caller publishes a loop; everybody claims the next i until none is left
 //! ```
 //! A forward pass has about a hundred loops of a fraction of a millisecond; to wake a sleeping thread for each would
-//! cost a tenth of it, so helpers don't sleep in between. Without threads both functions just run what they are given.
+//! cost a tenth of it, so who waits first looks again and again, and sleeps only after a while. Where other programs are
+//! busy, that while is what counts: a leader that went on looking would have the core that its helper was taken from.
+//! Without threads both functions just run what they are given.
 
 use std::cell::RefCell;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering::SeqCst};
+use std::sync::{Arc, OnceLock};
+use std::thread::{self, Thread};
+use std::time::Duration;
 
 /// Are there threads at all? In WebAssembly only in the build for shared memory.
 const THREADS: bool = cfg!(any(not(target_arch = "wasm32"), target_feature = "atomics"));
@@ -22,9 +26,14 @@ struct Team {
     length: AtomicUsize,
     next: AtomicUsize,
     open: AtomicBool,
+    /// How many loops there were; a helper looks at each once.
+    round: AtomicUsize,
     /// Helpers that are looking at the loop.
     inside: AtomicUsize,
     over: AtomicBool,
+    /// Whom to wake.
+    leader: Thread,
+    helpers: Vec<OnceLock<Thread>>,
 }
 
 // SAFETY: `body` is the only field that is not `Sync`. It is written by the thread that owns the team while `open` is
@@ -48,34 +57,58 @@ thread_local! {
     static TEAM: RefCell<Option<Arc<Team>>> = const { RefCell::new(None) };
 }
 
+/// Looks at what it waits for, after which a thread sleeps: some 50 µs, as long as it takes to be woken.
+const SPINS: u32 = 20_000;
+/// So often a leader that sleeps looks whether a helper has failed, which can't wake it any more.
+const DOZE: Duration = Duration::from_millis(20);
+
 impl Team {
-    fn new() -> Self {
+    fn new(helpers: usize) -> Self {
         Self {
             body: std::cell::UnsafeCell::new(None),
             length: AtomicUsize::new(0),
             next: AtomicUsize::new(0),
             open: AtomicBool::new(false),
+            round: AtomicUsize::new(0),
             inside: AtomicUsize::new(0),
             over: AtomicBool::new(false),
+            leader: thread::current(),
+            helpers: (0..helpers).map(|_| OnceLock::new()).collect(),
         }
     }
 
-    fn help(&self) {
+    fn help(&self, number: usize) {
+        self.helpers[number].get_or_init(thread::current);
+        let (mut seen, mut looks) = (0, 0);
         while !self.over.load(SeqCst) {
-            if self.open.load(SeqCst) {
-                self.inside.fetch_add(1, SeqCst);
-                if self.open.load(SeqCst) {
-                    // SAFETY: the loop was open after `inside` was raised, so the owner waits for `inside` to fall
-                    // before the closure's borrow ends or `body` is written again.
-                    let body = unsafe { (*self.body.get()).map(|body| &*body) };
-                    if let Some(body) = body {
-                        self.claim(body);
-                    }
-                }
-                self.inside.fetch_sub(1, SeqCst);
+            if self.open.load(SeqCst) && self.round.load(SeqCst) != seen {
+                seen = self.visit();
+                looks = 0;
+            } else if looks < SPINS {
+                looks += 1;
+                std::hint::spin_loop();
+            } else {
+                thread::park();
+                looks = 0;
             }
-            std::hint::spin_loop();
         }
+    }
+
+    /// Take part in the loop, if it is open; which one it was.
+    fn visit(&self) -> usize {
+        self.inside.fetch_add(1, SeqCst);
+        let round = self.round.load(SeqCst);
+        if self.open.load(SeqCst) {
+            // SAFETY: the loop was open after `inside` was raised, so the owner waits for `inside` to fall before the
+            // closure's borrow ends or `body` is written again.
+            let body = unsafe { (*self.body.get()).map(|body| &*body) };
+            if let Some(body) = body {
+                self.claim(body);
+            }
+        }
+        self.inside.fetch_sub(1, SeqCst);
+        self.leader.unpark();
+        round
     }
 
     fn claim(&self, body: &(dyn Fn(usize) + Sync)) {
@@ -89,6 +122,10 @@ impl Team {
         }
     }
 
+    fn wake(&self) {
+        self.helpers.iter().filter_map(OnceLock::get).for_each(Thread::unpark);
+    }
+
     fn lead(&self, length: usize, body: &(dyn Fn(usize) + Sync)) {
         /// Closes the loop and waits for the helpers, also when the body panics.
         struct Close<'a>(&'a Team);
@@ -96,9 +133,15 @@ impl Team {
             fn drop(&mut self) {
                 self.0.next.store(usize::MAX / 2, SeqCst);
                 self.0.open.store(false, SeqCst);
+                let mut looks = 0;
                 while self.0.inside.load(SeqCst) > 0 {
                     assert!(!HELPER_FAILED.load(SeqCst), "a helper thread stopped in the middle of its work");
-                    std::hint::spin_loop();
+                    if looks < SPINS {
+                        looks += 1;
+                        std::hint::spin_loop();
+                    } else {
+                        thread::park_timeout(DOZE);
+                    }
                 }
             }
         }
@@ -110,7 +153,9 @@ impl Team {
         }
         self.length.store(length, SeqCst);
         self.next.store(0, SeqCst);
+        self.round.fetch_add(1, SeqCst);
         self.open.store(true, SeqCst);
+        self.wake();
         let _close = Close(self);
         self.claim(body);
     }
@@ -136,17 +181,26 @@ pub fn with_team<R>(work: impl FnOnce() -> R) -> R {
     impl Drop for End {
         fn drop(&mut self) {
             self.0.over.store(true, SeqCst);
+            self.0.wake();
             TEAM.take();
         }
     }
-    let team = Arc::new(Team::new());
-    for _ in 0..helpers {
+    let team = Arc::new(Team::new(helpers));
+    for number in 0..helpers {
         let team = team.clone();
-        rayon::spawn(move || team.help());
+        rayon::spawn(move || team.help(number));
     }
     TEAM.set(Some(team.clone()));
     let _end = End(team);
     work()
+}
+
+/// Do this beside whatever comes next, where there is a helper thread for it, and else now.
+pub fn beside(work: impl FnOnce() + Send + 'static) {
+    match helpers() {
+        0 => work(),
+        _ => rayon::spawn(work),
+    }
 }
 
 /// Call `body` with every number below `length`, in any order and on any thread of the team. A loop inside a loop runs on
@@ -191,6 +245,26 @@ mod tests {
     use super::*;
     #[cfg(target_arch = "wasm32")]
     use wasm_bindgen_test::wasm_bindgen_test as test;
+
+    #[test]
+    fn helpers_that_sleep_are_woken() {
+        if helpers() == 0 {
+            return; // There is nobody to wake.
+        }
+        let leader = thread::current().id();
+        let helped = AtomicUsize::new(0);
+        with_team(|| {
+            for _ in 0..5 {
+                // Long enough to fall asleep, and then loops that one alone would take half a second for.
+                thread::sleep(Duration::from_millis(20));
+                for_each(50, |_| {
+                    thread::sleep(Duration::from_millis(2));
+                    helped.fetch_add(usize::from(thread::current().id() != leader), SeqCst);
+                });
+            }
+        });
+        assert!(helped.load(SeqCst) > 0);
+    }
 
     #[test]
     fn every_number_comes_once_in_each_of_many_loops() {
