@@ -42,6 +42,9 @@ pub struct WeightsReader {
     table: Option<Raw>,
 }
 
+/// A layer's tensors are within that, but for those of the largest models.
+const AT_ONCE: usize = 4 << 20;
+
 /// Then it is narrowed so many bytes at a time: it is by far the largest tensor.
 const TABLE_PART: usize = 1 << 20;
 
@@ -83,9 +86,10 @@ impl WeightsReader {
             if self.pending.len() < info.byte_len() {
                 let missing = info.byte_len() - self.pending.len();
                 let wanted = missing.min(chunk.len());
-                // Doubled, as bytes come, but never beyond the tensor: it keeps this memory.
+                // Doubled, as bytes come, but never beyond the tensor: it keeps this memory. What is not large has its own at
+                // once, before a byte is moved.
                 if self.pending.capacity() - self.pending.len() < wanted {
-                    self.pending.reserve_exact(missing.min(wanted.max(self.pending.len())));
+                    self.pending.reserve_exact(missing.min(wanted.max(self.pending.len()).max(AT_ONCE)));
                 }
                 self.pending.extend_from_slice(&chunk[..wanted]);
                 chunk = &chunk[wanted..];

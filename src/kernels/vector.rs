@@ -133,6 +133,38 @@ impl I32x4 {
         Self(i32x4_add(self.0, y.0))
     }
 
+    /// Sixteen signed bytes as four vectors.
+    #[inline(always)]
+    pub fn from_signed_bytes(sixteen: &[u8; 16]) -> [Self; 4] {
+        // SAFETY: `sixteen` borrows 16 readable bytes; `v128.load` has no alignment of its own.
+        let bytes = unsafe { v128_load(sixteen.as_ptr().cast()) };
+        let (low, high) = (i16x8_extend_low_i8x16(bytes), i16x8_extend_high_i8x16(bytes));
+        [
+            Self(i32x4_extend_low_i16x8(low)),
+            Self(i32x4_extend_high_i16x8(low)),
+            Self(i32x4_extend_low_i16x8(high)),
+            Self(i32x4_extend_high_i16x8(high)),
+        ]
+    }
+
+    #[inline(always)]
+    pub fn max(self, y: Self) -> Self {
+        Self(i32x4_max(self.0, y.0))
+    }
+
+    #[inline(always)]
+    pub fn to_array(self) -> [i32; 4] {
+        let mut out = [0; 4];
+        // SAFETY: `out` is 16 writable bytes; `v128.store` has no alignment of its own.
+        unsafe { v128_store(out.as_mut_ptr().cast(), self.0) }
+        out
+    }
+
+    #[inline(always)]
+    fn and(self, y: Self) -> Self {
+        Self(v128_and(self.0, y.0))
+    }
+
     #[inline(always)]
     fn shift_left(self, bits: u32) -> Self {
         Self(i32x4_shl(self.0, bits))
@@ -268,6 +300,27 @@ impl I32x4 {
         self.zip(y, i32::wrapping_add)
     }
 
+    /// Sixteen signed bytes as four vectors.
+    #[inline(always)]
+    pub fn from_signed_bytes(sixteen: &[u8; 16]) -> [Self; 4] {
+        std::array::from_fn(|v| Self(std::array::from_fn(|i| i32::from(sixteen[4 * v + i].cast_signed()))))
+    }
+
+    #[inline(always)]
+    pub fn max(self, y: Self) -> Self {
+        self.zip(y, i32::max)
+    }
+
+    #[inline(always)]
+    pub fn to_array(self) -> [i32; 4] {
+        self.0
+    }
+
+    #[inline(always)]
+    fn and(self, y: Self) -> Self {
+        self.zip(y, |x, y| x & y)
+    }
+
     #[inline(always)]
     fn shift_left(self, bits: u32) -> Self {
         Self(self.0.map(|x| x << bits))
@@ -305,6 +358,12 @@ impl F32x4 {
     #[inline(always)]
     pub fn round(self) -> I32x4 {
         self.add(Self::splat(MAGIC)).bits().sub(I32x4::splat(MAGIC.to_bits() as i32))
+    }
+
+    /// The bits of `|x|`, which as integers have the order of the sizes; infinities and then NaN come last.
+    #[inline(always)]
+    pub fn size_bits(self) -> I32x4 {
+        self.bits().and(I32x4::splat(i32::MAX))
     }
 
     /// The sum of the four.

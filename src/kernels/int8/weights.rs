@@ -53,17 +53,15 @@ impl<K: Kernel> Weights<K> {
                     out_sums.part(panel * TILE_COLUMNS, TILE_COLUMNS),
                 )
             };
-            let (mut numbers, mut quantised) = (vec![0.0; width], vec![0i8; width]);
-            for column in 0..TILE_COLUMNS.min(outputs - panel * TILE_COLUMNS) {
+            let (mut numbers, mut quantised) = (vec![0.0; width], vec![0i8; TILE_COLUMNS * width]);
+            let columns = TILE_COLUMNS.min(outputs - panel * TILE_COLUMNS);
+            for (column, quantised) in quantised.chunks_exact_mut(width).enumerate().take(columns) {
                 row(panel * TILE_COLUMNS + column, &mut numbers[..inputs]);
-                scales[column] = quantise_weights(&numbers, &mut quantised);
-                let sum: i32 = quantised.iter().map(|&q| i32::from(q)).sum();
-                sums[column] = scales[column] * sum as f32;
-                for (group, numbers) in quantised.chunks_exact(K::GROUP).enumerate() {
-                    let at = (group * TILE_COLUMNS + column) * K::GROUP;
-                    to[at..at + K::GROUP].copy_from_slice(numbers);
-                }
+                let (scale, sum) = quantise_weights(&numbers, quantised);
+                scales[column] = scale;
+                sums[column] = scale * sum as f32;
             }
+            interleave::<K>(&quantised, to);
             // SAFETY: a panel is the part of one call only.
             unsafe { out_rests.part(panel, 1)[0] = K::fit(to) };
         });
@@ -148,20 +146,62 @@ impl<K: Kernel> Weights<K> {
     }
 }
 
-/// sₙ of a row, whose quantised numbers go into `to`; NaN when one is infinite or NaN.
-fn quantise_weights(row: &[f32], to: &mut [i8]) -> f32 {
-    let zero = F32x4::splat(0.0);
-    // Infinities and NaN times zero are NaN, and stay.
-    let (mut largest, mut wrong) = (zero, zero);
-    for x in row.chunks_exact(LANES).map(F32x4::load) {
-        largest = largest.max(x).max(zero.sub(x));
-        wrong = wrong.add(x.mul(zero));
+/// Rows in a thread's turn.
+const TURN_ROWS: usize = 64;
+
+/// The largest size of a number in each column of a matrix whose row n `row(n, to)` writes: `columns` numbers.
+pub fn largest_of_columns(rows: usize, columns: usize, row: impl Fn(usize, &mut [f32]) + Sync) -> Vec<f32> {
+    let turns = rows.div_ceil(TURN_ROWS);
+    // Each turn's own, and then those of all: a maximum has no order.
+    let mut largest = vec![0f32; turns.max(1) * columns];
+    let out = Shared::new(&mut largest);
+    for_each(turns, |turn| {
+        // SAFETY: a turn's part is that of one call only.
+        let largest = unsafe { out.part(turn * columns, columns) };
+        let mut numbers = vec![0f32; columns];
+        for n in turn * TURN_ROWS..rows.min((turn + 1) * TURN_ROWS) {
+            row(n, &mut numbers);
+            raise(largest, &numbers);
+        }
+    });
+    let (all, others) = largest.split_at_mut(columns);
+    others.chunks_exact(columns).for_each(|others| raise(all, others));
+    largest.truncate(columns);
+    largest
+}
+
+/// `most = max(most, |x|)`. Not by `f32::max`: NaN is found when a layer is packed, and this compiles to vectors.
+fn raise(most: &mut [f32], x: &[f32]) {
+    most.iter_mut().zip(x).for_each(|(most, x)| *most = if x.abs() > *most { x.abs() } else { *most });
+}
+
+/// sₙ of a row, whose quantised numbers go into `to`, and their sum; sₙ is NaN or infinite when a number is.
+fn quantise_weights(row: &[f32], to: &mut [i8]) -> (f32, i32) {
+    let mut largest = I32x4::splat(0);
+    for x in row.chunks_exact(LANES) {
+        largest = largest.max(F32x4::load(x).size_bits());
     }
-    let scale = largest.greatest() / WEIGHT_MAX + wrong.sum();
+    let [a, b, c, d] = largest.to_array();
+    let scale = f32::from_bits(a.max(b).max(c).max(d).cast_unsigned()) / WEIGHT_MAX;
     let inverse = F32x4::splat(if scale > 0.0 { 1.0 / scale } else { 0.0 });
+    let mut sum = I32x4::splat(0);
     for (x, to) in row.chunks_exact(STEP).zip(to.chunks_exact_mut(STEP)) {
-        let four = std::array::from_fn(|i| F32x4::load(&x[LANES * i..]).mul(inverse).round());
-        I32x4::to_signed_bytes(four, to);
+        let [a, b, c, d] = std::array::from_fn(|i| F32x4::load(&x[LANES * i..]).mul(inverse).round());
+        sum = sum.add(a.add(b).add(c.add(d)));
+        I32x4::to_signed_bytes([a, b, c, d], to);
     }
-    scale
+    let [a, b, c, d] = sum.to_array();
+    // Of numbers that are not finite the sum is of no use, and may be anything.
+    (scale, a.wrapping_add(b).wrapping_add(c.wrapping_add(d)))
+}
+
+/// Columns that lie one after the other, group beside group, as the kernel reads them.
+fn interleave<K: Kernel>(columns: &[i8], to: &mut [i8]) {
+    let width = columns.len() / TILE_COLUMNS;
+    let columns: [&[i8]; TILE_COLUMNS] = std::array::from_fn(|column| &columns[column * width..][..width]);
+    for (group, to) in to.chunks_exact_mut(TILE_COLUMNS * K::GROUP).enumerate() {
+        for (column, to) in columns.iter().zip(to.chunks_exact_mut(K::GROUP)) {
+            to.copy_from_slice(&column[group * K::GROUP..][..K::GROUP]);
+        }
+    }
 }
