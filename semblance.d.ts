@@ -322,10 +322,27 @@ export interface Info {
   memory: number;
   /** Of the last picture; null before the first. */
   timings: StageTimings | null;
+  /** How the integer products go, which nearly all of the time is spent on; null where the model computes in f32. */
+  products: Products | null;
   /** Texts whose embeddings are kept. */
   cachedTexts: number;
   /** What runs slower or weaker than it could, in sentences: no threads, no storage or none that is sure to last … */
   notes: string[];
+}
+
+/** The integer products of a model, and how near they come to what this machine can do. Rates are in 10⁹ multiplications and additions a second. */
+export interface Products {
+  /**
+   * The way that was the fastest here when the engine started: one relaxed dot product (`dot`; one instruction on ARM and on x86 with
+   * AVX-VNNI), pairs of products that are added in 16 bits first (`paired`; on other x86), or 16-bit products of plain SIMD (`simd128`).
+   */
+  route: "dot" | "paired" | "simd128";
+  /** What each way gave on one thread when it was tried, on numbers that lie next to the processor. */
+  rates: Record<string, number>;
+  /** On all threads together, over all products since the engine started; null before the first. */
+  reached: number | null;
+  /** Of the best rate times the threads. */
+  share: number | null;
 }
 
 /** One request that the page or its worker made. */

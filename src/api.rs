@@ -6,7 +6,8 @@ use wasm_bindgen::prelude::*;
 use crate::bundle::ClipConfig;
 use crate::classify::{self, Encoder};
 use crate::explain;
-use crate::kernels::profile;
+use crate::kernels::{native, profile};
+use crate::model::PRODUCT;
 use crate::model::{self, Towers};
 use crate::picture::reader::FactsReader;
 use crate::{Clip, Compute, Error, Picture, Result, preprocess, prompt};
@@ -26,6 +27,7 @@ pub fn helper_failed() {
 #[wasm_bindgen(start)]
 fn start() {
     console_error_panic_hook::set_once();
+    profile::set_clock(Some(now));
 }
 
 impl From<Error> for JsValue {
@@ -83,10 +85,26 @@ impl PictureFacts {
     }
 }
 
-/// Let the browser optimise the engine's code for so many milliseconds, while the model is still on its way.
+/// Where the time went since the last call: by op, milliseconds, calls, and multiplications and additions.
+#[wasm_bindgen]
+pub fn take_profile() -> Object {
+    let totals = profile::take().into_iter().map(|(name, total)| {
+        let fields = [
+            ("ms", total.milliseconds.into()),
+            ("calls", total.calls.into()),
+            ("ops", total.operations.into()),
+        ];
+        (name, JsValue::from(object(&fields)))
+    });
+    object(&totals.collect::<Vec<_>>())
+}
+
+/// Let the browser optimise the engine's code for so many milliseconds, while the model is still on its way: beside the
+/// calling thread, where there are helpers.
 #[wasm_bindgen]
 pub fn warm_up(dtype: &str, milliseconds: f64) -> JsResult<()> {
-    Ok(model::warm_up(compute(dtype)?, now, milliseconds)?)
+    model::warm_up(compute(dtype)?, now, milliseconds);
+    Ok(())
 }
 
 fn compute(dtype: &str) -> Result<Compute> {
@@ -154,6 +172,10 @@ impl Loader {
 
     /// Take the next bytes. Throws as soon as they cannot be a model's.
     pub fn push(&mut self, chunk: &[u8]) -> JsResult<()> {
+        if self.0.compute() == Compute::Int8 {
+            // How weights are packed depends on it.
+            native::choose_route(now);
+        }
         Ok(self.0.push(chunk)?)
     }
 
@@ -235,24 +257,6 @@ impl Engine {
     /// Forget the texts whose vectors are kept.
     pub fn forget_texts(&mut self) {
         self.clip.forget_texts();
-    }
-
-    /// Count each op's time from now on, or no more.
-    pub fn profile(&self, on: bool) {
-        profile::set_clock(on.then_some(now as profile::Clock));
-    }
-
-    /// What was counted since the last call: by op, milliseconds, calls, and multiplications and additions.
-    pub fn take_profile(&self) -> Object {
-        let totals = profile::take().into_iter().map(|(name, total)| {
-            let fields = [
-                ("ms", total.milliseconds.into()),
-                ("calls", total.calls.into()),
-                ("ops", total.operations.into()),
-            ];
-            (name, JsValue::from(object(&fields)))
-        });
-        object(&totals.collect::<Vec<_>>())
     }
 
     /// The texts that `labels` give in `templates`: of several, an ensemble's prompts.
@@ -337,7 +341,22 @@ impl Engine {
             ("contextLength", config.text_config.max_position_embeddings.into()),
             ("logitScale", self.clip.logit_scale().into()),
             ("cachedTexts", self.clip.cached_texts().into()),
+            ("products", self.products().map_or(JsValue::NULL, JsValue::from)),
         ])
+    }
+
+    /// Which way the integer products go, what each way gave when they were tried, and what is reached, in 10⁹
+    /// operations a second.
+    fn products(&self) -> Option<Object> {
+        let routes = native::routes().filter(|_| self.clip.compute() == Compute::Int8)?;
+        let rates: Vec<_> = routes.rates.iter().map(|(name, rate)| (*name, (*rate).into())).collect();
+        let done = profile::of(PRODUCT);
+        let reached = (done.milliseconds > 0.0).then_some(done.operations / done.milliseconds / 1e6);
+        Some(object(&[
+            ("route", routes.chosen.into()),
+            ("rates", object(&rates).into()),
+            ("reached", reached.into()),
+        ]))
     }
 
     /// Embeddings that were given one after the other.

@@ -7,6 +7,7 @@ use std::rc::Rc;
 use crate::bundle::{self, Bundle, ClipConfig, PreprocessConfig, Weights};
 use crate::classify::{self, Encoder, Score, Similarity, TextEmbedding};
 use crate::explain::{Explaining, Heat, Looker, Method};
+use crate::kernels::{profile::time, team::with_team};
 use crate::model::{Compute, Layers, Model, Towers};
 use crate::preprocess::{self, Pixels};
 use crate::prompt::Templates;
@@ -262,8 +263,15 @@ impl Encoder for Clip {
         missing.sort();
         missing.dedup();
         let prompts = missing.iter().flat_map(|text| text.split(prompt::WITH));
-        let tokens = prompts.map(|prompt| self.tokenize(prompt)).collect::<Result<Vec<_>>>()?;
-        let mut vectors = self.model.embed_texts(&tokens)?.into_iter().zip(tokens);
+        // The helpers come while texts are tokenised.
+        let (tokens, vectors) = with_team(|| {
+            let tokens = time("tokenise", 0, || {
+                prompts.map(|prompt| self.tokenize(prompt)).collect::<Result<Vec<_>>>()
+            })?;
+            let vectors = self.model.embed_texts(&tokens)?;
+            Ok::<_, Error>((tokens, vectors))
+        })?;
+        let mut vectors = vectors.into_iter().zip(tokens);
         for text in missing {
             let of_text = vectors.by_ref().take(text.split(prompt::WITH).count());
             let (vectors, cut): (Vec<_>, Vec<_>) =

@@ -10,7 +10,8 @@
 //! | `norm`, `attention` | layer norm; softmax(q · kᵀ) · v |
 //! | `vector` | four f32 at a time, the same bits on every machine |
 //! | `team` | several threads on one loop |
-//! | `profile` | where the time goes, when somebody asks |
+//! | `rate` | how fast a tile is on this machine |
+//! | `profile` | where the time goes, where there is a clock |
 //!
 //! This is the only module with `unsafe`; each block says why it is sound.
 
@@ -25,6 +26,7 @@ pub mod norm;
 pub mod profile;
 #[cfg(test)]
 mod random;
+pub mod rate;
 pub mod team;
 pub mod tile;
 pub mod vector;

@@ -25,6 +25,11 @@ impl Loader {
         Self { reader, towers, compute, logit_scale: None, head: None, layers: Layers::default() }
     }
 
+    /// What the model will compute in.
+    pub fn compute(&self) -> Compute {
+        self.compute
+    }
+
     /// The factor between cosines and logits, where the weights have none.
     ///
     /// Errors: it is no factor.

@@ -14,6 +14,7 @@ mod vision;
 mod warm_up;
 
 pub use layers::Layers;
+pub use linear::PRODUCT;
 pub use memory::{memory, parameters};
 pub use options::{Compute, Towers};
 pub use text::TextTower;

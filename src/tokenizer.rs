@@ -52,6 +52,8 @@ impl Tokenizer {
             Error::Text(message) => Error::Model(format!("tokenizer.json: {message}")),
             other => other,
         })?;
+        // Browsers compile code when it first runs: that is now, and not when somebody waits for an answer.
+        let _ = tokenizer.encode("This is a photo of 2 cats, isn't it?");
         Ok(tokenizer)
     }
 

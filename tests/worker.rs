@@ -12,7 +12,7 @@ use browser::{
 };
 use safetensors::SafeTensors;
 use semblance::Picture;
-use semblance::api::{Loader, PictureFacts, warm_up};
+use semblance::api::{Loader, PictureFacts, take_profile, warm_up};
 use semblance::bundle::PreprocessConfig;
 use semblance::preprocess::resize_and_crop;
 use wasm_bindgen::JsValue;
@@ -59,11 +59,14 @@ fn int8_is_close_to_the_exact_mode() {
     let (pictures, side) = golden.pictures();
     let pixels =
         pictures.into_iter().map(|rgba| engine.preprocess(rgba, side, side).expect("pixels")).collect();
-    engine.profile(true);
+    take_profile();
     let images = engine.embed_images(pixels).expect("images").to_vec();
     let texts = embed_texts(&mut engine, golden.texts());
-    let profile = engine.take_profile();
+    let profile = take_profile();
     assert!(number(&field(&profile, "gemm int8"), "ops") > 1e6, "{profile:?}");
+    let products = field(&engine.info(), "products");
+    let route = field(&products, "route").as_string().expect("a route was chosen");
+    assert!(number(&field(&products, "rates"), &route) > 0.0, "{products:?}");
     for (found, name) in [(images, "q8_0/image_embeds"), (texts, "q8_0/text_embeds")] {
         let expected = golden.rows(name);
         for (i, (found, expected)) in found.chunks(expected[0].len()).zip(&expected).enumerate() {

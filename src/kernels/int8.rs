@@ -13,7 +13,7 @@ mod rows;
 mod weights;
 
 pub use rows::Rows;
-pub use weights::Weights;
+pub use weights::{Weights, largest_of_columns};
 
 #[cfg(test)]
 mod tests {

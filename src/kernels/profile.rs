@@ -1,4 +1,4 @@
-//! Where the time goes: each op's milliseconds, calls and arithmetic operations, counted while somebody asks.
+//! Where the time goes: each op's milliseconds, calls and arithmetic operations, counted where there is a clock.
 
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
@@ -23,6 +23,11 @@ thread_local! {
 /// Begin to count on this thread, or end it.
 pub fn set_clock(clock: Option<Clock>) {
     CLOCK.set(clock);
+}
+
+/// What one op was counted since then.
+pub fn of(name: &str) -> Total {
+    TOTALS.with_borrow(|totals| totals.get(name).copied().unwrap_or_default())
 }
 
 /// What was counted since the last call.

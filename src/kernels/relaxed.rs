@@ -18,7 +18,8 @@
 use std::arch::wasm32::*;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed as Unordered};
 
-use super::gemm::TILE_COLUMNS;
+use super::gemm::{TILE_COLUMNS, TILE_ROWS};
+use super::rate::{GROUPS, Panel, Routes, Rows, rate};
 use super::simd128::store;
 use super::tile::{Kernel, Rest, Sums};
 use super::vector::I32x4;
@@ -42,55 +43,34 @@ impl Route {
         if MULTIPLY_ADD.load(Unordered) { Self::MultiplyAdd } else { Self::Dot }
     }
 
-    /// Choose what is faster here by the clock `now`, in milliseconds. Clocks may be as coarse as 1 ms: a route's time
-    /// begins when the clock moves, and lasts several of its steps. Each route has two turns, of which the better one
-    /// counts; the first lets the browser optimise the code.
-    pub fn measure(now: fn() -> f64) {
-        let mut rates = [0f64; 2];
-        for _ in 0..2 {
-            for (route, rate) in [Self::Dot, Self::MultiplyAdd].into_iter().zip(&mut rates) {
-                Self::choose(route);
-                *rate = rate.max(batches_a_millisecond(now));
-            }
-        }
-        Self::choose(if rates[1] > rates[0] { Self::MultiplyAdd } else { Self::Dot });
-    }
-}
-
-/// How fast the route is that is chosen.
-fn batches_a_millisecond(now: fn() -> f64) -> f64 {
-    let (rows, panel) = ([1u8; 4 * GROUPS], [1i8; 32 * GROUPS]);
-    let batch = || {
-        for _ in 0..TILES {
-            let mut sums = Sums::default();
+    /// Choose what is faster here by the clock `now`, in milliseconds. Each way has two turns, of which the better one
+    /// counts; the first lets the browser optimise the code. The second route is as fast as its paired tiles, since
+    /// nearly all panels are made to fit those.
+    pub fn measure(now: fn() -> f64) -> Routes {
+        let tile = |rows: &Rows, panel: &Panel, sums: &mut Sums| {
             // SAFETY: the arrays have `GROUPS` groups.
-            unsafe { Relaxed::tile([rows.as_ptr(); 4], panel.as_ptr(), GROUPS, &mut sums) };
-            std::hint::black_box(sums);
+            unsafe { Relaxed::tile(rows.each_ref().map(|row| row.as_ptr()), panel.as_ptr(), GROUPS, sums) }
+        };
+        let paired = |rows: &Rows, panel: &Panel, sums: &mut Sums| {
+            let rows: [_; Relaxed::FITTED_ROWS] = std::array::from_fn(|r| rows[r].as_ptr());
+            // SAFETY: the arrays have `GROUPS` groups, which are even, and weights of 1 fit.
+            unsafe { Relaxed::tile_fitted(rows, panel.as_ptr(), GROUPS, sums) }
+        };
+        let mut rates = [("dot", 0f64), ("multiply-add", 0.0), ("paired", 0.0)];
+        for _ in 0..2 {
+            let [(_, dot), (_, multiply_add), (_, of_pairs)] = &mut rates;
+            Self::choose(Self::Dot);
+            *dot = dot.max(rate(TILE_ROWS, now, tile));
+            Self::choose(Self::MultiplyAdd);
+            *multiply_add = multiply_add.max(rate(TILE_ROWS, now, tile));
+            *of_pairs = of_pairs.max(rate(Relaxed::FITTED_ROWS, now, paired));
         }
-    };
-    let mut before = now();
-    let mut begun = None;
-    for batches in 0..MOST_BATCHES {
-        batch();
-        let time = now();
-        match begun {
-            None if time > before => begun = Some((time, batches)),
-            Some((start, first)) if time - start >= MILLISECONDS => {
-                return f64::from(batches - first) / (time - start);
-            }
-            _ => {}
-        }
-        before = time;
+        let [(dot, of_dot), _, (paired, of_pairs)] = rates;
+        let (route, chosen) = if of_pairs > of_dot { (Self::MultiplyAdd, paired) } else { (Self::Dot, dot) };
+        Self::choose(route);
+        Routes { chosen, rates: rates.to_vec() }
     }
-    0.0
 }
-
-/// Of [`Route::measure`]: a tile as deep as ViT-B's, so many in a batch (some 0.05 ms), and how long a turn is.
-const GROUPS: usize = 192;
-const TILES: usize = 100;
-const MILLISECONDS: f64 = 4.0;
-/// A clock that stands still ends a turn, too.
-const MOST_BATCHES: u32 = 5_000;
 
 pub struct Relaxed;
 
@@ -293,9 +273,20 @@ mod tests {
             let cost = if Route::chosen() == Route::Dot { 3 } else { 2 };
             f64::from(STEPS.fetch_add(cost, Unordered) / 40)
         }
-        Route::measure(coarse);
-        assert_eq!(Route::chosen(), Route::MultiplyAdd);
-        Route::measure(|| 0.0);
-        assert_eq!(Route::chosen(), Route::Dot, "a clock that stands still decides nothing");
+        let Routes { chosen, rates } = Route::measure(coarse);
+        assert_eq!((Route::chosen(), chosen), (Route::MultiplyAdd, "paired"));
+        // The same steps for all, but tiles of three rows do less in one.
+        let [(_, dot), (_, multiply_add), (_, paired)] = rates[..] else { panic!("{rates:?}") };
+        assert!(
+            (multiply_add / dot - 1.5).abs() < 0.05 && (paired / multiply_add - 0.75).abs() < 0.05,
+            "{rates:?}"
+        );
+        let Routes { chosen, rates } = Route::measure(|| 0.0);
+        assert_eq!(
+            (Route::chosen(), chosen),
+            (Route::Dot, "dot"),
+            "a clock that stands still decides nothing"
+        );
+        assert!(rates.iter().all(|(_, rate)| *rate == 0.0));
     }
 }

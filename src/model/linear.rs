@@ -12,6 +12,9 @@ use crate::kernels::profile::time;
 use crate::kernels::{float, int8};
 use crate::{Error, Result};
 
+/// What the integer products are counted as.
+pub const PRODUCT: &str = "gemm int8";
+
 /// A dense layer with the checkpoint's `[out, in]` weight, packed.
 pub struct Linear(Packed);
 
@@ -79,11 +82,11 @@ impl Linear {
         }
         let mut factors = None;
         if let (Some(norm), Compute::Int8) = (norm, compute) {
-            let found = smoothing(norm, &matrices);
+            let found = time("smooth", 0, || smoothing(norm, &matrices));
             norm.divide(&found);
             factors = Some(found);
         }
-        let packed = Self::pack(&matrices, factors.as_deref(), &bias, compute);
+        let packed = time("pack", 0, || Self::pack(&matrices, factors.as_deref(), &bias, compute));
         packed.ok_or_else(|| {
             Error::not_finite(&parts.iter().map(|part| part.name).collect::<Vec<_>>().join(", "))
         })
@@ -99,16 +102,10 @@ impl Linear {
     ) -> Option<Self> {
         let inputs = parts.first()?.0.columns();
         let outputs = parts.iter().map(|(part, _)| part.rows()).sum();
-        let row = |mut n: usize, to: &mut [f32]| {
-            for (part, scale) in parts {
-                if n < part.rows() {
-                    part.read_row(n, *scale, to);
-                    if let Some(factors) = factors {
-                        to.iter_mut().zip(factors).for_each(|(w, factor)| *w *= factor);
-                    }
-                    return;
-                }
-                n -= part.rows();
+        let row = |n: usize, to: &mut [f32]| {
+            read_row(parts, n, to);
+            if let Some(factors) = factors {
+                to.iter_mut().zip(factors).for_each(|(w, factor)| *w *= factor);
             }
         };
         let bias = (!bias.is_empty()).then_some(bias);
@@ -158,21 +155,21 @@ impl Linear {
 /// says, `3 |gain| + |bias|`: three standard deviations. In models with outlier channels that is as good as measuring
 /// activations, and in others it changes nothing.
 fn smoothing(norm: &LayerNorm, parts: &[(Matrix, f32)]) -> Vec<f32> {
-    let mut largest = vec![0f32; norm.gain.len()];
-    let mut row = vec![0f32; largest.len()];
-    for (part, scale) in parts {
-        for n in 0..part.rows() {
-            part.read_row(n, *scale, &mut row);
-            // Not `f32::max`: NaN is found when the layer is packed, and this compiles to vectors.
-            largest
-                .iter_mut()
-                .zip(&row)
-                .for_each(|(most, w)| *most = if w.abs() > *most { w.abs() } else { *most });
-        }
-    }
+    let rows = parts.iter().map(|(part, _)| part.rows()).sum();
+    let largest = int8::largest_of_columns(rows, norm.gain.len(), |n, to| read_row(parts, n, to));
     let activations = norm.gain.iter().zip(&norm.bias).map(|(gain, bias)| 3.0 * gain.abs() + bias.abs());
     let factors = activations.zip(largest).map(|(a, w)| (a / w).sqrt());
     factors.map(|factor| if factor.is_normal() { factor } else { 1.0 }).collect()
+}
+
+/// Row n of all matrices, one after the other, times their scales.
+fn read_row(parts: &[(Matrix, f32)], mut n: usize, to: &mut [f32]) {
+    for (part, scale) in parts {
+        if n < part.rows() {
+            return part.read_row(n, *scale, to);
+        }
+        n -= part.rows();
+    }
 }
 
 /// One use of a layer, with what is fused into it.
@@ -197,7 +194,7 @@ impl Call<'_> {
                         None => to.copy_from_slice(row),
                     })
                 });
-                time("gemm int8", operations, || weights.product(&quantised, end, &mut out));
+                time(PRODUCT, operations, || weights.product(&quantised, end, &mut out));
             }
             Packed::F32(weights) => {
                 let mut normal = Vec::new();

@@ -13,6 +13,7 @@ import { isTrap } from "./wasm.js";
 /** @typedef {import("../fetching/load.js").Origin} Origin */
 /** @typedef {import("../api/protocol.js").Info} Info */
 /** @typedef {import("../api/protocol.js").Picture} Picture */
+/** @typedef {import("../../../semblance.js").Products} Products */
 /** @typedef {import("../storage/vectors.js").TextVector} TextVector */
 /** @typedef {import("./wasm.js").Engine} Engine */
 /** @typedef {import("./wasm.js").Wasm} Wasm */
@@ -142,7 +143,7 @@ export class Model {
 
   /** @returns {Info} */
   info() {
-    const { cachedTexts, ...measures } = this.#engine.info();
+    const { cachedTexts, products, ...measures } = this.#engine.info();
     const { notes, ...origin } = this.#origin;
     const { timings } = this.#pictures;
     return {
@@ -151,6 +152,7 @@ export class Model {
       threads: this.#wasm.threads,
       memory: this.#wasm.memory.buffer.byteLength,
       timings: timings && { ...timings, scoring: this.#scoring },
+      products: products && shareOf(products, this.#wasm.threads),
       cachedTexts,
       notes: [...this.#wasm.notes, ...notes],
     };
@@ -248,6 +250,17 @@ export class Model {
     this.#scoring = (performance.now() - start) / pictures;
     return result;
   }
+}
+
+/**
+ * How near the integer products come to the most that was seen on this machine.
+ *
+ * @param {{ route: string, rates: Record<string, number>, reached?: number }} products @param {number} threads
+ * @returns {Products}
+ */
+function shareOf({ route, rates, reached = 0 }, threads) {
+  const most = Math.max(...Object.values(rates)) * threads;
+  return { route: /** @type {Products["route"]} */ (route), rates, reached: reached || null, share: reached && most ? reached / most : null };
 }
 
 /**

@@ -22,7 +22,7 @@ import { SITE } from "../../site.js";
  * @property {(pixels: Pixels, texts: string[], label: number, method: string) => Explaining} explain consumes the pixels
  * @property {(explaining: Explaining) => boolean} explain_more whether there is more to do
  * @property {(width: number, height: number) => Float64Array} seen
- * @property {() => { parameters: number, dtype: string, compute: Compute, imageSize: number, patchSize: number, embedding: number, contextLength: number, logitScale: number, cachedTexts: number }} info
+ * @property {() => { parameters: number, dtype: string, compute: Compute, imageSize: number, patchSize: number, embedding: number, contextLength: number, logitScale: number, cachedTexts: number, products: { route: string, rates: Record<string, number>, reached?: number } | null }} info
  * @property {() => void} free
  */
 /** @typedef {import("../../../semblance.js").BuildName} BuildName */
@@ -42,14 +42,15 @@ import { SITE } from "../../site.js";
 /** From a `config.json`: bytes of memory that a model will take at most. @typedef {(config: string, dtype: Compute, towers: Towers) => number} MemoryNeeded */
 /** From the same. @typedef {(config: string) => { imageParameters: number, textParameters: number, imageSize: number, embedding: number, contextLength: number }} ModelFacts */
 /** @typedef {import("../pictures/facts.js").PictureFacts} PictureFacts */
+/** Where the time went since the last call, by op; `ops`: multiplications and additions. @typedef {Record<string, { ms: number, calls: number, ops: number }>} Profile */
 /**
  * What `wasm-bindgen --target web` makes of `src/api.rs`. `initThreadPool`, in the build with threads only, starts so
  * many of them beside the calling one (threads.js).
  *
- * @typedef {{ default(input: { module_or_path: WebAssembly.Module }): Promise<{ memory: WebAssembly.Memory }>, initThreadPool?(threads: number): Promise<void>, PictureFacts: new (length: number) => PictureFacts, memory_needed: MemoryNeeded, model_facts: ModelFacts, warm_up(dtype: Compute, milliseconds: number): void, Loader: new (dtype: Compute, towers: Towers, logitScale?: number) => Loader }} Glue
+ * @typedef {{ default(input: { module_or_path: WebAssembly.Module }): Promise<{ memory: WebAssembly.Memory }>, initThreadPool?(threads: number): Promise<void>, PictureFacts: new (length: number) => PictureFacts, memory_needed: MemoryNeeded, model_facts: ModelFacts, warm_up(dtype: Compute, milliseconds: number): void, take_profile(): Profile, Loader: new (dtype: Compute, towers: Towers, logitScale?: number) => Loader }} Glue
  */
 /** What someone asks for: by default the fastest build, on as many threads as serve best. @typedef {{ build?: BuildName, threads?: number }} Choice */
-/** @typedef {{ build: BuildName, threads: number, memory: WebAssembly.Memory, readFacts: import("../pictures/facts.js").ReadFacts, memory_needed: MemoryNeeded, model_facts: ModelFacts, warm_up: Glue["warm_up"], Loader: Glue["Loader"], notes: string[] }} Wasm */
+/** @typedef {{ build: BuildName, threads: number, memory: WebAssembly.Memory, readFacts: import("../pictures/facts.js").ReadFacts, memory_needed: MemoryNeeded, model_facts: ModelFacts, warm_up: Glue["warm_up"], take_profile: Glue["take_profile"], Loader: Glue["Loader"], notes: string[] }} Wasm */
 
 /** What it costs to go without a build. @type {Record<BuildName, string>} */
 const COST = {
@@ -129,9 +130,9 @@ async function startBuild(request, build, threads) {
     // Of shared memory the browser sets the address space aside at once, and may have none to give.
     const { memory } = await glue.default({ module_or_path: module });
     if (threads > 1) await glue.initThreadPool?.(threads - 1);
-    const { PictureFacts, memory_needed, model_facts, warm_up, Loader } = glue;
+    const { PictureFacts, memory_needed, model_facts, warm_up, take_profile, Loader } = glue;
     const readFacts = (/** @type {number} */ length) => new PictureFacts(length);
-    return { build, threads, memory, readFacts, memory_needed, model_facts, warm_up, Loader, notes: [] };
+    return { build, threads, memory, readFacts, memory_needed, model_facts, warm_up, take_profile, Loader, notes: [] };
   } catch (thrown) {
     throw failure("EngineError", `The engine could not be started (${messageOf(thrown)}).`, thrown);
   }

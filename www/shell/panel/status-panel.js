@@ -99,11 +99,12 @@ export class StatusPanel extends HTMLElement {
 const totalOf = ({ decode, preprocess, imageTower, scoring }) => decode + preprocess + imageTower + scoring;
 
 /** @param {Info} info @returns {[string, string][]} */
-function engineFacts({ model, build, threads, memory, cachedTexts }) {
+function engineFacts({ model, build, threads, products, memory, cachedTexts }) {
   return [
     [text["status.build"], text[`status.build.${build}`]],
     [text["status.threads"], format.count(threads)],
     [text["status.compute"], text[`status.compute.${model.compute}`]],
+    ...(products ? [/** @type {[string, string]} */ ([text["status.products"], productFacts(products)])] : []),
     [text["status.memory"], format.bytes(memory)],
     [text["status.model"], model.name],
     [text["status.source"], say.source(text[`status.source.${model.source}`], text[model.stored ? "status.kept" : "status.notKept"])],
@@ -116,6 +117,12 @@ function engineFacts({ model, build, threads, memory, cachedTexts }) {
     [text["status.cached"], format.count(cachedTexts)],
     [text["status.hash"], `${model.hash.slice(0, 16)}… ${text[model.verified ? "status.verified" : "status.unverified"]}`],
   ];
+}
+
+/** @param {import("../../../semblance.js").Products} products */
+function productFacts({ route, reached, share }) {
+  const name = text[`status.route.${route}`];
+  return reached === null || share === null ? name : say.products(name, reached, share);
 }
 
 /** @param {import("../../../semblance.js").StageTimings} timings @returns {[string, string][]} */

@@ -8,6 +8,10 @@ export const text = {
   "status.engine": "Engine",
   "status.build": "Build",
   "status.threads": "Threads",
+  "status.products": "Integer products",
+  "status.route.dot": "one relaxed instruction",
+  "status.route.paired": "pairs in 16 bits",
+  "status.route.simd128": "plain SIMD",
   "status.memory": "Memory",
   "status.model": "Model",
   "status.parameters": "Parameters",
@@ -106,5 +110,7 @@ export const say = {
   changed: (exact, fast, picture, label) => `${fast} instead of ${exact} (${picture}: ${label})`,
   /** @param {number} n */
   threads: (n) => counted(n, "thread", "threads"),
+  /** @param {string} route @param {number} reached @param {number} share */
+  products: (route, reached, share) => `${route}, ${format.count(Math.round(reached))} GOP/s, ${format.percent(share)} of what this machine can do`,
   forgotten: () => "The kept labels were forgotten. Those in use are kept again when they are next worked out.",
 };

@@ -20,8 +20,8 @@ pub(crate) fn builds(page: &Page) -> Result<()> {
             const clip = await Semblance.load(options);
             const [picture] = await clip.embedImages([image]);
             const [text] = await clip.embedTexts(["a photo of a cat"]);
-            const { build, threads, model } = clip.info();
-            found.push({ build, threads, compute: model.compute, picture: [...picture], text: [...text] });
+            const { build, threads, model, products } = clip.info();
+            found.push({ build, threads, products, compute: model.compute, picture: [...picture], text: [...text] });
             clip.free();
           }
           const images = await Semblance.load({ towers: "image" });
@@ -50,6 +50,18 @@ pub(crate) fn builds(page: &Page) -> Result<()> {
         ("threads", 2, "f32"),
     ];
     same("builds, threads and dtypes", ran, expected.to_vec())?;
+    for one in &found {
+        let products = &one["products"];
+        let said = format!("{}, {}: {products}", one["build"], one["compute"]);
+        if one["compute"] == "f32" {
+            holds(&said, products.is_null())?;
+            continue;
+        }
+        let routes: &[&str] = if one["build"] == "simd" { &["simd128"] } else { &["dot", "paired"] };
+        let rate = products["route"].as_str().and_then(|route| products["rates"][route].as_f64());
+        holds(&said, routes.iter().any(|route| products["route"] == *route) && rate > Some(0.0))?;
+        holds(&said, products["reached"].as_f64() > Some(0.0) && products["share"].as_f64() > Some(0.0))?;
+    }
     same("a build that is not there", &answer["refused"], &json!("TypeError"))?;
     same("a text without its tower", &answer["noText"], &json!("ModelError"))?;
     holds("the image tower alone computes the same", answer["alone"] == answer["found"][0]["picture"])?;
@@ -84,6 +96,10 @@ pub(crate) fn has_threads(page: &Page) -> Result<()> {
     let expected = if cores > 1 { "threads" } else { "relaxed" };
     page.browser.click("#status summary")?;
     let facts = page.text("#engine-facts")?;
+    holds(
+        &format!("the integer products are said ({facts:?})"),
+        facts.contains("of what this machine can do"),
+    )?;
     holds(&format!("{expected} is named ({brief:?}, {facts:?})"), (brief + &facts).contains(expected))
 }
 
