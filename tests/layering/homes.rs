@@ -42,6 +42,7 @@ const HOMES: [(&str, &str, &[&str]); 15] = [
             "www/engine/measure/client.js",
             "www/engine/pictures/decoders.js",
             "www/engine/running/threads.js",
+            "www/engine/storage/hashing.js",
             "www/engine/teach/client.js",
         ],
     ),
@@ -70,6 +71,8 @@ const MESSAGES: &[&str] = &[
     "www/engine/pictures/decoders.js",
     "www/engine/running/thread.js",
     "www/engine/running/threads.js",
+    "www/engine/storage/hasher.js",
+    "www/engine/storage/hashing.js",
     "www/engine/teach/worker.js",
 ];
 

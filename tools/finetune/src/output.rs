@@ -3,7 +3,7 @@
 //! | place | what it is |
 //! |---|---|
 //! | `huggingface/` | all tensors in `model.safetensors`, with the texts beside it: what `transformers` reads, and the page |
-//! | `bundle/` | `manifest.json` and pieces of at most 16 MiB: to be put on a site as `models/NAME` |
+//! | `bundle/` | `manifest.json` and pieces of at most 4 MiB: to be put on a site as `models/NAME` |
 //! | `NAME-q8_0.gguf` | the same in one file: to be opened on the page |
 //!
 //! Tensors that were not trained are those of the model that the training began with, in f16, or in f32 where they were that.

@@ -37,7 +37,7 @@ pub struct Args {
     /// The licence of the weights [default: what the repository's README.md says].
     #[arg(long)]
     licence: Option<String>,
-    /// Write one .gguf, to be opened on the page as a file, and not pieces of at most 16 MiB.
+    /// Write one .gguf, to be opened on the page as a file, and not pieces of at most 4 MiB.
     #[arg(long)]
     single: bool,
     /// Pictures to compare the packed model with the original on [default: the sample pictures].

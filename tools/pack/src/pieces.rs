@@ -10,7 +10,7 @@ use sha2::{Digest, Sha256};
 use crate::manifest::Piece;
 
 /// Longest piece: what is lost when a download breaks off.
-pub const PIECE: u64 = 16 << 20;
+pub const PIECE: u64 = 4 << 20;
 
 /// The pieces while they are written, under names that no manifest has.
 pub struct Pieces {

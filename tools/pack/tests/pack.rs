@@ -82,7 +82,7 @@ fn adds_up(folder: &Path) -> Manifest {
         let path = folder.join(&piece.url);
         let bytes = fs::read(&path).unwrap();
         assert_eq!((bytes.len() as u64, sha256_of(&path).unwrap()), (piece.bytes, piece.sha256.clone()));
-        assert!(piece.bytes <= 16 << 20);
+        assert!(piece.bytes <= 4 << 20);
         whole.extend(bytes);
     }
     assert_eq!(whole.len() as u64, manifest.bytes);

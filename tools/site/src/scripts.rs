@@ -28,6 +28,7 @@ const SCRIPTS: &[&str] = &[
     "www/engine/measure/worker.js",
     "www/engine/pictures/decoder.js",
     "www/engine/running/thread.js",
+    "www/engine/storage/hasher.js",
     "www/engine/teach/teach.js",
     "www/engine/teach/worker.js",
 ];

@@ -1,13 +1,14 @@
 /**
  * A model, from wherever it is, into the engine: its bytes are checked piece by piece, handed on as they come and kept
- * in the browser's storage. While the engine takes one piece in, the next three are fetched and checked, and no more
- * than that: four pieces are the most that is ever in memory.
+ * in the browser's storage. While the engine takes one piece in, the next three are fetched and, on another thread, checked,
+ * and no more than that: four pieces are the most that is ever in memory. Nobody gets the engine before all is checked.
  */
-import { giveBack } from "./buffers.js";
+import { giveBack, letGo } from "../storage/buffers.js";
 import { failure, messageOf, readableBytes } from "../errors.js";
 import { Feeder } from "../running/feeder.js";
 import { engineTexts, isText } from "./folder.js";
-import { modelHash, Sha256 } from "../storage/hash.js";
+import { modelHash, sha256 } from "../storage/hash.js";
+import { HashStream, startHasher } from "../storage/hashing.js";
 import { openLocal, readWhole, TEXT_MOST } from "./local.js";
 import { checkMemory, needFrom, needOf } from "../running/memory.js";
 import { Meter } from "./meter.js";
@@ -56,6 +57,7 @@ export async function load(source, how, wasm, store, { signal, onProgress }) {
   signal.addEventListener("abort", giveUp, { once: true });
   wasm.catch((thrown) => reading.abort(thrown));
   const meter = new Meter(onProgress);
+  startHasher();
   /** @type {Job["running"]} */
   const running = new Set();
   let feeder = new Feeder(wasm, how, reading.signal);
@@ -84,6 +86,7 @@ export async function load(source, how, wasm, store, { signal, onProgress }) {
     reading.abort();
     // What has come of them is being kept.
     await Promise.allSettled(running);
+    letGo();
   }
 }
 
@@ -204,16 +207,17 @@ async function feedWeights(plan, supply, feeder, first) {
   const isHashed = (/** @type {import("./plan.js").PlanFile} */ { pieces }) =>
     pieces.length > 1 ? first || pieces.some(({ sha256 }) => sha256 === null) : false;
   const hashed = new Set(files.filter(isHashed));
-  let hash = new Sha256();
+  let hash = new HashStream();
   const work = async (/** @type {typeof parts[number]} */ { file, piece }) => ({ file, piece, bytes: await obtain(file, piece, supply) });
+  feeder.warmUp();
   for await (const { file, piece, bytes } of ahead(parts, AHEAD, work)) {
     if (file !== files[0] && piece === file.pieces[0]) await feeder.nextFile();
     await feeder.push(bytes, plan.title, hashed.has(file) ? hash : null);
     giveBack(bytes);
     if (piece !== file.pieces.at(-1)) continue;
-    if (hashed.has(file)) await checkWhole(file, hash.hex(), supply);
+    if (hashed.has(file)) await checkWhole(file, await hash.hex(), supply);
     else if (file.pieces.length === 1) file.sha256 = piece.sha256;
-    hash = new Sha256();
+    hash = new HashStream();
   }
 }
 
@@ -257,19 +261,20 @@ async function readLocal(opened, job) {
     const text = await readWhole(file);
     meter.file(text.length);
     texts.set(file.name, new TextDecoder().decode(text));
-    hashes.push({ name: file.name, sha256: new Sha256().update(text).hex() });
+    hashes.push({ name: file.name, sha256: await sha256(text) });
   }
   await hand(texts, name, job);
+  feeder.warmUp();
   const weights = files.filter(({ name }) => !isText(name));
   for (const file of weights) {
     if (file !== weights[0]) await feeder.nextFile();
-    const hash = new Sha256();
+    const hash = new HashStream();
     for await (const chunk of file.chunks()) {
       if (remote) meter.wire(chunk.length);
       meter.file(chunk.length);
       await feeder.push(chunk, name, hash);
     }
-    hashes.push({ name: file.name, sha256: hash.hex() });
+    hashes.push({ name: file.name, sha256: await hash.hex() });
   }
   await feeder.finish();
   const source = remote ? "download" : "file";

@@ -4,7 +4,7 @@
  * manifest's own origin.
  */
 import { failure } from "../errors.js";
-import { PIECE_BYTES } from "./plan.js";
+import { MOST_PIECE_BYTES } from "./plan.js";
 import { SITE } from "../../site.js";
 
 /** The folder of the site's own models. */
@@ -78,7 +78,7 @@ export function parseManifest(text, url) {
   }
   const pieces = json.pieces.map((piece) => {
     if (!isRecord(piece)) return refuse("a piece is not a JSON object");
-    return { url: resolve(string(piece, "url", 2048)), bytes: count(piece, "bytes", PIECE_BYTES), sha256: hash(piece) };
+    return { url: resolve(string(piece, "url", 2048)), bytes: count(piece, "bytes", MOST_PIECE_BYTES), sha256: hash(piece) };
   });
   /** @param {string} address */
   function resolve(address) {

@@ -3,7 +3,8 @@
  * fetched by one tab at a time, so that another one that wants it finds it in storage.
  */
 import { failure, messageOf } from "../errors.js";
-import { gitHash, sha256 } from "../storage/hash.js";
+import { gitHash } from "../storage/hash.js";
+import { hashed } from "../storage/hashing.js";
 import { Part } from "./parts.js";
 import { presentOf } from "./plan.js";
 import { alone } from "../storage/store.js";
@@ -85,8 +86,8 @@ async function fetchChecked(file, piece, supply, report) {
   const tries = supply.fresh ? ["reload"] : [usual, "reload"];
   const part = new Part(supply.keep, piece.key);
   for (const cache of tries) {
-    const bytes = await bringOn({ ...piece, url, version: file.sha256 ? null : file.version }, cache, part, supply, report);
-    const found = await sha256(bytes);
+    const brought = await bringOn({ ...piece, url, version: file.sha256 ? null : file.version }, cache, part, supply, report);
+    const { bytes, sha256: found } = await hashed(brought);
     const right = await isRight(file, piece, bytes, found);
     if (right) {
       piece.sha256 = found;

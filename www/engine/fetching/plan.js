@@ -8,7 +8,7 @@ import { sha256 } from "../storage/hash.js";
 /**
  * @typedef {object} Piece
  * @property {string} key its name in storage, made of what says which bytes it has: models share equal pieces
- * @property {number} bytes 1 to `PIECE_BYTES`
+ * @property {number} bytes 1 to `MOST_PIECE_BYTES`
  * @property {string | null} sha256 null: only the whole file's is known, until it was whole once
  * @property {string | null} url null: it came from a file of this machine
  * @property {number | null} start where it begins in what lies at `url`; null: it is all of that
@@ -43,8 +43,10 @@ import { sha256 } from "../storage/hash.js";
 
 /** Beyond it no file is cut: a ViT-bigG in f32 has 10 GB. */
 const MOST_BYTES = 2 ** 34;
-/** One can be held and checked at a time. */
-export const PIECE_BYTES = 16 * 2 ** 20;
+/** What a file is cut into: four of them are in memory at a time. */
+export const PIECE_BYTES = 4 * 2 ** 20;
+/** What a manifest or an earlier version has cut one into. */
+export const MOST_PIECE_BYTES = 16 * 2 ** 20;
 
 /**
  * @param {string} source

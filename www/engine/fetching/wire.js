@@ -2,7 +2,7 @@
  * Pieces of a model over the network. A piece that breaks off goes on where it stopped, by `Range`; where a server
  * doesn't do that, a file is read from its start, once for all of its pieces, in their order.
  */
-import { borrow } from "./buffers.js";
+import { borrow } from "../storage/buffers.js";
 import { open } from "./download.js";
 import { failure } from "../errors.js";
 import { insist, Interruption } from "./retry.js";

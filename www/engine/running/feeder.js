@@ -3,7 +3,7 @@ import { failure } from "../errors.js";
 import { checkMemory } from "./memory.js";
 import { step } from "./steps.js";
 
-/** @typedef {import("../storage/hash.js").Sha256} Sha256 */
+/** @typedef {import("../storage/hashing.js").HashStream} HashStream */
 /** @typedef {import("../fetching/load.js").How} How */
 /** @typedef {import("./wasm.js").Engine} Engine */
 /** @typedef {import("./wasm.js").Loader} Loader */
@@ -23,7 +23,8 @@ export class Feeder {
   #wasm;
   #how;
   #signal;
-  #warm;
+  /** @type {Promise<void> | null} */
+  #warm = null;
   /** @type {Loader | null} */
   #loader = null;
   /** @type {Engine | null} */
@@ -39,7 +40,11 @@ export class Feeder {
     this.#how = how;
     this.#signal = signal;
     this.logitScale = how.logitScale;
-    this.#warm = wasm.then((wasm) => warmUp(wasm, how.dtype, signal));
+  }
+
+  /** Once the first bytes have been asked for, and are waited for anyway. */
+  warmUp() {
+    this.#warm ??= this.#wasm.then((wasm) => warmUp(wasm, this.#how.dtype, this.#signal));
     // Heard of at the end.
     this.#warm.catch(() => {});
   }
@@ -60,12 +65,12 @@ export class Feeder {
     (await this.#begun()).next_file();
   }
 
-  /** @param {Uint8Array} bytes @param {string} title of the model @param {Sha256 | null} hash takes them, too */
+  /** @param {Uint8Array<ArrayBuffer>} bytes @param {string} title of the model @param {HashStream | null} hash takes them, too */
   async push(bytes, title, hash) {
     const loader = await this.#begun();
     for (let at = 0; at < bytes.length; at += PUSH_BYTES) {
       const some = bytes.subarray(at, at + PUSH_BYTES);
-      hash?.update(some);
+      await hash?.update(some);
       loader.push(some);
       this.#checkMemory(loader, title);
       await step(this.#signal);
@@ -102,15 +107,16 @@ export class Feeder {
 }
 
 /**
- * Between the pieces, which are waited for anyway.
+ * With threads a helper does it, and this one goes on.
  *
  * @param {Wasm} wasm
  * @param {import("./wasm.js").Compute} dtype
  * @param {AbortSignal} signal
  */
 async function warmUp(wasm, dtype, signal) {
-  for (let spent = 0; spent < WARM_UP_MS && !warmed.has(wasm); spent += WARM_UP_STEP_MS) {
-    wasm.warm_up(dtype, WARM_UP_STEP_MS);
+  const stepMs = wasm.threads > 1 ? WARM_UP_MS : WARM_UP_STEP_MS;
+  for (let spent = 0; spent < WARM_UP_MS && !warmed.has(wasm); spent += stepMs) {
+    wasm.warm_up(dtype, stepMs);
     await step(signal);
   }
   warmed.add(wasm);

@@ -2,13 +2,15 @@
  * Where this browser keeps files for this site: the origin private file system, or the Cache API where a worker may not
  * write to that. It only keeps; store.js checks what comes out. The keys are a folder and a name.
  */
+import { borrow } from "./buffers.js";
 import { Turns } from "../running/steps.js";
 import { SITE } from "../../site.js";
 
 /**
  * @typedef {object} Disk
  * @property {"opfs" | "cache"} kind
- * @property {(folder: string, name: string) => Promise<Blob | null>} read nothing is in memory yet
+ * @property {(folder: string, name: string) => Promise<Blob | null>} blob nothing is in memory yet
+ * @property {(folder: string, name: string) => Promise<Uint8Array<ArrayBuffer> | null>} read into borrowed memory
  * @property {(folder: string, name: string, parts: Uint8Array<ArrayBuffer>[]) => Promise<void>} write
  * @property {(folder: string, name: string) => Promise<void>} remove
  * @property {(folder: string) => Promise<Map<string, number>>} list names and their sizes in bytes
@@ -20,12 +22,14 @@ const ROOT = "semblance-models-v2";
 const FORMER = "semblance-models-v1";
 
 /** @typedef {{ read(bytes: Uint8Array, options: { at: number }): number, write(bytes: Uint8Array, options: { at: number }): number, getSize(): number, truncate(size: number): void, flush(): void, close(): void }} SyncAccess `lib.dom` has it for workers only */
-/** @typedef {FileSystemFileHandle & { createSyncAccessHandle?(): Promise<SyncAccess> }} FileHandle */
+/** @typedef {FileSystemFileHandle & { createSyncAccessHandle?(options?: { mode: "read-only" | "readwrite" }): Promise<SyncAccess> }} FileHandle */
 /** @typedef {FileSystemDirectoryHandle & { values(): AsyncIterable<FileHandle | FileSystemDirectoryHandle> }} Directory */
 
 /** A file that has not been opened by then never will be; another try mostly is. */
 const OPEN_MS = 2500;
 const TRIES = 4;
+/** One that is in other hands is asked for again after so long. */
+const TAKEN_MS = 50;
 const turns = new Turns();
 
 /**
@@ -39,21 +43,26 @@ const turns = new Turns();
 export function openAccess(directory, name) {
   return turns.take(async () => {
     for (let tries = TRIES; tries > 0; tries--) {
-      const access = await openInTime(directory, name, tries < TRIES);
-      if (access) return access;
+      try {
+        const access = await inTime(directory.getFileHandle(name, { create: true }), "readwrite");
+        if (access) return access;
+      } catch (thrown) {
+        // Another tab may be reading it, or an earlier try have it open after all, until it hears that it came too late.
+        if (tries === 1 || !(thrown instanceof DOMException && thrown.name === "NoModificationAllowedError")) throw thrown;
+        await new Promise((resolve) => setTimeout(resolve, TAKEN_MS));
+      }
     }
     throw new Error("its storage does not answer");
   });
 }
 
 /**
- * @param {FileSystemDirectoryHandle} directory
- * @param {string} name
- * @param {boolean} again an earlier try may have the file open after all, until it hears that it came too late
+ * @param {Promise<FileSystemFileHandle>} handle
+ * @param {"read-only" | "readwrite"} mode browsers that don't know the first take it for the second
  * @returns {Promise<SyncAccess | null>} null where the browser does not answer
  */
-async function openInTime(directory, name, again) {
-  const opening = directory.getFileHandle(name, { create: true }).then((handle) => /** @type {Required<FileHandle>} */ (handle).createSyncAccessHandle());
+async function inTime(handle, mode) {
+  const opening = handle.then((handle) => /** @type {Required<FileHandle>} */ (handle).createSyncAccessHandle({ mode }));
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let timer;
   const late = new Promise((resolve) => {
@@ -65,12 +74,14 @@ async function openInTime(directory, name, again) {
   });
   try {
     return /** @type {SyncAccess | null} */ (await Promise.race([opening, late]));
-  } catch (thrown) {
-    if (again && thrown instanceof DOMException && thrown.name === "NoModificationAllowedError") return null;
-    throw thrown;
   } finally {
     clearTimeout(timer);
   }
+}
+
+/** @param {Blob | null} blob */
+async function bytesOf(blob) {
+  return blob && new Uint8Array(await blob.arrayBuffer());
 }
 
 /** @returns {Promise<Disk | null>} null where the browser gives this page no storage (plain http, private windows) */
@@ -89,16 +100,40 @@ async function openFiles() {
     const root = await (await navigator.storage.getDirectory()).getDirectoryHandle(ROOT, { create: true });
     return /** @type {Promise<Directory>} */ (root.getDirectoryHandle(folder, { create: true }));
   };
+  /**
+   * Read so, a file comes five times as fast as through a blob. Another tab may have it open, and then it is the blob.
+   *
+   * @param {string} folder @param {string} name
+   */
+  const openToRead = async (folder, name) => {
+    try {
+      const directory = await open(folder);
+      return await turns.take(() => inTime(directory.getFileHandle(name), "read-only"));
+    } catch {
+      return null;
+    }
+  };
+  /** @param {string} folder @param {string} name */
+  const blob = async (folder, name) => {
+    try {
+      return await (await (await open(folder)).getFileHandle(name)).getFile();
+    } catch {
+      // Not there, or unreadable, which is the same: it is brought anew.
+      return null;
+    }
+  };
   await open("pieces");
   return {
     kind: "opfs",
+    blob,
     async read(folder, name) {
+      const access = await openToRead(folder, name);
+      if (!access) return bytesOf(await blob(folder, name));
       try {
-        // As a file: of sync access handles for reading, several at a time, Chromium 156 sometimes never opens one.
-        return await (await (await open(folder)).getFileHandle(name)).getFile();
-      } catch {
-        // Not there, or unreadable, which is the same: it is brought anew.
-        return null;
+        const bytes = borrow(access.getSize());
+        return access.read(bytes, { at: 0 }) === bytes.length ? bytes : null;
+      } finally {
+        access.close();
       }
     },
     async write(folder, name, parts) {
@@ -111,7 +146,7 @@ async function openFiles() {
           if (access.write(part, { at }) !== part.length) throw new DOMException("The disk is full", "QuotaExceededError");
           at += part.length;
         }
-        access.flush();
+        // Not flushed: what a power cut loses has not its hash any more, and is brought anew.
         access.close();
       } catch (thrown) {
         access.close();
@@ -145,13 +180,14 @@ async function openCache() {
   /** @param {string} folder @param {string} name */
   const keyOf = (folder, name) => addressOf(`${folder}/${encodeURIComponent(name)}`);
   /** @param {string} folder @param {string} name */
-  const read = async (folder, name) => {
+  const blob = async (folder, name) => {
     const response = await cache.match(keyOf(folder, name)).catch(() => null);
     return response ? response.blob().catch(() => null) : null;
   };
   return {
     kind: "cache",
-    read,
+    blob,
+    read: async (folder, name) => bytesOf(await blob(folder, name)),
     async write(folder, name, parts) {
       const body = new Blob(parts);
       await cache.put(keyOf(folder, name), new Response(body, { headers: { [SIZE]: String(body.size) } }));

@@ -2,7 +2,8 @@
 import { crc32 } from "./crc32.js";
 import { learnFrom } from "../fetching/describe.js";
 import { failure } from "../errors.js";
-import { modelHash, Sha256, sha256 } from "./hash.js";
+import { modelHash, sha256 } from "./hash.js";
+import { HashStream } from "./hashing.js";
 import { openLocal } from "../fetching/local.js";
 import { readPiece } from "../fetching/pieces.js";
 import { idOf, PIECE_BYTES, piecesOf, planFrom, presentBytes, presentIn } from "../fetching/plan.js";
@@ -158,11 +159,11 @@ export async function importModel(store, picked, wasm, { signal, onProgress }) {
     for (const file of files) {
       const kept = { name: file.name, bytes: file.bytes, sha256: /** @type {string | null} */ (null), git: null, pieces: /** @type {Piece[]} */ ([]) };
       draft.files.push(kept);
-      const hash = new Sha256();
+      const hash = new HashStream();
       for await (const piece of inPieces(file.chunks())) {
         await step(signal);
         for (let at = 0; at < piece.length; at += 2 ** 20) {
-          hash.update(piece.subarray(at, at + 2 ** 20));
+          await hash.update(piece.subarray(at, at + 2 ** 20));
           await step(signal);
         }
         const key = await sha256(piece);
@@ -175,7 +176,7 @@ export async function importModel(store, picked, wasm, { signal, onProgress }) {
         });
         onProgress({ done: (done += piece.length), total });
       }
-      kept.sha256 = hash.hex();
+      kept.sha256 = await hash.hex();
     }
     const hash = await modelHash(draft.files);
     const plan = { ...draft, id: await idOf(`file\n${hash}`), hash };

@@ -5,6 +5,7 @@
 import { openDisk } from "./disk.js";
 import { failure, messageOf } from "../errors.js";
 import { fromHex, sha256 } from "./hash.js";
+import { hashed } from "./hashing.js";
 
 /** @typedef {import("./disk.js").Disk} Disk */
 /** `parts`: of pieces that aren't whole. `models`: complete ones. `unfinished`: those on their way. `used`: when each was last loaded. `lists`: what the site offers. */
@@ -42,13 +43,11 @@ export class Store {
    */
   async read(folder, name) {
     try {
-      const blob = await this.#disk.read(folder, name);
-      if (!blob || blob.size < TRAILER) return null;
-      const all = new Uint8Array(await blob.arrayBuffer());
-      const bytes = all.subarray(0, all.length - TRAILER);
-      const noted = all.subarray(bytes.length);
-      const found = await sha256(bytes);
-      return fromHex(found).every((byte, i) => byte === noted[i]) ? { bytes, sha256: found } : null;
+      const all = await this.#disk.read(folder, name);
+      if (!all || all.length < TRAILER) return null;
+      const noted = all.slice(-TRAILER);
+      const found = await hashed(all.subarray(0, all.length - TRAILER));
+      return fromHex(found.sha256).every((byte, i) => byte === noted[i]) ? found : null;
     } catch {
       // Unreadable on disk: the same as wrong.
       return null;
@@ -101,7 +100,7 @@ export class Store {
 
   /** The bytes where they lie, unread and unchecked. @param {Folder} folder @param {string} name */
   async blob(folder, name) {
-    const blob = await this.#disk.read(folder, name);
+    const blob = await this.#disk.blob(folder, name);
     return blob && blob.size >= TRAILER ? blob.slice(0, blob.size - TRAILER) : null;
   }
 }

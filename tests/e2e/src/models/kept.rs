@@ -46,7 +46,7 @@ pub(crate) fn repaired(page: &Page) -> Result<()> {
     page.faults.take_sent();
 
     let damage = "const { stored, damage } = await import('/packed/page.js');
-        const pieces = (await stored()).filter(({ bytes }) => bytes === 16 * 2 ** 20).map(({ name }) => name);
+        const pieces = (await stored()).filter(({ bytes }) => bytes === 4 * 2 ** 20).map(({ name }) => name);
         await damage(['pieces', pieces[0], 'flip', 0.5], ['pieces', pieces[1], 'cut', 0.9]);
         return pieces.slice(0, 2);";
     let damaged: Vec<String> = serde_json::from_value(library(page, &target, damage)?)?;
@@ -54,7 +54,7 @@ pub(crate) fn repaired(page: &Page) -> Result<()> {
     same("the vector", &after["vector"], &before["vector"])?;
     same("it is kept", &after["stored"], &json!(true))?;
     let sent = page.faults.take_sent();
-    same("bytes that were sent", weights(&sent), 2 * (16 << 20)).with_context(|| format!("{sent:#?}"))?;
+    same("bytes that were sent", weights(&sent), 2 * (4 << 20)).with_context(|| format!("{sent:#?}"))?;
     for piece in &damaged {
         let name = &piece[..16];
         same(
@@ -75,7 +75,7 @@ pub(crate) fn repaired(page: &Page) -> Result<()> {
     same("a good model", said(0), (json!(true), json!(0)))?;
     same("a damaged one", said(1), (json!(false), json!(1)))?;
     library(page, &target, load)?;
-    same("bytes that were sent then", weights(&page.faults.take_sent()), 16 << 20)
+    same("bytes that were sent then", weights(&page.faults.take_sent()), 4 << 20)
 }
 
 /// A full disk: the model runs all the same, and it is said that it isn't kept.

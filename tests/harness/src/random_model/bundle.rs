@@ -9,7 +9,7 @@ use ring::digest;
 use serde_json::{Value, json};
 
 /// Longest piece that the engine takes.
-pub const PIECE: usize = 16 << 20;
+pub const PIECE: usize = 4 << 20;
 
 /// A file that is cut into pieces while it is written; one piece is in memory at a time.
 pub struct Pieces {
