@@ -30,7 +30,7 @@ export function checkIsolated() {
  * @returns {[string, Create][]}
  */
 export function chosenEngines(words) {
-  const all = [...enginesFor(threads)];
+  const all = [...enginesFor(threads, query.has("before"))];
   if (!words) return all;
   const unknown = words.find((word) => !all.some(([name]) => name.startsWith(word)));
   if (unknown !== undefined) throw new Error(`there is no engine ${unknown} with ${threads} threads`);

@@ -41,15 +41,17 @@ export const ROWS = /** @type {const} */ (["image1", "image8", "jpeg", "labels5"
  * The engines that run with so many threads, by name.
  *
  * @param {number} threads
+ * @param {boolean} before an earlier version of ours, too
  * @returns {Map<string, Create>}
  */
-export function enginesFor(threads) {
+export function enginesFor(threads, before) {
   /** @type {import("./semblance.js").Build[]} */
   const builds = threads === 1 ? ["relaxed", "simd"] : ["threads"];
   return new Map([
     ["ort", ort.create],
     ["transformers", transformers.create],
     ["litert", litert.create],
-    ...builds.map((build) => /** @type {[string, Create]} */ ([`semblance-${build}`, semblance.createOf(build)])),
+    ...builds.map((build) => /** @type {[string, Create]} */ ([`semblance-${build}`, semblance.createOf(build, "")])),
+    ...(before ? builds : []).map((build) => /** @type {[string, Create]} */ ([`before-${build}`, semblance.createOf(build, "/before")])),
   ]);
 }

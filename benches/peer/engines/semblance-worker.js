@@ -2,16 +2,15 @@
  * The worker's end of semblance.js. Loads as the library does and then drives the engine itself, so that no text's
  * vector comes from its cache; times are taken here, around the engine's calls, as the other engines' are.
  */
-import { decode } from "/www/engine/pictures/decode.js";
 import { answerCalls } from "../../calls.js";
-import { loadEngine } from "../../engine.js";
+import { loadEngine, moduleOf } from "../../engine.js";
 import { timed } from "../../measure.js";
 
 /** @typedef {import("./index.js").Rows} Rows */
 /** @typedef {import("../inputs.js").TextRow} TextRow */
 /** @typedef {import("../../engine.js").Choice} Choice */
 
-/** @type {Choice & { photo: Blob, texts: Record<TextRow, string[]> }} */
+/** @type {Choice & { base: import("../../engine.js").Base, photo: Blob, texts: Record<TextRow, string[]> }} */
 let given;
 /** @type {Rows} */
 let rows = {};
@@ -23,8 +22,9 @@ answerCalls({
   },
   /** From the network, as on a first visit, and kept nowhere. @param {Pick<import("./index.js").Options, "bundle" | "towers">} what */
   async load({ bundle, towers }) {
-    const { engine, wasm } = await loadEngine(bundle, given, Promise.resolve(null), towers);
-    rows = rowsOf(engine, wasm);
+    const { engine, wasm } = await loadEngine(bundle, given, Promise.resolve(null), towers, given.base);
+    const { decode } = await moduleOf(given.base, "pictures/decode.js");
+    rows = rowsOf(engine, () => decode(given.photo, wasm.readFacts));
   },
   /** @param {import("../inputs.js").Row} row */
   run(row) {
@@ -35,11 +35,10 @@ answerCalls({
   requests: () => performance.getEntriesByType("resource").map(({ name }) => name),
 });
 
-/** @param {import("../../engine.js").Engine} engine @param {import("../../engine.js").Wasm} wasm @returns {Rows} */
-function rowsOf(engine, { readFacts }) {
-  const { photo, texts } = given;
+/** @param {import("../../engine.js").Engine} engine @param {() => Promise<import("/www/engine/pictures/decode.js").Pixels>} decoded the photo @returns {Rows} */
+function rowsOf(engine, decoded) {
+  const { texts } = given;
   const width = engine.info().embedding;
-  const decoded = () => decode(photo, readFacts);
   /** @type {ReturnType<typeof decoded> | undefined} */
   let once;
   /** @param {number} count */

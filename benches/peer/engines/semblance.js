@@ -5,17 +5,17 @@ import { startWorker } from "../../calls.js";
 /** @typedef {import("../inputs.js").Row} Row */
 /** @typedef {"simd" | "relaxed" | "threads"} Build */
 
-/** @param {Build} build @returns {import("./index.js").Create} */
+/** @param {Build} build @param {import("../../engine.js").Base} base @returns {import("./index.js").Create} */
 export const createOf =
-  (build) =>
+  (build, base) =>
   async ({ threads, inputs, bundle, towers }) => {
     const { photo, texts } = inputs;
     const { call } = startWorker(new URL("semblance-worker.js", import.meta.url));
-    await call("start", { build, threads, photo, texts });
+    await call("start", { build, threads, base, photo, texts });
     /** @param {Row} name */
     const row = (name) => /** @returns {Promise<Run>} */ () => call("run", name);
     return {
-      version: `Semblance (${build})`,
+      version: `Semblance (${build}${base && ", before"})`,
       // A bundle is read once, for one tower or for both, so the second load finds its tower there.
       async loadImageTower() {
         await call("load", { bundle, towers });

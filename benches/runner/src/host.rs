@@ -4,20 +4,22 @@
 //! that what is loaded is loaded.
 
 use std::fs::{self, File};
-use std::net::SocketAddr;
+use std::io;
+use std::net::{SocketAddr, TcpStream};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::thread;
 
 use anyhow::{Context, Result};
 
+use crate::line::{Line, Over};
 use harness::random_model;
 use repository::paths;
 use server::connection::{self, Reply, Request};
 use server::http;
 
 /// Paths of the site and the folders behind them; the first that fits is asked.
-pub(crate) struct Mounts(Vec<(&'static str, PathBuf)>);
+pub(crate) struct Mounts(Vec<(String, PathBuf)>);
 
 impl Mounts {
     /// The built site, the benchmark's pages, and what was made for them. The pages drive the engine's modules one by
@@ -35,18 +37,30 @@ impl Mounts {
             ("/site", root.join("dist")),
             ("", root.join("dist")),
         ];
-        let canonical = |(path, folder): (_, PathBuf)| {
+        let canonical = |(path, folder): (&str, PathBuf)| {
             let folder =
                 folder.canonicalize().with_context(|| format!("there is no folder {}", folder.display()))?;
-            Ok((path, folder))
+            Ok((path.to_owned(), folder))
         };
         Ok(Self(folders.into_iter().map(canonical).collect::<Result<_>>()?))
+    }
+
+    /// The site that was built in another checkout, with that one's modules, below `path`.
+    pub(crate) fn add_version(&mut self, path: &str, checkout: &Path) -> Result<()> {
+        for (path, folder) in [(format!("{path}/www"), "www"), (path.to_owned(), "dist")] {
+            let folder = checkout.join(folder);
+            let folder =
+                folder.canonicalize().with_context(|| format!("there is no folder {}", folder.display()))?;
+            // Before the site's root, which has all paths.
+            self.0.insert(self.0.len() - 1, (path, folder));
+        }
+        Ok(())
     }
 
     /// The file that a target means.
     pub(crate) fn locate(&self, target: &str) -> Option<PathBuf> {
         let (rest, folder) = self.0.iter().find_map(|(path, folder)| {
-            let rest = target.strip_prefix(path).filter(|rest| rest.starts_with('/'))?;
+            let rest = target.strip_prefix(path.as_str()).filter(|rest| rest.starts_with('/'))?;
             Some((rest, folder))
         })?;
         http::locate(folder, rest).filter(|path| path.is_file())
@@ -55,13 +69,30 @@ impl Mounts {
 
 /// Serve until the program ends.
 pub(crate) fn start(mounts: Arc<Mounts>) -> Result<SocketAddr> {
+    serve(move |stream| connection::converse(stream, |request| Some(answer(&mounts, request))))
+}
+
+/// The same over a line.
+pub(crate) fn start_over(line: Line, mounts: Arc<Mounts>) -> Result<SocketAddr> {
+    serve(move |stream| {
+        let to = stream.try_clone()?;
+        let over = Over { line: &line, to };
+        connection::converse_over(stream, over, |request| {
+            line.cross();
+            Some(answer(&mounts, request))
+        })
+    })
+}
+
+fn serve(converse: impl Fn(TcpStream) -> io::Result<()> + Send + Sync + 'static) -> Result<SocketAddr> {
     let listener = server::listen("127.0.0.1", 0)?;
     let address = listener.local_addr()?;
+    let converse = Arc::new(converse);
     thread::spawn(move || {
         for stream in listener.incoming().flatten() {
-            let mounts = mounts.clone();
+            let converse = converse.clone();
             // A browser that went away in the middle is not an error.
-            thread::spawn(move || connection::converse(stream, |request| Some(answer(&mounts, request))));
+            thread::spawn(move || converse(stream));
         }
     });
     Ok(address)
@@ -98,9 +129,9 @@ mod tests {
             fs::write(root.join(file), file).unwrap();
         }
         let mounts = Mounts(vec![
-            ("/bench/made", root.join("made")),
-            ("/bench", root.join("benches")),
-            ("", root.join("dist")),
+            ("/bench/made".into(), root.join("made")),
+            ("/bench".into(), root.join("benches")),
+            (String::new(), root.join("dist")),
         ]);
         let cases = [
             ("/a.js", Some("dist/a.js")),

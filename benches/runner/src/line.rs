@@ -6,8 +6,9 @@ use std::sync::Mutex;
 use std::thread;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
-/// Connections take turns after so many bytes, as packets do.
+/// Connections take turns after so many bytes, as packets do; on a fast line after so long, since no sleep is shorter.
 const TURN: usize = 2920;
+const SHORTEST_TURN: f64 = 2e-4;
 
 /// What a line is like.
 #[derive(Clone, Copy)]
@@ -21,6 +22,10 @@ impl Speed {
     /// The time that so many bytes take, whatever else there is.
     pub(crate) fn time(&self, bytes: u64) -> Duration {
         Duration::from_secs_f64(bytes as f64 * 8.0 / self.bits_a_second)
+    }
+
+    fn turn(&self) -> usize {
+        TURN.max((self.bits_a_second / 8.0 * SHORTEST_TURN) as usize)
     }
 }
 
@@ -67,7 +72,7 @@ pub(crate) struct Over<'a, W> {
 
 impl<W: Write> Write for Over<'_, W> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        let turn = &bytes[..bytes.len().min(TURN)];
+        let turn = &bytes[..bytes.len().min(self.line.speed.turn())];
         self.line.take(turn.len());
         self.to.write_all(turn)?;
         Ok(turn.len())

@@ -7,7 +7,7 @@ use std::ffi::OsString;
 use std::fmt::Write;
 use std::fs;
 use std::net::SocketAddr;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::{Context, Result, ensure};
@@ -37,6 +37,8 @@ struct Choice {
     /// None: all.
     rows: Option<Vec<String>>,
     litert: bool,
+    /// A checkout of an earlier version with its built site, to be measured beside this one.
+    before: Option<PathBuf>,
 }
 
 impl Choice {
@@ -97,6 +99,7 @@ struct Measured {
 
 pub(super) fn plan(mut args: Args) -> Result<Run> {
     let without_litert = args.flag("--without-litert");
+    let before: Option<PathBuf> = args.value("--before")?;
     let threads: String = args.value("--threads")?.unwrap_or_else(|| "1,2".into());
     let threads = threads.split(',').map(|count| count.parse().with_context(|| format!("--threads {count}")));
     let threads = threads.collect::<Result<Vec<usize>>>()?;
@@ -105,7 +108,7 @@ pub(super) fn plan(mut args: Args) -> Result<Run> {
     let rows = rows.map(|rows| rows.split(',').map(str::to_owned).collect());
     args.none()?;
     check_tools()?;
-    let choice = Choice { threads, rows, litert: !without_litert };
+    let choice = Choice { threads, rows, litert: !without_litert, before };
     Ok(Box::new(move || run(&choice)))
 }
 
@@ -126,7 +129,11 @@ fn check_tools() -> Result<()> {
 fn run(choice: &Choice) -> Result<()> {
     set_up(choice.litert)?;
     let folder = report::folder()?;
-    let mounts = Arc::new(Mounts::of(&folder)?);
+    let mut mounts = Mounts::of(&folder)?;
+    if let Some(before) = &choice.before {
+        mounts.add_version("/before", before)?;
+    }
+    let mounts = Arc::new(mounts);
     let address = host::start(mounts.clone())?;
     let machine = Machine::now();
     let measured = choice.threads.iter().map(|&threads| measure(choice, address, threads));
@@ -182,8 +189,12 @@ fn set_up(litert: bool) -> Result<()> {
 fn measure(choice: &Choice, address: SocketAddr, threads: usize) -> Result<Measured> {
     let site = format!("http://{address}/bench/peer");
     let mut query = format!("threads={threads}");
+    if choice.before.is_some() {
+        query += "&before";
+    }
     if !choice.litert {
-        query += &format!("&engines={},{},semblance", rows::ORT, rows::TRANSFORMERS);
+        let before = if choice.before.is_some() { ",before" } else { "" };
+        query += &format!("&engines={},{},semblance{before}", rows::ORT, rows::TRANSFORMERS);
     }
     if let Some(rows) = &choice.rows {
         let rows: Vec<_> = rows.iter().filter(|row| *row != MEMORY).map(String::as_str).collect();
@@ -195,10 +206,11 @@ fn measure(choice: &Choice, address: SocketAddr, threads: usize) -> Result<Measu
 
     let mut alone = BTreeMap::new();
     if choice.has(MEMORY) {
-        let engines = [rows::ORT, rows::TRANSFORMERS, rows::LITERT, rows::ours(threads)];
+        let engines =
+            [rows::ORT, rows::TRANSFORMERS, rows::LITERT, rows::ours(threads), rows::before(threads)];
         for engine in engines.into_iter().filter(|engine| page["load"].get(engine).is_some()) {
             println!("{engine} alone, threads: {threads}.");
-            let url = format!("{site}/memory.html?engine={engine}&threads={threads}");
+            let url = format!("{site}/memory.html?engine={engine}&{query}");
             let one = page::run(&url, |page, _| Ok(Alone { page, resident: memory::of_renderer() }))?;
             alone.insert(engine.to_owned(), one);
         }

@@ -15,6 +15,12 @@ pub(super) fn ours(threads: usize) -> &'static str {
     if threads == 1 { "semblance-relaxed" } else { "semblance-threads" }
 }
 
+/// An earlier version of that.
+pub(super) fn before(threads: usize) -> &'static str {
+    if threads == 1 { "before-relaxed" } else { "before-threads" }
+}
+const SIMD_BEFORE: &str = "before-simd";
+
 /// By row and engine: milliseconds or megabytes.
 #[derive(Default)]
 pub(super) struct Figures(BTreeMap<(String, String), f64>);
@@ -102,6 +108,7 @@ pub(super) fn table(figures: &Figures, threads: usize) -> Table {
         "onnxruntime-web",
         "transformers.js",
         "LiteRT.js",
+        "Semblance before",
         "Semblance",
         "against the better of the first two",
         "aim",
@@ -112,6 +119,7 @@ pub(super) fn table(figures: &Figures, threads: usize) -> Table {
         let get = |engine| figures.get(row.key, engine).map(|figure| figure / row.count);
         let Some(ours) = get(if row.plain { SIMD } else { ours(threads) }) else { continue };
         let [ort, transformers, litert] = [ORT, TRANSFORMERS, LITERT].map(get);
+        let before = get(if row.plain { SIMD_BEFORE } else { before(threads) });
         let runtime = [ort, transformers].into_iter().flatten().reduce(f64::min);
         let (than_runtime, than_litert) = match threads {
             1 => row.one,
@@ -126,6 +134,7 @@ pub(super) fn table(figures: &Figures, threads: usize) -> Table {
             cell(ort),
             cell(transformers),
             cell(litert),
+            cell(before),
             digits(ours),
             a,
             b,
@@ -167,6 +176,7 @@ mod tests {
             ("image1", TRANSFORMERS, 130.0),
             ("image1", LITERT, 70.0),
             ("image1", "semblance-relaxed", 48.0),
+            ("image1", before(1), 58.0),
             ("image1", SIMD, 110.0),
             ("jpeg", TRANSFORMERS, 133.0),
             ("jpeg", "semblance-relaxed", 50.0),
@@ -184,6 +194,7 @@ mod tests {
                     "120",
                     "130",
                     "70.0",
+                    "58.0",
                     "48.0",
                     "2.50 ×",
                     "≥ 2.4 × ✓",
@@ -191,10 +202,24 @@ mod tests {
                     "≥ 1.5 × ✗",
                 ],
             ),
-            ("| JPEG", ["JPEG 1024 × 768 → embedding", "", "133", "", "50.0", "2.66 ×", "≥ 2.2 × ✓", "", ""]),
+            (
+                "| JPEG",
+                ["JPEG 1024 × 768 → embedding", "", "133", "", "", "50.0", "2.66 ×", "≥ 2.2 × ✓", "", ""],
+            ),
             (
                 "renderer",
-                ["renderer memory, image tower, MB", "500", "", "", "200", "0.400 ×", "≤ 0.45 × ✓", "", ""],
+                [
+                    "renderer memory, image tower, MB",
+                    "500",
+                    "",
+                    "",
+                    "",
+                    "200",
+                    "0.400 ×",
+                    "≤ 0.45 × ✓",
+                    "",
+                    "",
+                ],
             ),
             (
                 "plain",
@@ -203,6 +228,7 @@ mod tests {
                     "120",
                     "130",
                     "70.0",
+                    "",
                     "110",
                     "1.09 ×",
                     "≥ 1.2 × ✗",

@@ -3,12 +3,14 @@
 use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::sync::Arc;
+use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::host::{self, Mounts};
+use crate::line::{Line, Speed};
 use crate::machine::Machine;
 use crate::report::{self, Summary};
 use crate::table::{Table, digits};
@@ -45,8 +47,11 @@ struct Build {
     build: String,
     threads: usize,
     load: BTreeMap<String, Summary>,
+    #[serde(default)]
     stages: BTreeMap<String, Summary>,
+    #[serde(default)]
     profiles: BTreeMap<String, Profile>,
+    #[serde(default)]
     peaks: BTreeMap<String, Summary>,
 }
 
@@ -90,31 +95,55 @@ fn run(quick: bool, threads: &[usize]) -> Result<()> {
             (FULL, format!("/bench/models/{name}/manifest.json"), "ViT-B/32 of random numbers, Q8_0")
         }
     };
-    let address = host::start(Arc::new(Mounts::of(&folder)?))?;
+    let mounts = Arc::new(Mounts::of(&folder)?);
+    let address = host::start(mounts.clone())?;
     let threads: Vec<String> = threads.iter().map(usize::to_string).collect();
+    let threads = threads.join(",");
     let url = format!(
         "http://{address}/bench/stages/index.html?bundle={bundle}&peak=/bench/made/{}&threads={}&rounds={}&loads={}&warm={}",
         peak::FILE,
-        threads.join(","),
+        threads,
         extent.rounds,
         extent.loads,
         extent.warm_up,
     );
     let machine = Machine::now();
     let (result, browser) = page::run(&url, |result, browser| Ok((result, page::version(browser)?)))?;
+    let line = host::start_over(Line::new(FAST), mounts)?;
+    let loads = extent.loads;
+    let url =
+        format!("http://{line}/bench/stages/index.html?bundle={bundle}&threads={threads}&loads={loads}");
+    let (over_line, _) = page::run(&url, |result, _| Ok((result, ())))?;
     let machine = machine.at_end();
-    let answer: Answer =
-        serde_json::from_value(result.clone()).context("the page's answer is not as expected")?;
+    let expect = |result: &Value| {
+        serde_json::from_value(result.clone()).context("the page's answer is not as expected")
+    };
+    let mut answer: Answer = expect(&result)?;
+    answer.join_line(expect(&over_line)?);
     let about = format!(
         "{}: {machine}; {browser}. {model}; medians of {} runs after warm-up, with quartiles.",
         answer.date, extent.rounds
     );
-    let numbers = json!({ "machine": machine, "browser": browser, "quick": quick, "result": result, "derived": derived(&answer) });
+    let numbers = json!({ "machine": machine, "browser": browser, "quick": quick, "result": result, "over_line": over_line, "derived": derived(&answer) });
     report::keep(&folder, "bench", &text(&about, &answer), &numbers)?;
     answer.count().report()
 }
 
 impl Answer {
+    /// What another page has measured over a line.
+    fn join_line(&mut self, over: Self) {
+        for Build { build, threads, load, .. } in over.builds {
+            let same =
+                self.builds.iter_mut().find(|known| (&known.build, known.threads) == (&build, threads));
+            let named = load.into_iter().map(|(key, summary)| (format!("{key} over a line"), summary));
+            if let Some(same) = same {
+                same.load.extend(named);
+            }
+        }
+        self.absent
+            .extend(over.absent.into_iter().map(|(build, why)| (format!("{build}, over a line"), why)));
+    }
+
     /// A row of each build is a test, and so is a build that could not run.
     fn count(&self) -> Count {
         let mut count = Count::default();
@@ -137,10 +166,10 @@ impl Build {
     /// What is measured of each build, and whether that is missing.
     fn rows(&self) -> impl Iterator<Item = (&str, bool)> {
         let stages = STAGES.iter().map(|(name, key, _)| (*name, !self.stages.contains_key(*key)));
-        let loads = LOADS.iter().map(|(name, key)| (*name, !self.load.contains_key(*key)));
+        let loads = LOADS.iter().chain(NETWORK).map(|(name, key)| (*name, !self.load.contains_key(*key)));
         let profiles = BY_OP
             .iter()
-            .map(|key| (*key, self.profiles.get(*key).is_none_or(|profile| profile.ops.is_empty())));
+            .map(|(name, key)| (*name, self.profiles.get(*key).is_none_or(|profile| profile.ops.is_empty())));
         let peaks = self.integer_routes().iter().map(|route| (*route, !self.peaks.contains_key(*route)));
         stages.chain(loads).chain(profiles).chain(peaks)
     }
@@ -218,13 +247,22 @@ fn text(about: &str, answer: &Answer) -> String {
 const STAGES: &[(&str, &str, f64)] = &[
     ("decode and preprocess a JPEG of 1024 × 768", "preprocess", 1.0),
     ("image, batch 1", "image1", 1.0),
+    ("the same beside another program that keeps a core busy", "busy1", 1.0),
     ("image, batch 8, each", "image8", 8.0),
     ("5 labels", "labels5", 1.0),
     ("80 labels", "labels80", 1.0),
     ("80 captions", "captions80", 1.0),
 ];
 /// Stages whose time is told by op.
-const BY_OP: [&str; 2] = ["image1", "labels80"];
+const BY_OP: [(&str, &str); 3] = [("image", "image1"), ("5 labels", "labels5"), ("80 labels", "labels80")];
+const NETWORK: &[(&str, &str)] = &[
+    ("from this machine's server → ready", "wire"),
+    ("the same files, fetched and let go", "bytes"),
+    ("over 400 Mbit/s → ready", "wire over a line"),
+    ("the same files, fetched and let go", "bytes over a line"),
+];
+/// A good line, and a network at home.
+const FAST: Speed = Speed { latency: Duration::from_millis(5), bits_a_second: 400e6 };
 const LOADS: &[(&str, &str)] = &[
     ("stored model → ready", "ready"),
     ("stored model → first answer (a JPEG, 5 labels)", "answer"),
@@ -238,7 +276,7 @@ fn stages(builds: &[Build]) -> String {
         let cells = builds.iter().map(|build| build.stages.get(*key).map(|summary| summary.each(*count)));
         table.row([(*name).to_owned()].into_iter().chain(cells.map(Option::unwrap_or_default)));
     }
-    for (name, key) in LOADS {
+    for (name, key) in LOADS.iter().chain(NETWORK) {
         let cells = builds.iter().map(|build| build.load.get(*key).map(|summary| summary.each(1.0)));
         table.row([(*name).to_owned()].into_iter().chain(cells.map(Option::unwrap_or_default)));
     }
@@ -262,33 +300,24 @@ fn peaks(builds: &[Build]) -> String {
     table.markdown()
 }
 
-/// One build's two profiles beside each other.
+/// One build's profiles beside each other.
 fn by_op(build: &Build) -> String {
-    let [image, labels] = BY_OP.map(|stage| build.profiles.get(stage));
-    let mut table = Table::new([
-        "op",
-        "image: ms",
-        "share",
-        "calls",
-        "GOP/s",
-        "of peak",
-        "80 labels: ms",
-        "share",
-        "calls",
-        "GOP/s",
-        "of peak",
-    ]);
+    let profiles = BY_OP.map(|(_, stage)| build.profiles.get(stage));
+    let heads = BY_OP.iter().flat_map(|(name, _)| {
+        [format!("{name}: ms"), "share".into(), "calls".into(), "GOP/s".into(), "of peak".into()]
+    });
+    let mut table = Table::new(["op".to_owned()].into_iter().chain(heads));
     let mut names: Vec<&str> =
-        [image, labels].iter().flatten().flat_map(|profile| profile.ops.keys()).map(String::as_str).collect();
+        profiles.iter().flatten().flat_map(|profile| profile.ops.keys()).map(String::as_str).collect();
     names.sort_unstable();
     names.dedup();
-    let time = |name: &str| image.and_then(|image| image.ops.get(name)).map_or(0.0, |op| op.ms);
+    let time = |name: &str| profiles[0].and_then(|image| image.ops.get(name)).map_or(0.0, |op| op.ms);
     names.sort_by(|a, b| time(b).total_cmp(&time(a)));
     for name in names {
-        let cells = [image, labels].into_iter().flat_map(|profile| op_cells(build, profile, name));
+        let cells = profiles.into_iter().flat_map(|profile| op_cells(build, profile, name));
         table.row([name.to_owned()].into_iter().chain(cells));
     }
-    let rest = [image, labels].into_iter().flat_map(|profile| {
+    let rest = profiles.into_iter().flat_map(|profile| {
         let ms = profile.map(|profile| profile.ms - profile.ops.values().map(|op| op.ms).sum::<f64>());
         [
             cell(ms, digits),
