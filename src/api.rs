@@ -27,7 +27,6 @@ pub fn helper_failed() {
 #[wasm_bindgen(start)]
 fn start() {
     console_error_panic_hook::set_once();
-    profile::set_clock(Some(now));
 }
 
 impl From<Error> for JsValue {
@@ -147,6 +146,8 @@ impl Loader {
     /// `"image"` or `"text"`. `logit_scale` is used where the weights have none.
     #[wasm_bindgen(constructor)]
     pub fn new(dtype: &str, wanted: &str, logit_scale: Option<f32>) -> JsResult<Self> {
+        // This thread is the one that will compute.
+        profile::set_clock(now);
         let loader = crate::Loader::new(towers(wanted)?, compute(dtype)?);
         Ok(Self(match logit_scale {
             Some(scale) => loader.with_logit_scale(scale)?,

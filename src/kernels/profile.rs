@@ -20,9 +20,9 @@ thread_local! {
     static TOTALS: RefCell<BTreeMap<&'static str, Total>> = const { RefCell::new(BTreeMap::new()) };
 }
 
-/// Begin to count on this thread, or end it.
-pub fn set_clock(clock: Option<Clock>) {
-    CLOCK.set(clock);
+/// Begin to count on this thread.
+pub fn set_clock(clock: Clock) {
+    CLOCK.set(Some(clock));
 }
 
 /// What one op was counted since then.
