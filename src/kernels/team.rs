@@ -57,8 +57,9 @@ thread_local! {
     static TEAM: RefCell<Option<Arc<Team>>> = const { RefCell::new(None) };
 }
 
-/// Looks at what it waits for, after which a thread sleeps: some 50 µs, as long as it takes to be woken.
-const SPINS: u32 = 20_000;
+/// Looks at what it waits for, after which a thread sleeps: some 0.2 ms, a few times as long as it takes to be woken where
+/// nothing else runs.
+const SPINS: u32 = 100_000;
 /// So often a leader that sleeps looks whether a helper has failed, which can't wake it any more.
 const DOZE: Duration = Duration::from_millis(20);
 
