@@ -72,7 +72,6 @@ const MESSAGES: &[&str] = &[
     "www/engine/running/thread.js",
     "www/engine/running/threads.js",
     "www/engine/storage/hasher.js",
-    "www/engine/storage/hashing.js",
     "www/engine/teach/worker.js",
 ];
 

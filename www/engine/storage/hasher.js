@@ -1,40 +1,39 @@
 /** Hashes beside the engine, whose thread is busy (hashing.js starts it). */
-import { messageOf } from "../errors.js";
+import { errorToWire, transferList } from "../api/protocol.js";
 import { Sha256, sha256 } from "./hash.js";
 
-/** @typedef {import("./hashing.js").Hashed} Hashed */
-/** @typedef {import("./hashing.js").ToHash} ToHash */
+/** @typedef {import("./hashing.js").Calls} Calls */
+/** @typedef {{ [V in keyof Calls]: (args: Calls[V]["args"]) => Calls[V]["ok"] | Promise<Calls[V]["ok"]> }} Actions */
 
 /** @type {Map<number, Sha256>} */
 const streams = new Map();
 
-/** @param {MessageEvent<ToHash>} event */
-self.onmessage = async ({ data }) => {
-  const { id } = data;
+/** @type {Actions} */
+const actions = {
+  ready: () => null,
+  digest: async ({ bytes }) => ({ bytes, sha256: await sha256(bytes) }),
+  update({ stream, bytes }) {
+    const hash = streams.get(stream) ?? new Sha256();
+    streams.set(stream, hash.update(bytes));
+    return bytes;
+  },
+  end({ stream }) {
+    const hash = streams.get(stream) ?? new Sha256();
+    streams.delete(stream);
+    return hash.hex();
+  },
+};
+
+/** @param {MessageEvent<{ id: number, verb: keyof Calls, args: any }>} event */
+self.onmessage = async ({ data: { id, verb, args } }) => {
   try {
-    if (!("stream" in data)) return answer({ id, sha256: await sha256(data.bytes), bytes: data.bytes }, [data.bytes.buffer]);
-    const stream = streams.get(data.stream) ?? new Sha256();
-    streams.set(data.stream, stream);
-    if ("bytes" in data) {
-      stream.update(data.bytes);
-      answer({ id, bytes: data.bytes }, [data.bytes.buffer]);
-    } else {
-      streams.delete(data.stream);
-      answer({ id, sha256: stream.hex() });
-    }
+    answer({ id, ok: await actions[verb](args) });
   } catch (thrown) {
-    answer({ id, error: messageOf(thrown) });
+    answer({ id, error: errorToWire(thrown), broken: false });
   }
 };
 
-self.onmessageerror = () => {
-  // The one who asked hears of what nobody catches.
-  throw new Error("bytes could not be read");
-};
-
-/** @param {Hashed} hashed @param {Transferable[]} [transfer] */
-function answer(hashed, transfer = []) {
-  self.postMessage(hashed, { transfer });
+/** @param {import("../running/messenger.js").Reply} reply */
+function answer(reply) {
+  self.postMessage(reply, { transfer: transferList(reply) });
 }
-
-self.postMessage(/** @satisfies {import("./hashing.js").Ready} */ ("ready"));
