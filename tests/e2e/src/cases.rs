@@ -150,6 +150,7 @@ pub(crate) const CASES: &[Case] = &[
     case("labels are checked by the keyboard alone", measure::labels::keyboard),
     Case { name: "a plain host, under a sub-path", run: hosting::sub_path, provoked: ICON_LEFT },
     case("360 pixels are wide enough", layout::narrow),
+    case("nothing jumps while the model loads", layout::steady),
     case("a matrix that goes on says so", matrix::goes_on),
     Case { name: "a second view is a folder and a line", run: views::registered, provoked: views::MISSING },
     Case {
