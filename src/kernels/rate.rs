@@ -12,8 +12,8 @@ pub const GROUPS: usize = 192;
 pub type Rows = [[u8; 4 * GROUPS]; TILE_ROWS];
 pub type Panel = [i8; 4 * TILE_COLUMNS * GROUPS];
 
-/// The ways to one and the same product that were tried, in 10⁹ multiplications and additions a second on one thread, and
-/// which of them is gone. 0: the clock stood still.
+/// The ways to one and the same product that were tried, in 10⁹ multiplications and additions a second on one thread (0:
+/// the clock stood still), and the one that was chosen.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Routes {
     pub chosen: &'static str,

@@ -44,8 +44,9 @@ impl Route {
     }
 
     /// Choose what is faster here by the clock `now`, in milliseconds. Each way has several turns, of which the best
-    /// counts: the first let the browser optimise the code, and in some another program has the processor. Paired tiles are the second route's, and don't decide: where
-    /// one instruction is as good as three, they are about as fast as the first route, and rests come on top.
+    /// counts: the first let the browser optimise the code, and in some another program has the processor. Paired tiles
+    /// are the second route's, and don't decide: where one instruction is as good as three, they are about as fast as
+    /// the first route, and rests come on top.
     pub fn measure(now: fn() -> f64) -> Routes {
         let tile = |rows: &Rows, panel: &Panel, sums: &mut Sums| {
             // SAFETY: the arrays have `GROUPS` groups.
