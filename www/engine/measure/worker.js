@@ -1,7 +1,5 @@
 /** Measuring's worker: what it does takes a moment, and the page and its models go on meanwhile. */
-import { failure } from "../errors.js";
-import { errorToWire, transferList } from "../api/protocol.js";
-import { isTrap } from "../running/wasm.js";
+import { answerWith } from "../running/answering.js";
 import { startLabelsWasm, startMeasureWasm } from "./wasm.js";
 
 /** @typedef {import("./protocol.js").Calls} Calls */
@@ -30,21 +28,4 @@ const actions = {
   threshold: async ({ same, different }) => (await startLabelsWasm()).threshold_of(same, different) ?? null,
 };
 
-/** @param {MessageEvent<{ id: number, cancel: true } | { id: number, cancel?: undefined, verb: keyof Calls, args: any }>} event */
-self.onmessage = async ({ data }) => {
-  // What is begun is soon done.
-  if (data.cancel) return;
-  const { id } = data;
-  try {
-    answer({ id, ok: await actions[data.verb](data.args) });
-  } catch (thrown) {
-    const broken = isTrap(thrown);
-    const error = broken ? failure("EngineError", "Measuring's engine stopped in the middle of its work. Measure again.", thrown) : thrown;
-    answer({ id, error: errorToWire(error), broken });
-  }
-};
-
-/** @param {import("../running/messenger.js").Reply} reply */
-function answer(reply) {
-  self.postMessage(reply, { transfer: transferList(reply) });
-}
+answerWith(actions, "Measuring's engine stopped in the middle of its work. Measure again.");

@@ -1,14 +1,13 @@
 /** Teaching's worker: beside the one that owns the models, so that pictures are embedded while classifiers are made. */
 import { failure } from "../errors.js";
-import { errorToWire, transferList } from "../api/protocol.js";
+import { answerWith } from "../running/answering.js";
 import { pause } from "../running/steps.js";
-import { isTrap } from "../running/wasm.js";
 import { startTeachWasm } from "./wasm.js";
 
 /** @typedef {import("./protocol.js").Calls} Calls */
 /** @typedef {import("./wasm.js").Classifier} Classifier */
 /** @typedef {import("./wasm.js").Taught} Taught */
-/** @typedef {{ signal: AbortSignal, tell: (progress: any) => void }} Way */
+/** @typedef {import("../running/answering.js").Way} Way */
 /** @typedef {{ [V in keyof Calls]: (args: Calls[V]["args"], way: Way) => Promise<Calls[V]["ok"]> }} Actions */
 
 /** More than any classifier takes. */
@@ -17,8 +16,6 @@ const FILE_AT_MOST = 512 * 2 ** 20;
 /** @type {Map<number, { classifier: Classifier, taught: Taught | null }>} */
 const opened = new Map();
 let lastHandle = 0;
-/** @type {Map<number, AbortController>} */
-const running = new Map();
 
 /** @type {Actions} */
 const actions = {
@@ -92,25 +89,4 @@ function at(handle) {
   return one;
 }
 
-/** @param {MessageEvent<{ id: number, cancel: true } | { id: number, cancel?: undefined, verb: keyof Calls, args: any }>} event */
-self.onmessage = async ({ data }) => {
-  const { id } = data;
-  if (data.cancel) return running.get(id)?.abort();
-  const controller = new AbortController();
-  running.set(id, controller);
-  try {
-    const ok = await actions[data.verb](data.args, { signal: controller.signal, tell: (progress) => answer({ id, progress }) });
-    answer({ id, ok });
-  } catch (thrown) {
-    const broken = isTrap(thrown);
-    const error = broken ? failure("EngineError", "Teaching's engine stopped in the middle of its work. Nothing that was kept is lost: teach again.", thrown) : thrown;
-    answer({ id, error: errorToWire(error), broken });
-  } finally {
-    running.delete(id);
-  }
-};
-
-/** @param {import("../running/messenger.js").Reply} reply */
-function answer(reply) {
-  self.postMessage(reply, { transfer: transferList(reply) });
-}
+answerWith(actions, "Teaching's engine stopped in the middle of its work. Nothing that was kept is lost: teach again.");
