@@ -37,6 +37,9 @@ export const text = {
   "library.exporting": "Writing the file…",
   "library.importing": "Reading the file…",
 
+  "grid.title": "Results",
+  "grid.rest": "From here on, nothing stands out",
+
   "adding.progress": "Pictures added",
   "adding.looking": "Looking for what is new…",
   "adding.waits": "Pictures wait for the model.",
@@ -48,6 +51,9 @@ export const text = {
 
 /** Sentences with something in them. */
 export const say = {
+  picture: () => "Picture",
+  /** @param {string} name */
+  select: (name) => `Select ${name}`,
   /** @param {number} pictures @param {number} bytes */
   library: (pictures, bytes) => (pictures === 0 ? "No pictures yet" : `${counted(pictures, "picture", "pictures")} · ${format.bytes(bytes)}`),
   /** @param {number} done @param {number} total */

@@ -1,8 +1,10 @@
 /** The view `search`: find any picture by words, by another picture, or by both. Events from its elements → state → elements. */
 
 import { part } from "../../shell/dom.js";
+import { ResultGrid } from "../../shell/library/grid/result-grid.js";
 import { LibraryElements } from "../../shell/library/elements.js";
 import { Library } from "../../shell/library/library.js";
+import { selectionOf } from "../../shell/library/selection.js";
 import { isEmpty } from "../../shell/library/state.js";
 import { Thumbnails } from "../../shell/library/thumbnails.js";
 import { text as ofLibraries } from "../../shell/library/words.js";
@@ -19,7 +21,6 @@ import { RecentQueries } from "./query/recent-queries.js";
 import { Large } from "./results/large.js";
 import { toCsv, toJson } from "./results/lists.js";
 import { PictureDialog } from "./results/picture-dialog.js";
-import { ResultGrid } from "./results/result-grid.js";
 import { ResultHead } from "./results/result-head.js";
 import { SelectionBar } from "./results/selection-bar.js";
 import { asks, initial, reduce, standing, words } from "./state.js";
@@ -85,6 +86,8 @@ class Search {
     if (!this.#started) this.#start(library);
     else if (library && library !== this.#state.library.name) this.#library.open(library);
     else this.#library.refresh().catch((error) => this.#shell.notice(error.message));
+    // Another view may have selected others.
+    if (this.#started) this.#dispatch({ type: "selected", ids: selectionOf(this.#state.library.name) });
   }
 
   /** @param {string | null} library */
@@ -116,9 +119,11 @@ class Search {
   #dispatch(action) {
     const before = this.#state;
     this.#state = reduce(before, action);
+    if (action.type === "selected") selectionOf(this.#state.library.name, this.#state.selected);
     if (before.library.name !== this.#state.library.name) {
       this.#thumbnails.clear();
       this.#ui.grid.forget();
+      this.#state = reduce(this.#state, { type: "selected", ids: selectionOf(this.#state.library.name) });
     }
     if (action.type === "ranking") this.#announceSoon();
     this.#shell.redraw();

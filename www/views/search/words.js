@@ -52,7 +52,6 @@ export const text = {
   "found.why": "Judged by how the whole library answers, and how it answers to words that mean nothing in particular.",
   "found.line": "Where results end",
   "found.reset": "As found",
-  "found.rest": "From here on, nothing stands out",
 
   "selection.title": "Selection",
   "selection.zip": "Files",
@@ -122,8 +121,6 @@ export const say = {
   /** @param {number} n */
   selected: (n) => `${format.count(n)} selected`,
   picture: () => "Picture",
-  /** @param {string} name */
-  select: (name) => `Select ${name}`,
   /** @param {number} index @param {number} count */
   place: (index, count) => `${format.count(index + 1)} of ${format.count(count)}`,
   /** @param {number} standsOut @param {number} threshold */

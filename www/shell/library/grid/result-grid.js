@@ -1,10 +1,10 @@
 /**
- * Results, or a whole library, as squares: only those in sight are on the page, however many there are. Property:
- * `content` (GridContent). Method: `reach(index)`, to go to one. Arrow keys walk, Enter opens, Space selects.
+ * Results, or a whole library, as squares: only those in sight are on the page, however many there are. Its markup is
+ * `result-grid.html`. Property: `content` (GridContent). Method: `reach(index)`, to go to one. Arrow keys walk, Enter opens, Space selects.
  * Events: `result-open` ({ index }), `result-pick` ({ index, range }), `results-seen` ({ ids }): in sight now.
  */
 
-import { clone, emit, part } from "../../../shell/dom.js";
+import { emit, part } from "../../dom.js";
 import { say } from "../words.js";
 import { between, hasLine, heightOf, lineAt, placeOf, step } from "./layout.js";
 
@@ -42,6 +42,7 @@ export class ResultGrid extends HTMLElement {
   #content = nothing;
   #line = part(this, ".line", HTMLElement);
   #probe = part(this, ".probe", HTMLElement);
+  #template = part(this, "template", HTMLTemplateElement);
   /** @type {import("./layout.js").Layout} */
   #layout = { count: 0, columns: 1, size: 1, gap: 0, standing: 0, line: 0 };
   /** @type {Map<number, Tile>} */
@@ -187,7 +188,7 @@ export class ResultGrid extends HTMLElement {
 
   /** @param {number} id @param {Tile[]} spare @returns {Tile} */
   #tile(id, spare) {
-    const tile = spare.pop() ?? newTile();
+    const tile = spare.pop() ?? newTile(this.#template);
     this.#tiles.set(id, tile);
     if (!tile.root.isConnected) this.append(tile.root);
     tile.root.dataset.id = String(id);
@@ -229,9 +230,9 @@ export class ResultGrid extends HTMLElement {
   }
 }
 
-/** @returns {Tile} */
-function newTile() {
-  const root = clone("t-tile", HTMLElement);
+/** @param {HTMLTemplateElement} template @returns {Tile} */
+function newTile(template) {
+  const root = part(document.importNode(template.content, true), ".tile", HTMLElement);
   const [open, pick] = [part(root, ".open", HTMLButtonElement), part(root, ".pick", HTMLButtonElement)];
   const [image, broken, track] = [part(root, "img", HTMLImageElement), part(root, ".broken", SVGElement), part(root, ".track", HTMLElement)];
   return { root, open, pick, image, broken, track, shown: "", name: "-" };
