@@ -51,6 +51,9 @@ pub enum Error {
     #[cfg(not(target_arch = "wasm32"))]
     #[error(transparent)]
     Labels(#[from] semblance_labels::Error),
+    #[cfg(not(target_arch = "wasm32"))]
+    #[error(transparent)]
+    Organise(#[from] semblance_organise::Error),
     /// The tensor library refused a computation: a defect of ours, not of the input.
     #[error("The computation failed: {0}.")]
     Compute(#[from] candle_core::Error),
@@ -90,6 +93,8 @@ impl Error {
             Error::Measure(error) => error.name(),
             #[cfg(not(target_arch = "wasm32"))]
             Error::Labels(error) => error.name(),
+            #[cfg(not(target_arch = "wasm32"))]
+            Error::Organise(error) => error.name(),
             Error::Compute(_) => "EngineError",
         }
     }

@@ -28,6 +28,7 @@
 //! | `index` | libraries of pictures in files, the same as in the browser (natively alone) |
 //! | `classifier` | classifiers of one's own from a few pictures a class (natively alone) |
 //! | `measure` | how good a model is on one's own pictures, and what is wrong with labels (natively alone) |
+//! | `organise` | tags, duplicates, groups, a map and rules for a library (natively alone) |
 //! | [`error`] | what can go wrong, in sentences |
 //!
 //! In WebAssembly `api` puts these behind `wasm-bindgen`; it is the only file that knows JavaScript.
@@ -48,6 +49,8 @@ pub mod loader;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod measure;
 pub mod model;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod organise;
 pub mod picture;
 pub mod preprocess;
 pub mod prompt;

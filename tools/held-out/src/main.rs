@@ -3,12 +3,20 @@
 //! ```text
 //! cargo run --release -p held-out -- search [--data ../shared/pocket/data] [--pictures 31230] [--write docs/retrieval.md]
 //! cargo run --release -p held-out -- teach [the same] [--write docs/teaching.md]
+//! cargo run --release -p held-out -- tags [the same] [--write docs/tags.md]
+//! cargo run --release -p held-out -- duplicates [--data ../shared/pocket/data] [--write docs/duplicates.md]
 //! cargo run --release -p held-out -- usual [the same] [--write crates/measure/data/usual.json]
 //! ```
 //!
 //! Without the data it says so and does nothing.
 
 mod collection;
+mod duplicates;
+mod duplicates_changes;
+mod duplicates_library;
+mod duplicates_scenes;
+mod duplicates_scores;
+mod duplicates_search;
 mod ends;
 mod line;
 mod plot;
@@ -20,6 +28,7 @@ mod shots;
 mod spread;
 mod standing;
 mod strangers;
+mod tags;
 mod task;
 mod times;
 mod unknown;
@@ -41,6 +50,10 @@ enum Command {
     Search(Options),
     /// Teach classes from a few of them: every method, how far its scores can be trusted, and what is none of the classes.
     Teach(Options),
+    /// Tag them: whether tags are right, as often as was aimed at.
+    Tags(Options),
+    /// Tell copies, bursts and alike pictures apart, among pictures that were made of them.
+    Duplicates(Options),
     /// What its cosines usually look like: the reference of crates/measure.
     Usual(Options),
 }
@@ -69,7 +82,14 @@ fn main() -> ExitCode {
 }
 
 fn run(command: &Command) -> Result<()> {
-    let (Command::Search(options) | Command::Teach(options) | Command::Usual(options)) = command;
+    let (Command::Search(options)
+    | Command::Teach(options)
+    | Command::Tags(options)
+    | Command::Duplicates(options)
+    | Command::Usual(options)) = command;
+    if let Command::Duplicates(_) = command {
+        return of_duplicates(options);
+    }
     let Some(collection) = Collection::read(&options.data, options.pictures)? else {
         println!("There are no held-out pictures in {}: nothing was measured.", options.data.display());
         return Ok(());
@@ -85,13 +105,27 @@ fn run(command: &Command) -> Result<()> {
             ends::report(&collection)?
         ),
         Command::Teach(_) => teach(&collection, &pictures, options.write.as_deref())?,
+        Command::Tags(_) => format!(
+            "# How well pocket tags\n\nWritten by `cargo run --release -p held-out -- tags` over {pictures}, so that a tag which is right and not in the label counts against it.\n\n{}",
+            tags::report(&collection)?
+        ),
         Command::Usual(_) => usual::report(&collection)?,
+        Command::Duplicates(_) => unreachable!("it has returned"),
     };
     println!("{report}");
     if let Some(path) = &options.write {
         write(path, &report)?;
     }
     Ok(())
+}
+
+fn of_duplicates(options: &Options) -> Result<()> {
+    let Some(report) = duplicates::report(&options.data)? else {
+        println!("There are no held-out pictures in {}: nothing was measured.", options.data.display());
+        return Ok(());
+    };
+    println!("{report}");
+    options.write.as_deref().map_or(Ok(()), |path| write(path, &report))
 }
 
 /// The plot goes beside the report.

@@ -1,0 +1,159 @@
+//! Same, burst, or alike: what two pictures are to each other, and by what.
+
+use serde::Serialize;
+
+use super::facts::Facts;
+use super::look::Look;
+use super::registration::{Inside, Registration, register};
+
+/// What two pictures are to each other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Kind {
+    /// One is made of the other.
+    Same,
+    /// Two shots of one scene, one after the other.
+    Burst,
+    /// Close, and neither of these.
+    Alike,
+}
+
+/// By what that is known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Reason {
+    /// The files are the same.
+    Bytes,
+    /// All of the picture agrees.
+    Pixels,
+    /// One is cut out of the other.
+    Part,
+    /// Most of it agrees, and something lies over the rest.
+    Overlay,
+    /// Neither has anything in it: one colour, and the same one.
+    Plain,
+    /// They were taken one after the other.
+    Times,
+    /// Their names count up, and nobody knows when they were taken.
+    Names,
+    /// Their vectors are close.
+    Vectors,
+}
+
+/// All that was gone by, so that a page can say why.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Evidence {
+    pub kind: Kind,
+    pub reason: Reason,
+    pub cosine: f32,
+    /// (1 − cosine) / (1 − the usual cosine): 0 is the same vector, 1 a picture drawn by chance.
+    pub distance: f32,
+    /// Of 64 bits of dHash, those that differ; none without small pictures.
+    pub hash_distance: Option<u32>,
+    pub registration: Option<Registration>,
+    /// Between the shots, where both tell when they were taken, in milliseconds.
+    pub apart: Option<u64>,
+}
+
+impl Evidence {
+    /// Of the same two pictures, the other one first.
+    pub(super) fn turned(mut self) -> Self {
+        if let Some(found) = &mut self.registration {
+            found.inside = match found.inside {
+                Inside::First => Inside::Second,
+                Inside::Second => Inside::First,
+                Inside::Neither => Inside::Neither,
+            };
+        }
+        self
+    }
+}
+
+/// What counts as close: shares of the distance of pictures drawn by chance, since every model has cosines of its own.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Closest {
+    pub burst: f32,
+    pub alike: f32,
+    /// Between two shots of a burst, in milliseconds.
+    pub apart: u64,
+}
+
+/// How much of two pictures agrees at least where one is made of the other. Half of docs/duplicates.md's pictures chose it.
+pub const SHARE: f32 = 0.6;
+/// Their correlation, and the mean of their blocks'.
+pub const CORRELATION: f32 = 0.6;
+pub const BLOCKS: f32 = 0.6;
+/// And their colours' cosine: red and blue copies of a product are two pictures.
+pub const COLOURS: f32 = 0.6;
+/// From this share on there is no overlay.
+pub const ALL: f32 = 0.9;
+/// Where names count up, the pictures are two shots unless so much of them agrees, by correlation, and in every block: what moved
+/// between two shots looks like an overlay.
+pub const ALL_BUT_CODING: f32 = 0.98;
+/// Below this standard deviation of grey levels a picture is plain, and two plain ones are the same up to this many levels.
+pub const PLAIN: f32 = 3.0;
+
+/// What two pictures are to each other; none: nothing in particular. `distance` as in [`Evidence`].
+pub fn judge(
+    facts: [&Facts; 2],
+    looks: Option<[&Look; 2]>,
+    cosine: f32,
+    distance: f32,
+    closest: &Closest,
+) -> Option<Evidence> {
+    let [first, second] = facts;
+    let apart = first.apart(second);
+    let registration = looks.map(|[a, b]| register(a, b));
+    let hash_distance = looks.map(|[a, b]| a.hash_distance(b));
+    let evidence =
+        |kind, reason| Some(Evidence { kind, reason, cosine, distance, hash_distance, registration, apart });
+    if first.hash.is_some() && first.hash == second.hash {
+        return evidence(Kind::Same, Reason::Bytes);
+    }
+    // A copy has the time of the shot that it is made of, or none.
+    let two_shots = apart.is_some_and(|apart| apart > 0);
+    let no_times = first.taken.is_none() && second.taken.is_none();
+    let numbered = no_times && first.counts_up(second);
+    if let (Some([a, b]), Some(found)) = (looks, &registration)
+        && !two_shots
+        && let Some(reason) = same(a, b, found)
+        && (!numbered || nothing_moved(found, reason))
+    {
+        return evidence(Kind::Same, reason);
+    }
+    if distance <= closest.burst {
+        if apart.is_some_and(|apart| apart <= closest.apart) {
+            return evidence(Kind::Burst, Reason::Times);
+        }
+        if numbered {
+            return evidence(Kind::Burst, Reason::Names);
+        }
+    }
+    if distance <= closest.alike { evidence(Kind::Alike, Reason::Vectors) } else { None }
+}
+
+/// Whether one is made of the other, by their pixels alone.
+fn same(a: &Look, b: &Look, found: &Registration) -> Option<Reason> {
+    if a.spread() < PLAIN || b.spread() < PLAIN {
+        let near = |a: f32, b: f32| (a - b).abs() <= PLAIN;
+        let colours = a.colours().into_iter().zip(b.colours());
+        let plain =
+            a.spread().max(b.spread()) < PLAIN && near(a.grey().mean(), b.grey().mean()) && { colours }
+                .all(|(a, b)| near(a.mean(), b.mean()));
+        return plain.then_some(Reason::Plain);
+    }
+    let agrees = found.share >= SHARE
+        && found.correlation >= CORRELATION
+        && found.blocks >= BLOCKS
+        && found.colours >= COLOURS;
+    agrees.then_some(match found.inside {
+        Inside::First | Inside::Second => Reason::Part,
+        Inside::Neither if found.share >= ALL => Reason::Pixels,
+        Inside::Neither => Reason::Overlay,
+    })
+}
+
+fn nothing_moved(found: &Registration, reason: Reason) -> bool {
+    reason == Reason::Pixels && found.correlation >= ALL_BUT_CODING && found.share >= ALL_BUT_CODING
+}

@@ -1,0 +1,171 @@
+//! Sets of pairs. A chain (a is like b, b like c, and a not like c) is no set: whoever follows the suggestion would lose c.
+//!
+//! - **Same:** what is connected (union–find) is looked at again: the picture to keep is chosen, each of the others has to be
+//!   made of that one itself, or the other way about, and what is not stays for a set of its own.
+//! - **Burst, alike:** a star: the picture with the most ties, and those tied to it.
+//!
+//! Of the pictures of a *same* set only the kept one may stand in a burst, and of those of a burst only the kept one may stand
+//! among what is alike, so that no set says again what another one says.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::Serialize;
+
+use super::keep::{Because, Known};
+use super::kind::{Evidence, Kind, Reason};
+use super::registration::Inside;
+
+/// A picture of a set.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Member {
+    pub picture: u32,
+    /// What it is in the set for: the kept picture, the middle of the star, or itself.
+    pub of: u32,
+    /// What the two are to each other, the lower number first; none for the picture itself. Where a kept picture stands for
+    /// others, it may be what two of those are to each other.
+    pub evidence: Option<Evidence>,
+}
+
+/// Pictures that belong together, the kept one first, then by number.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Set {
+    pub kind: Kind,
+    /// The suggestion which one to keep, and why that one.
+    pub keep: u32,
+    pub because: Because,
+    pub members: Vec<Member>,
+}
+
+/// Evidence of pairs, the lower number first.
+pub(super) type Ties = BTreeMap<(u32, u32), Evidence>;
+
+/// Sets of what is the same. `verify`: what two pictures are that are no pair yet.
+pub(super) fn same(
+    ties: &Ties,
+    known: &Known<'_>,
+    verify: impl Fn(u32, u32) -> Option<Evidence>,
+) -> Vec<Set> {
+    let of_kind: Ties =
+        ties.iter().filter(|(_, tie)| tie.kind == Kind::Same).map(|(&pair, tie)| (pair, *tie)).collect();
+    let mut sets = Vec::new();
+    let mut left = components(of_kind.keys().copied());
+    while let Some(members) = left.pop() {
+        let inside: BTreeSet<u32> = members.iter().copied().collect();
+        let among = || of_kind.iter().filter(|((a, b), _)| inside.contains(a) && inside.contains(b));
+        let mut parts: BTreeSet<u32> = among().filter_map(|(&pair, tie)| part(pair, tie)).collect();
+        // The copy of a part is one as well.
+        let copies = among().filter(|(_, tie)| tie.reason == Reason::Bytes).map(|(&(a, b), _)| [a, b]);
+        let copies: Vec<[u32; 2]> =
+            copies.filter(|pair| pair.iter().any(|one| parts.contains(one))).collect();
+        parts.extend(copies.iter().flatten());
+        let (keep, because) = known.keep(&members, &parts, Kind::Same);
+        let mut found = vec![Member { picture: keep, of: keep, evidence: None }];
+        for &picture in members.iter().filter(|&&one| one != keep) {
+            let tie = of_kind.get(&ordered(keep, picture)).copied();
+            let tie = tie.or_else(|| verify(keep, picture)).filter(|tie| tie.kind == Kind::Same);
+            found.extend(tie.map(|tie| Member { picture, of: keep, evidence: Some(tie) }));
+        }
+        let taken: BTreeSet<u32> = found.iter().map(|member| member.picture).collect();
+        let rest = among().map(|(&pair, _)| pair).filter(|(a, b)| !taken.contains(a) && !taken.contains(b));
+        left.extend(components(rest));
+        if found.len() > 1 {
+            sets.push(Set { kind: Kind::Same, keep, because, members: found });
+        }
+    }
+    sets
+}
+
+/// Stars of one kind, over the pictures that stand for others: `stands` has those that another one stands for.
+pub(super) fn stars(ties: &Ties, kind: Kind, stands: &BTreeMap<u32, u32>, known: &Known<'_>) -> Vec<Set> {
+    let stand = |one: u32| {
+        let by = stands.get(&one).copied().unwrap_or(one);
+        stands.get(&by).copied().unwrap_or(by)
+    };
+    let mut near: BTreeMap<u32, BTreeMap<u32, Evidence>> = BTreeMap::new();
+    for (&(a, b), tie) in ties.iter().filter(|(_, tie)| tie.kind == kind) {
+        let (one, other) = (stand(a), stand(b));
+        if one == other {
+            continue;
+        }
+        let tie = if (one < other) == (a < b) { *tie } else { tie.turned() };
+        for (one, other) in [(one, other), (other, one)] {
+            let known = near.entry(one).or_default().entry(other).or_insert(tie);
+            if tie.cosine > known.cosine {
+                *known = tie;
+            }
+        }
+    }
+    let mut middles: Vec<u32> = near.keys().copied().collect();
+    let sum = |one: &u32| near[one].values().map(|tie| tie.cosine).sum::<f32>();
+    middles.sort_by(|a, b| near[b].len().cmp(&near[a].len()).then(sum(b).total_cmp(&sum(a))).then(a.cmp(b)));
+    let mut taken: BTreeSet<u32> = BTreeSet::new();
+    let mut sets = Vec::new();
+    for middle in middles {
+        if taken.contains(&middle) {
+            continue;
+        }
+        let free = near[&middle].iter().filter(|(one, _)| !taken.contains(*one));
+        let mut members: Vec<Member> =
+            free.map(|(&picture, tie)| Member { picture, of: middle, evidence: Some(*tie) }).collect();
+        if members.is_empty() {
+            continue;
+        }
+        members.push(Member { picture: middle, of: middle, evidence: None });
+        let pictures: Vec<u32> = members.iter().map(|member| member.picture).collect();
+        taken.extend(&pictures);
+        let (keep, because) = known.keep(&pictures, &BTreeSet::new(), kind);
+        members.sort_by_key(|member| (member.picture != keep, member.picture));
+        sets.push(Set { kind, keep, because, members });
+    }
+    sets
+}
+
+/// Who stands for whom: the kept one for the others.
+pub(super) fn stands(sets: &[Set]) -> BTreeMap<u32, u32> {
+    let others = |set: &Set| {
+        let keep = set.keep;
+        let pictures: Vec<u32> = set.members.iter().map(|member| member.picture).collect();
+        pictures.into_iter().filter(move |&one| one != keep).map(move |one| (one, keep))
+    };
+    sets.iter().flat_map(others).collect()
+}
+
+pub(super) fn ordered(a: u32, b: u32) -> (u32, u32) {
+    (a.min(b), a.max(b))
+}
+
+/// Which of a pair is cut out of the other.
+fn part((first, second): (u32, u32), tie: &Evidence) -> Option<u32> {
+    match tie.registration?.inside {
+        Inside::First => Some(first),
+        Inside::Second => Some(second),
+        Inside::Neither => None,
+    }
+}
+
+/// What is connected, each in order: union–find with path halving (Tarjan and van Leeuwen 1984).
+fn components(pairs: impl Iterator<Item = (u32, u32)>) -> Vec<Vec<u32>> {
+    let mut above: BTreeMap<u32, u32> = BTreeMap::new();
+    fn root(above: &mut BTreeMap<u32, u32>, mut one: u32) -> u32 {
+        loop {
+            let up = *above.entry(one).or_insert(one);
+            if up == one {
+                return one;
+            }
+            let next = above.get(&up).copied().unwrap_or(up);
+            above.insert(one, next);
+            one = next;
+        }
+    }
+    for (a, b) in pairs {
+        let (a, b) = ordered(root(&mut above, a), root(&mut above, b));
+        above.insert(b, a);
+    }
+    let mut sets: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
+    for one in above.keys().copied().collect::<Vec<_>>() {
+        sets.entry(root(&mut above, one)).or_default().push(one);
+    }
+    sets.into_values().collect()
+}
