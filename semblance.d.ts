@@ -552,8 +552,281 @@ export interface PictureIndex {
   list(options?: { from?: number; count?: number }): Promise<IndexedPicture[]>;
   /** A small picture, at most 256 pixels a side, as it was when it was added; null where it is lost. */
   thumbnail(id: number): Promise<Blob | null>;
+  /**
+   * The words of a large vocabulary, or of one's own, that fit each picture, judged against the whole library. It needs the model
+   * that the library was opened with. Rejects with an `EngineError` where there is none, or no picture.
+   */
+  tag(options?: TagOptions): Promise<Tagging>;
+  /** Clusters in every fineness, with names from the vocabulary. */
+  groups(options?: GroupOptions): Promise<Grouping>;
+  /**
+   * A place on a plane for each picture, near ones together: the two main directions at once (`onPlaces`), then a neighbour
+   * embedding, which goes on telling its places until it is done.
+   */
+  map(options?: MapOptions): Promise<PictureMap>;
+  /** The same picture twice, bursts, and pictures that are merely alike, told apart by vectors and by the small pictures. */
+  duplicates(options?: DuplicateOptions): Promise<DuplicateSet[]>;
+  /** What rules find among the pictures. */
+  moderate(rules: Rule[], options?: ModerateIndexOptions): Promise<LibraryRule[]>;
+  /** Of groups of labels (colour, material, kind) the pictures that each label fits best. */
+  facets(groups: FacetGroup[], options?: FacetOptions): Promise<Facets>;
+  /** Of products by their words, whether any picture shows them. */
+  gaps(products: string[], options?: GapOptions): Promise<ProductFit[]>;
   /** Let it go. What was added is in storage; every later call rejects. Others who have it open keep it. */
   close(): Promise<void>;
+}
+
+/** What a word of the vocabulary is a word for. */
+export type VocabularyKind = "animal" | "plant" | "food" | "thing" | "person" | "place" | "activity" | "material" | "colour" | "style" | "own";
+
+export interface VocabularyTerm {
+  word: string;
+  kind: VocabularyKind;
+  /** `{}` where the word goes. */
+  template: string;
+}
+
+export interface TagOptions extends StepOptions {
+  /** Instead of the vocabulary. */
+  words?: (string | (Pick<VocabularyTerm, "word"> & Partial<VocabularyTerm>))[];
+  /** Of words that have none of their own. Default: `"a photo of a {}"`. */
+  template?: string;
+  where?: SearchFilter;
+  /** Words, then pictures. */
+  onProgress?: (done: number, total: number) => void;
+}
+
+/** What a person said of a tag: it holds of that picture, and moves the word's threshold for all others. */
+export interface TagCorrection {
+  id: number;
+  word: string;
+  right: boolean;
+}
+
+export interface TagSelection {
+  /** In the order of paths. A tag that a person accepted has the probability 1 where it would not be taken otherwise. */
+  pictures: { id: number; tags: { word: string; probability: number }[] }[];
+  /** The least probability that is taken, and what share of what is taken is expected to be right; null where nothing reaches the aim. */
+  least: number | null;
+  expected: number | null;
+}
+
+/** What was found of all words for all pictures: tags are taken from it without the model. Free it. */
+export interface Tagging {
+  readonly words: VocabularyTerm[];
+  readonly ids: Uint32Array;
+  /** As many tags as are expected to be right to the share `precision` (0.8 unless you say so), at most `most` (24) a picture. */
+  select(options?: { precision?: number; most?: number; corrections?: TagCorrection[] }): Promise<TagSelection>;
+  free(): void;
+}
+
+/** What is done with a picture that a rule finds. Whoever shows pictures does it. */
+export type RuleAction = "hide" | "blur" | "tag" | "list";
+
+export interface Rule {
+  name: string;
+  /** Any of them. */
+  labels: string[];
+  /** What such pictures show otherwise. Default: captions that mean nothing in particular. */
+  against?: string[];
+  /** Default: `"{}"`. */
+  template?: string;
+  /** The least probability. Default: 0.5. */
+  threshold?: number;
+  /** Instead of a threshold: what share of all that is found together is to be right, as far as is known; of one picture, its probability. */
+  precision?: number;
+  /** Default: `"list"`. */
+  action?: RuleAction;
+}
+
+/** What a person said of a picture that a rule scored. */
+export interface RuleMark {
+  score: number;
+  right: boolean;
+}
+
+export interface ModerateOptions extends StepOptions {
+  /** By the rule's name: they move its probabilities. */
+  marks?: Record<string, RuleMark[]>;
+  onProgress?: (done: number, total: number) => void;
+}
+
+export interface ModerateIndexOptions extends ModerateOptions {
+  where?: SearchFilter;
+}
+
+/** What a rule says of a picture, and why. */
+export interface RuleAnswer {
+  rule: string;
+  action: RuleAction;
+  found: boolean;
+  /** In logits: the labels' share in the softmax over them and what is against them. */
+  score: number;
+  /** After the marks. */
+  probability: number;
+  /** The words that fit best on either side. */
+  label: string;
+  against: string;
+}
+
+export interface LibraryRule {
+  rule: string;
+  action: RuleAction;
+  /** The least probability that was taken; null where nothing reaches the precision. */
+  least: number | null;
+  /** Best first. */
+  hits: { id: number; score: number; probability: number; label: string; against: string }[];
+  /** Of all pictures. */
+  ids: Uint32Array;
+  scores: Float32Array;
+}
+
+/** How a rule does on what was marked. */
+export interface RuleReport {
+  marked: number;
+  found: number;
+  right: number;
+  missed: number;
+  precision: number | null;
+  /** Wilson's, 95 %. */
+  interval: Interval | null;
+  /** By how much the marks moved the scores' centre, in logits. */
+  centre: number;
+}
+
+/** A ready-made rule: it advises, and says what is known. */
+export interface RuleAdvice {
+  rule: Rule;
+  evidence: string;
+}
+
+/** Labels of which each picture has one. */
+export interface FacetGroup {
+  name: string;
+  labels: string[];
+  /** Default: `"{}"`. */
+  template?: string;
+}
+
+export interface FacetOptions extends StepOptions {
+  where?: SearchFilter;
+  /** The least probability within its group. Default: 0.5. */
+  least?: number;
+  onProgress?: (done: number, total: number) => void;
+}
+
+export interface Facets {
+  pictures: number;
+  facets: { name: string; values: { label: string; ids: Uint32Array }[]; unsure: Uint32Array }[];
+}
+
+export interface GapOptions extends StepOptions {
+  template?: string;
+  where?: SearchFilter;
+  onProgress?: (done: number, total: number) => void;
+}
+
+/** Whether a product is shown: as a search decides where its results end. */
+export interface ProductFit {
+  product: string;
+  shown: boolean;
+  nearest: number | null;
+  cosine: number | null;
+  standsOut: number | null;
+  threshold: number;
+}
+
+export interface GroupOptions extends StepOptions {
+  /** For names, instead of the vocabulary; an empty array: no names, and no model is needed. */
+  words?: TagOptions["words"];
+  template?: string;
+  where?: SearchFilter;
+  seed?: number;
+  onProgress?: (done: number, total: number) => void;
+}
+
+/** A tree of clusters that can be cut anywhere. Free it. */
+export interface Grouping {
+  readonly ids: Uint32Array;
+  /** As many groups as there can be, and a good number to begin with. */
+  readonly most: number;
+  readonly suggested: number;
+  /** So many groups, the largest first. */
+  cut(count: number): Promise<PictureGroup[]>;
+  free(): void;
+}
+
+export interface PictureGroup {
+  ids: Uint32Array;
+  /** The pictures nearest to its middle, the nearest first. */
+  central: number[];
+  /** The words that tell it from the other groups, the best first. */
+  names: string[];
+}
+
+export interface MapOptions extends StepOptions {
+  where?: SearchFilter;
+  seed?: number;
+  /** Where pictures are so far. */
+  onPlaces?: (map: PictureMap) => void;
+  onProgress?: (done: number, total: number) => void;
+}
+
+export interface PictureMap {
+  ids: Uint32Array;
+  /** From -1 to 1. */
+  x: Float32Array;
+  y: Float32Array;
+  method: "principal-components" | "neighbours";
+}
+
+export interface DuplicateOptions extends StepOptions {
+  where?: SearchFilter;
+  onProgress?: (done: number, total: number) => void;
+}
+
+export type DuplicateKind = "same" | "burst" | "alike";
+
+export interface DuplicateSet {
+  kind: DuplicateKind;
+  /** The one to keep first. */
+  ids: Uint32Array;
+  keep: number;
+  /** By what it is better than the others: they are cut out of it, or it has the most pixels, is the sharpest … or nothing (`first`). */
+  reason: "whole" | "pixels" | "sharpness" | "least-compressed" | "oldest" | "first";
+  /** For each picture what it is in the set for; null for one that the others are compared with. */
+  evidence: (DuplicateEvidence | null)[];
+}
+
+/** What was gone by. */
+export interface DuplicateEvidence {
+  kind: DuplicateKind;
+  reason: "bytes" | "pixels" | "part" | "overlay" | "plain" | "times" | "names" | "vectors";
+  cosine: number;
+  /** 0: the same vector; 1: as far as a picture drawn by chance. */
+  distance: number;
+  /** Of the 64 bits of a difference hash, those that differ. */
+  hashDistance: number | null;
+  /** Between the shots, in milliseconds, where both tell when they were taken. */
+  apart: number | null;
+}
+
+export interface FrameOptions extends StepOptions {
+  /** Seconds from one look to the next. Default: 1. */
+  every?: number;
+  /** Take only frames that begin something new: those that differ from the last one taken. Default: true. */
+  scenes?: boolean;
+  /** Default: 3,600. */
+  most?: number;
+  onFrame?: (frame: VideoFrameAt) => void;
+  onProgress?: (done: number, total: number) => void;
+}
+
+export interface VideoFrameAt {
+  /** Seconds from the beginning. */
+  time: number;
+  /** At most 512 pixels a side, a JPEG. */
+  image: Blob;
 }
 
 /** By the papers' names; `auto` is the one with the least log loss on held-out examples. The README says more of each. */
@@ -1042,6 +1315,19 @@ export class Semblance {
   static applyFix(labels: Label[], fix: LabelFix): Promise<Label[]>;
   /** The 80 templates that CLIP's authors used for ImageNet. */
   static imagenetTemplates(): Promise<string[]>;
+  /** Several thousand everyday words for what pictures show; those that a model knows. */
+  static vocabulary(model?: Semblance): Promise<VocabularyTerm[]>;
+  /** An XMP sidecar for each picture's tags (`dc:subject`), as exiftool, digiKam and Lightroom read it. */
+  static sidecars(tags: string[][]): Promise<string[]>;
+  /** Ready-made rules for what sites often look out for, and what holds of all of them. They advise. */
+  static ruleAdvice(): Promise<{ general: string; rules: RuleAdvice[] }>;
+  /** How a rule does on what a person marked; `threshold`: the least probability. */
+  static ruleReport(marks: RuleMark[], threshold: number): Promise<RuleReport>;
+  /**
+   * Frames of a video file, one a second where something new begins. Rejects with a `PictureError` that says so where this browser
+   * can't decode it.
+   */
+  static frames(video: Blob, options?: FrameOptions): Promise<VideoFrameAt[]>;
   /** Every network request since the page opened, oldest first. The last ones of a worker that crashed may be missing: they die with it. */
   static requests(): Promise<NetworkRequest[]>;
 
@@ -1083,6 +1369,9 @@ export class Semblance {
   ): Promise<TemplateFits>;
   /** What a word for a group of people changes in the model's answers. */
   bias(images: ImageInput[] | Float32Array, probe: BiasProbe, options?: MeasureOptions): Promise<Bias>;
+  /** What rules say of a picture, or of several: a site's upload form asks it. */
+  moderate(image: ImageInput, rules: Rule[], options?: ModerateOptions): Promise<RuleAnswer[]>;
+  moderate(images: ImageInput[], rules: Rule[], options?: ModerateOptions): Promise<RuleAnswer[][]>;
   /** What is running: model, build, threads, memory, timings by stage. */
   info(): Info;
   /** Give the model's memory back. Every later call rejects with an `EngineError`. */

@@ -208,6 +208,31 @@ export class Semblance {
     return (await measuring()).imagenetTemplates();
   }
 
+  /** @param {Semblance} [model] */
+  static async vocabulary(model) {
+    if (model !== undefined && !(model instanceof Semblance)) throw new TypeError("model must be a model that Semblance.load() gave");
+    return (await organising()).vocabulary(model);
+  }
+
+  /** @param {string[][]} tags */
+  static async sidecars(tags) {
+    return (await organising()).sidecars(tags);
+  }
+
+  static async ruleAdvice() {
+    return (await organising()).ruleAdvice();
+  }
+
+  /** @param {import("./semblance.js").RuleMark[]} marks @param {number} threshold */
+  static async ruleReport(marks, threshold) {
+    return (await organising()).ruleReport(marks, threshold);
+  }
+
+  /** @param {Blob} video @param {import("./semblance.js").FrameOptions} [options] */
+  static async frames(video, options) {
+    return (await organising()).frames(video, options);
+  }
+
   static async forgetTexts() {
     await forgetTexts();
     for (const clip of Semblance.#held) clip.#info = { ...clip.#info, cachedTexts: 0 };
@@ -312,6 +337,16 @@ export class Semblance {
     return (await measuring()).bias(this, images, probe, options);
   }
 
+  /**
+   * @param {ImageInput | ImageInput[]} images
+   * @param {import("./semblance.js").Rule[]} rules
+   * @param {import("./semblance.js").ModerateOptions} [options]
+   * @returns {Promise<any>} a list for each of several pictures
+   */
+  async moderate(images, rules, options) {
+    return (await organising()).moderate(this, images, rules, options);
+  }
+
   info() {
     return structuredClone({ ...this.#info, notes: [...this.#info.notes, ...this.#notes] });
   }
@@ -362,6 +397,9 @@ const teaching = () => import(new URL("www/engine/teach/teach.js", SITE).href);
 
 /** What measuring and explaining need, the same way. @returns {Promise<typeof import("./www/engine/measure/measure.js")>} */
 const measuring = () => import(new URL("www/engine/measure/measure.js", SITE).href);
+
+/** What brings order into libraries, the same way. @returns {Promise<typeof import("./www/engine/organise/organise.js")>} */
+const organising = () => import(new URL("www/engine/organise/organise.js", SITE).href);
 
 /** @typedef {{ onProgress?: (done: number, total: number) => void }} Progress */
 

@@ -40,6 +40,7 @@ const HOMES: [(&str, &str, &[&str]); 15] = [
             "www/engine/api/client.js",
             "www/engine/index/client.js",
             "www/engine/measure/client.js",
+            "www/engine/organise/client.js",
             "www/engine/pictures/decoders.js",
             "www/engine/running/threads.js",
             "www/engine/storage/hashing.js",
@@ -54,6 +55,7 @@ const APIS: &[&str] = &[
     "crates/index/src/api.rs",
     "crates/labels/src/api.rs",
     "crates/measure/src/api.rs",
+    "crates/organise/src/api.rs",
     "crates/tables/src/api.rs",
     "crates/teach/src/api.rs",
 ];
@@ -64,7 +66,7 @@ const MESSAGES: &[&str] = &[
     "www/engine/api/client.js",
     "www/engine/api/worker.js",
     "www/engine/index/worker.js",
-    "www/engine/measure/worker.js",
+    "www/engine/running/answering.js",
     "www/engine/running/messenger.js",
     "www/engine/running/steps.js",
     "www/engine/pictures/decoder.js",
@@ -72,7 +74,6 @@ const MESSAGES: &[&str] = &[
     "www/engine/running/thread.js",
     "www/engine/running/threads.js",
     "www/engine/storage/hasher.js",
-    "www/engine/teach/worker.js",
 ];
 
 #[test]

@@ -6,7 +6,7 @@ use crate::sources::{files, read};
 use crate::without_tests;
 
 /// The Rust modules from the bottom up: each may use those of the lines above it, and its own parts.
-const LAYERS: [&[&str]; 15] = [
+const LAYERS: [&[&str]; 16] = [
     &["error"],
     &["kernels"],
     &["bundle", "picture"],
@@ -19,6 +19,7 @@ const LAYERS: [&[&str]; 15] = [
     &["clip"],
     &["measure"],
     &["index"],
+    &["organise"],
     &["classifier"],
     &["loader"],
     &["api"],

@@ -43,6 +43,8 @@ const IN_WASM: &[&str] = &[
     "semblance-measure",
     "--package",
     "semblance-labels",
+    "--package",
+    "semblance-organise",
     "--target",
     setup::WASM,
 ];

@@ -6,6 +6,7 @@ use crate::Page;
 use crate::engine::{running, speed};
 use crate::r#match::{averages, formats, hints, labels, layout, matrix, pictures, results, why};
 use crate::measure::{self, others};
+use crate::organise;
 use crate::models::{downloads, kept, loaded, shared};
 use crate::search::{files, killed, library, teaching, view};
 use crate::site::{accessible, hosting, offline, views};
@@ -148,6 +149,17 @@ pub(crate) const CASES: &[Case] = &[
     case("pictures are compared with what is usual, and templates", others::domain_whole),
     case("words for groups are probed", others::bias_whole),
     case("labels are checked by the keyboard alone", measure::labels::keyboard),
+    case("the library tags pictures", organise::library::tagged),
+    case("the library finds duplicates, groups and places on a map", organise::library::sorted),
+    case("the library goes by rules, facets and gaps", organise::library::ruled),
+    case("frames are taken from a film", organise::library::frames),
+    case("pictures are tagged, tags are rejected and leave as files", organise::view::tags),
+    case("duplicates are found, selected and listed", organise::view::duplicates),
+    case("groups are made finer, pictures are taken from the map", organise::view::groups),
+    case("a rule is written, applied, marked and kept", organise::view::rules),
+    case("a shop sorts its pictures and looks for gaps", organise::view::shop),
+    case("a film's moments are found by words", organise::view::video),
+    case("tags are rejected by the keyboard alone", organise::view::keyboard),
     Case { name: "a plain host, under a sub-path", run: hosting::sub_path, provoked: ICON_LEFT },
     case("360 pixels are wide enough", layout::narrow),
     case("nothing jumps while the model loads", layout::steady),

@@ -12,6 +12,7 @@ mod engine;
 mod golden;
 mod r#match;
 mod measure;
+mod organise;
 mod models;
 mod page;
 mod run;

@@ -26,6 +26,8 @@ const SCRIPTS: &[&str] = &[
     "www/engine/index/worker.js",
     "www/engine/measure/measure.js",
     "www/engine/measure/worker.js",
+    "www/engine/organise/organise.js",
+    "www/engine/organise/worker.js",
     "www/engine/pictures/decoder.js",
     "www/engine/running/thread.js",
     "www/engine/storage/hasher.js",

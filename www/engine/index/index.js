@@ -2,6 +2,7 @@
 import { checkOptions, checkTemplate, isEmbedding } from "../api/check.js";
 import { failure } from "../errors.js";
 import { isImageSource } from "../pictures/source.js";
+import { SITE } from "../../site.js";
 import { addPictures } from "./adding.js";
 import { connectIndex } from "./client.js";
 import { filterOf, sourcesOf } from "./inputs.js";
@@ -175,6 +176,44 @@ export class PictureIndex {
     return this.#call("export", { format });
   }
 
+  /** @param {import("../../../semblance.js").TagOptions} [options] */
+  async tag(options) {
+    return (await organising()).tag(this.#library(), options);
+  }
+
+  /** @param {import("../../../semblance.js").GroupOptions} [options] */
+  async groups(options) {
+    this.#held();
+    return (await organising()).groups({ index: this, clip: this.#clip }, options);
+  }
+
+  /** @param {import("../../../semblance.js").MapOptions} [options] */
+  async map(options) {
+    this.#held();
+    return (await organising()).map({ index: this }, options);
+  }
+
+  /** @param {import("../../../semblance.js").DuplicateOptions} [options] */
+  async duplicates(options) {
+    this.#held();
+    return (await organising()).duplicates({ index: this }, options);
+  }
+
+  /** @param {import("../../../semblance.js").Rule[]} rules @param {import("../../../semblance.js").ModerateIndexOptions} [options] */
+  async moderate(rules, options) {
+    return (await organising()).moderateIndex(this.#library(), rules, options);
+  }
+
+  /** @param {import("../../../semblance.js").FacetGroup[]} groups @param {import("../../../semblance.js").FacetOptions} [options] */
+  async facets(groups, options) {
+    return (await organising()).facets(this.#library(), groups, options);
+  }
+
+  /** @param {string[]} products @param {import("../../../semblance.js").GapOptions} [options] */
+  async gaps(products, options) {
+    return (await organising()).gaps(this.#library(), products, options);
+  }
+
   async close() {
     if (this.#closed) return;
     const handle = this.#held();
@@ -191,6 +230,13 @@ export class PictureIndex {
    */
   async #call(verb, args) {
     return this.#client.call(verb, /** @type {any} */ ({ handle: this.#held(), ...args }));
+  }
+
+  /** With the model, which words are embedded with. */
+  #library() {
+    this.#held();
+    if (!this.#clip) throw failure("EngineError", withoutModelSaid);
+    return { index: this, clip: this.#clip };
   }
 
   #held() {
@@ -219,10 +265,15 @@ export class PictureIndex {
   }
 }
 
+const withoutModelSaid = "This library was opened without a model: it can be looked at, and searched by its own pictures or by embeddings.";
+
 /** @returns {Promise<never>} */
 async function withoutModel() {
-  throw failure("EngineError", "This library was opened without a model: it can be looked at, and searched by its own pictures or by embeddings.");
+  throw failure("EngineError", withoutModelSaid);
 }
+
+/** What brings order into libraries: a script of its own, fetched when somebody organises. @returns {Promise<typeof import("../organise/organise.js")>} */
+const organising = () => import(new URL("www/engine/organise/organise.js", SITE).href);
 
 /** Names of those in this browser's storage. */
 export function indexes() {
