@@ -33,7 +33,7 @@ mod tags;
 pub use duplicates::{Duplicates, duplicates};
 pub use groups::{Groups, Map, groups, map};
 pub use rules::{Answer, facets, moderate};
-pub use semblance_organise::duplicates::{Evidence, Kind, Set};
+pub use semblance_organise::duplicates::{Evidence, Kind, Options, Set};
 pub use semblance_organise::judging::{Mark, centre, cut, probability, score_of};
 pub use semblance_organise::rules::{Action, Advice, Facet, Least, Report, Rule, advice, general, report};
 pub use semblance_organise::tags::vocabulary::{Term, vocabulary};

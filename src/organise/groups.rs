@@ -9,7 +9,6 @@ use semblance_organise::rows::Rows;
 use semblance_organise::tags::vocabulary::Term;
 
 use super::vectors;
-use crate::classify::Encoder;
 use crate::{Clip, Index, Result};
 
 /// A tree of clusters that can be cut anywhere.

@@ -4,7 +4,6 @@ use semblance_organise::rows::Rows;
 use semblance_organise::tags::vocabulary::Term;
 use semblance_organise::tags::{Correction, Proposals, SAMPLED, Selection, Tagger, Weights};
 
-use crate::classify::Encoder;
 use crate::{Clip, Index, Result};
 
 /// Pictures at a time.

@@ -5,6 +5,7 @@
 //! cargo run --release -p held-out -- teach [the same] [--write docs/teaching.md]
 //! cargo run --release -p held-out -- tags [the same] [--write docs/tags.md]
 //! cargo run --release -p held-out -- duplicates [--data ../shared/pocket/data] [--write docs/duplicates.md]
+//! cargo run --release -p held-out -- groups [the same]; python tests/tools/judge_groups.py [--write docs/groups.md]
 //! cargo run --release -p held-out -- usual [the same] [--write crates/measure/data/usual.json]
 //! ```
 //!
@@ -18,6 +19,7 @@ mod duplicates_scenes;
 mod duplicates_scores;
 mod duplicates_search;
 mod ends;
+mod groups;
 mod line;
 mod plot;
 mod precision;
@@ -54,6 +56,8 @@ enum Command {
     Tags(Options),
     /// Tell copies, bursts and alike pictures apart, among pictures that were made of them.
     Duplicates(Options),
+    /// Group them and put them on a map, for tests/tools/judge_groups.py.
+    Groups(Options),
     /// What its cosines usually look like: the reference of crates/measure.
     Usual(Options),
 }
@@ -109,6 +113,7 @@ fn run(command: &Command) -> Result<()> {
             "# How well pocket tags\n\nWritten by `cargo run --release -p held-out -- tags` over {pictures}, so that a tag which is right and not in the label counts against it.\n\n{}",
             tags::report(&collection)?
         ),
+        Command::Groups(_) => groups::report(&collection)?,
         Command::Usual(_) => usual::report(&collection)?,
         Command::Duplicates(_) => unreachable!("it has returned"),
     };

@@ -15,6 +15,8 @@ pub struct Table {
     pub names: Vec<Vec<String>>,
     /// Of each concept, those above it.
     pub up: Vec<Vec<usize>>,
+    /// The wide kinds that evaluations tell apart.
+    pub eval_super: Vec<usize>,
 }
 
 pub struct HeldOut {

@@ -14,7 +14,7 @@ import { inside, Zoom } from "./zoom.js";
 const picturesMost = 150;
 /** Of a small picture's side, in CSS pixels, and of a point. */
 const pictureSide = 56;
-const pointMost = 5;
+const pointMost = 7;
 /** Colours repeat after so many groups: further ones nobody tells apart. */
 const hues = 12;
 const zoomStep = 1.3;
@@ -176,8 +176,9 @@ export class PictureMap extends HTMLElement {
     const palette = (this.#palette ??= paletteOf(getComputedStyle(this)));
     const pixels = new Uint32Array(this.#pixels.data.buffer).fill(0);
     const { scale, x: left, y: top } = this.#zoom;
-    const wanted = Math.min(pointMost, (1.5 * scale) / this.#zoom.least, 120 / Math.sqrt(ids.length) + 1);
-    const size = Math.max(2, Math.round(wanted * dense));
+    // Many are small, and grow as one comes nearer.
+    const wanted = (1 + 100 / Math.sqrt(ids.length)) * Math.sqrt(scale / this.#zoom.least);
+    const size = Math.round(Math.min(pointMost, Math.max(2, wanted)) * dense);
     const [zoom, fromX, fromY] = [scale * dense, left * dense - size / 2, top * dense - size / 2];
     const seen = [];
     for (let i = 0; i < ids.length; i += 1) {

@@ -13,6 +13,9 @@ import { TagsPanel } from "./tags-panel.js";
 
 /** The slider is let go before the tags are counted anew. */
 const settleMs = 120;
+/** As far down as the slider goes, and by how much it is lowered. */
+const leastAim = 0.3;
+const aimStep = 0.1;
 
 export class Tags {
   #needs;
@@ -108,6 +111,11 @@ export class Tags {
     this.#forget();
     this.#tagging = tagging;
     await this.#select();
+    // Of few pictures nothing may be that sure: the aim goes down to where something is, and the slider shows it.
+    while (this.#byTag.size === 0 && this.#precision > leastAim) {
+      this.#precision = Math.max(leastAim, this.#precision - aimStep);
+      await this.#select();
+    }
     this.#needs.shell.announce(say.tagged(tagging.ids.length, this.#byTag.size));
   }
 
