@@ -17,7 +17,9 @@ fn main() {}
 #[cfg(not(target_arch = "wasm32"))]
 fn main() -> std::process::ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
-    let flag = |name: &str| arguments.iter().position(|argument| argument == name).and_then(|at| arguments.get(at + 1));
+    let flag = |name: &str| {
+        arguments.iter().position(|argument| argument == name).and_then(|at| arguments.get(at + 1))
+    };
     match shop::report(flag("--pictures").map(AsRef::as_ref)) {
         Ok(report) => {
             print!("{report}");
@@ -60,10 +62,17 @@ mod shop {
         for product in &products {
             let jpeg = product.jpeg();
             if let Some(keep) = keep {
-                let _ = std::fs::create_dir_all(keep).and_then(|()| std::fs::write(keep.join(&product.name), &jpeg));
+                let _ = std::fs::create_dir_all(keep)
+                    .and_then(|()| std::fs::write(keep.join(&product.name), &jpeg));
             }
             let vector = clip.embed_images(&[Picture::decode(&jpeg)?])?.remove(0);
-            let mut facts = Facts { path: product.name.clone().into(), size: jpeg.len() as u64, width: 224, height: 224, ..Facts::default() };
+            let mut facts = Facts {
+                path: product.name.clone().into(),
+                size: jpeg.len() as u64,
+                width: 224,
+                height: 224,
+                ..Facts::default()
+            };
             // Nobody needs it but to tell files apart.
             facts.hash.iter_mut().zip(product.name.bytes()).for_each(|(hash, byte)| *hash = byte);
             index.put(&facts, &vector, Some(&jpeg))?;
@@ -85,7 +94,9 @@ mod shop {
         }
         let mut out = format!(
             "# A shop's product pictures\n\nWritten by `cargo run --release --example shop -- --write docs/shop.md`: {} pictures that the example draws ({} kinds of product in {} colours, two each, by a seed), with pocket. The same is in the view Organise under Shop, and in the library as `index.facets`, `index.search`, `index.gaps` and `index.duplicates`.\n\n",
-            products.len(), SHAPES.len(), COLOURS.len(),
+            products.len(),
+            SHAPES.len(),
+            COLOURS.len(),
         );
         let colours: Vec<&str> = COLOURS.iter().map(|(name, _)| *name).collect();
         let kinds: Vec<&str> = SHAPES.iter().map(|(name, _)| *name).collect();
@@ -101,7 +112,12 @@ mod shop {
                 let product = &products[product(index, id)?];
                 right += usize::from(facet.label == if truth == 0 { product.colour } else { product.shape });
             }
-            let _ = writeln!(out, "| {name} | `{template}` | {:.0} % | {:.0} % |", 100.0 * right as f64 / ids.len() as f64, 100.0 / labels.len() as f64);
+            let _ = writeln!(
+                out,
+                "| {name} | `{template}` | {:.0} % | {:.0} % |",
+                100.0 * right as f64 / ids.len() as f64,
+                100.0 / labels.len() as f64
+            );
         }
         out += "\n## Near products\n\nOf the nearest picture to each (itself left out): ";
         let (mut kind, mut colour) = (0, 0);
@@ -114,27 +130,62 @@ mod shop {
             }
         }
         let share = |count: usize| 100.0 * count as f64 / ids.len() as f64;
-        let _ = writeln!(out, "{:.0} % are of the same kind (chance {:.0} %), {:.0} % of the same colour (chance {:.0} %).", share(kind), 100.0 / kinds.len() as f64, share(colour), 100.0 / colours.len() as f64);
+        let _ = writeln!(
+            out,
+            "{:.0} % are of the same kind (chance {:.0} %), {:.0} % of the same colour (chance {:.0} %).",
+            share(kind),
+            100.0 / kinds.len() as f64,
+            share(colour),
+            100.0 / colours.len() as f64
+        );
         out += "\n## More of several\n\nThree red examples of different kinds, and the ten best for all three together: ";
-        let examples: Vec<u32> = (0..3).filter_map(|shape| ids.iter().copied().find(|id| product(index, *id).is_ok_and(|at| products[at].shape == shape && products[at].colour == 0))).collect();
+        let examples: Vec<u32> = (0..3)
+            .filter_map(|shape| {
+                ids.iter().copied().find(|id| {
+                    product(index, *id)
+                        .is_ok_and(|at| products[at].shape == shape && products[at].colour == 0)
+                })
+            })
+            .collect();
         let terms: Vec<(Term, f32)> = examples.iter().map(|&id| (Term::Id(id), 1.0)).collect();
-        let hits: Vec<u32> = index.search(clip, &terms, 13, &Filter::default())?.hits.iter().map(|hit| hit.id).filter(|id| !examples.contains(id)).take(10).collect();
+        let hits: Vec<u32> = index
+            .search(clip, &terms, 13, &Filter::default())?
+            .hits
+            .iter()
+            .map(|hit| hit.id)
+            .filter(|id| !examples.contains(id))
+            .take(10)
+            .collect();
         let mut red = 0;
         for &id in &hits {
             red += usize::from(products[product(index, id)?].colour == 0);
         }
-        let _ = writeln!(out, "{red} of {} are red (chance {:.1}).", hits.len(), hits.len() as f64 / colours.len() as f64);
+        let _ = writeln!(
+            out,
+            "{red} of {} are red (chance {:.1}).",
+            hits.len(),
+            hits.len() as f64 / colours.len() as f64
+        );
         out += "\n## Gaps\n\nProducts by their words; which of them does no picture show, as a search decides where its results end?\n\n| product | drawn | shown, it says | stands out |\n|---|---|---|--:|\n";
         for wanted in WANTED {
             let text = format!("a photo of {wanted}");
             let ranking = index.search(clip, &[(Term::Text(&text), 1.0)], 1, &Filter::default())?;
             let drawn = SHAPES.iter().any(|(name, _)| wanted.ends_with(name));
             let best = ranking.hits.first().map_or(0.0, |hit| ranking.stands_out(hit.cosine));
-            let _ = writeln!(out, "| {wanted} | {} | {} | {best:.1} of {:.1} |", yes(drawn), yes(ranking.line > 0), ranking.threshold);
+            let _ = writeln!(
+                out,
+                "| {wanted} | {} | {} | {best:.1} of {:.1} |",
+                yes(drawn),
+                yes(ranking.line > 0),
+                ranking.threshold
+            );
         }
         let found = duplicates(index, semblance::organise::Options::default())?;
         let same = found.sets.iter().filter(|set| set.kind == semblance::organise::Kind::Same).count();
-        let _ = writeln!(out, "\n## Duplicates\n\nThe two pictures of each product are drawn in other places and sizes on other grounds, so none is there twice; found: {same}.\n\nDrawn pictures are flat and few; what this says of photographs is only that the pieces work together. How well tags fit photographs is in [tags.md](tags.md), how well words find them in [retrieval.md](retrieval.md).");
+        let _ = writeln!(
+            out,
+            "\n## Duplicates\n\nThe two pictures of each product are drawn in other places and sizes on other grounds, so none is there twice; found: {same}.\n\nDrawn pictures are flat and few; what this says of photographs is only that the pieces work together. How well tags fit photographs is in [tags.md](tags.md), how well words find them in [retrieval.md](retrieval.md)."
+        );
         Ok(out)
     }
 

@@ -20,10 +20,15 @@ pub const SHAPES: [Shape; 6] = [
     ("mug", |x, y| boxed(x + 0.12, y, 0.42, 0.5) || ring(x - 0.42, y, 0.28, 0.16)),
     ("ball", |x, y| x.hypot(y) < 0.62),
     ("chair", |x, y| {
-        boxed(x + 0.35, y + 0.25, 0.08, 0.6) || boxed(x, y - 0.1, 0.43, 0.09) || boxed(x + 0.35, y - 0.5, 0.07, 0.4) || boxed(x - 0.35, y - 0.5, 0.07, 0.4)
+        boxed(x + 0.35, y + 0.25, 0.08, 0.6)
+            || boxed(x, y - 0.1, 0.43, 0.09)
+            || boxed(x + 0.35, y - 0.5, 0.07, 0.4)
+            || boxed(x - 0.35, y - 0.5, 0.07, 0.4)
     }),
     ("bottle", |x, y| boxed(x, y - 0.25, 0.25, 0.55) || boxed(x, y + 0.5, 0.09, 0.35)),
-    ("T-shirt", |x, y| boxed(x, y - 0.15, 0.36, 0.55) || (boxed(x, y + 0.4, 0.75, 0.2) && y > -0.7 + 0.25 * x.abs())),
+    ("T-shirt", |x, y| {
+        boxed(x, y - 0.15, 0.36, 0.55) || (boxed(x, y + 0.4, 0.75, 0.2) && y > -0.7 + 0.25 * x.abs())
+    }),
     ("book", |x, y| boxed(x + 0.15 * y, y, 0.4, 0.58) && !boxed(x + 0.15 * y + 0.3, y, 0.02, 0.5)),
 ];
 
@@ -63,7 +68,9 @@ impl Product {
         let picture = RgbImage::from_fn(SIDE, SIDE, |column, row| {
             let place = |at: u32| 2.0 * (at as f32 + 0.5) / SIDE as f32 - 1.0;
             let (x, y) = ((place(column) - dx) / size, (place(row) - dy) / size);
-            let shade = |colour: u8| (f32::from(colour) * (1.05 - 0.25 * (x * 0.5 + y * 0.3 + 0.4))).clamp(0.0, 255.0) as u8;
+            let shade = |colour: u8| {
+                (f32::from(colour) * (1.05 - 0.25 * (x * 0.5 + y * 0.3 + 0.4))).clamp(0.0, 255.0) as u8
+            };
             if inside(x, y) {
                 Rgb([shade(r), shade(g), shade(b)])
             } else {
@@ -73,7 +80,8 @@ impl Product {
         });
         let mut bytes = Vec::new();
         // Into memory that only fails where there is none.
-        let _ = picture.write_with_encoder(image::codecs::jpeg::JpegEncoder::new_with_quality(&mut bytes, 90));
+        let _ =
+            picture.write_with_encoder(image::codecs::jpeg::JpegEncoder::new_with_quality(&mut bytes, 90));
         bytes
     }
 }

@@ -36,7 +36,8 @@ pub fn duplicates(index: &mut Index, options: Options) -> Result<Duplicates> {
     let mut finder = Finder::new(rows, facts, options)?;
     while !finder.step(rows)?.is_over() {}
     for number in finder.wanted() {
-        let small = index.thumbnail(ids[number as usize])?.and_then(|bytes| image::load_from_memory(&bytes).ok());
+        let small =
+            index.thumbnail(ids[number as usize])?.and_then(|bytes| image::load_from_memory(&bytes).ok());
         if let Some(small) = small {
             let rgba = small.to_rgba8();
             finder.add_look(number, rgba.as_raw(), rgba.width(), rgba.height())?;

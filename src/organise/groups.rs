@@ -34,7 +34,10 @@ impl Groups {
     pub fn names(&self, groups: &[u32], most: usize) -> Result<Vec<Vec<&'static str>>> {
         let Some(naming) = &self.naming else { return Ok(Vec::new()) };
         let names = naming.names(self.rows()?, groups, most)?;
-        Ok(names.into_iter().map(|names| names.iter().map(|&name| self.terms[name as usize].word).collect()).collect())
+        Ok(names
+            .into_iter()
+            .map(|names| names.iter().map(|&name| self.terms[name as usize].word).collect())
+            .collect())
     }
 
     /// Of each group of a cut the places of the pictures that are nearest to its middle.
@@ -56,7 +59,8 @@ pub fn groups(index: &mut Index, clip: &mut Clip, terms: &[Term], seed: u64) -> 
     let width = index.header().dim as usize;
     let (ids, vectors) = vectors(index)?;
     let tree = tree(Rows::new(&vectors, width)?, seed)?;
-    let prompts: Vec<String> = terms.iter().map(|term| term.kind.template().replace("{}", term.word)).collect();
+    let prompts: Vec<String> =
+        terms.iter().map(|term| term.kind.template().replace("{}", term.word)).collect();
     let naming = if terms.is_empty() {
         None
     } else {

@@ -31,7 +31,8 @@ impl Tagging {
 ///
 /// Errors: no words or no pictures, a text cannot be tokenised, or another model made the library's vectors.
 pub fn tag(index: &mut Index, clip: &mut Clip, terms: &[Term]) -> Result<Tagging> {
-    let prompts: Vec<String> = terms.iter().map(|term| term.kind.template().replace("{}", term.word)).collect();
+    let prompts: Vec<String> =
+        terms.iter().map(|term| term.kind.template().replace("{}", term.word)).collect();
     let words = clip.embed_texts(&prompts)?.concat();
     let width = index.header().dim as usize;
     let ids = index.ids();

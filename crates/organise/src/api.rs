@@ -5,10 +5,10 @@ use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
 use crate::duplicates::{self, Finder};
+use crate::groups::Grouping;
 use crate::groups::central::central;
 use crate::groups::naming::Naming;
 use crate::groups::tree::Tree;
-use crate::groups::Grouping;
 use crate::judging::{self, Mark};
 use crate::map::Mapping;
 use crate::rows::Rows;
@@ -292,7 +292,10 @@ impl Duplicates {
     #[wasm_bindgen(constructor)]
     pub fn new(vectors: &Vectors, facts: &str) -> JsResult<Self> {
         let facts: Vec<duplicates::Facts> = parsed(facts)?;
-        Ok(Self { finder: Some(Finder::new(vectors.rows()?, facts, duplicates::Options::default())?), progress: 0.0 })
+        Ok(Self {
+            finder: Some(Finder::new(vectors.rows()?, facts, duplicates::Options::default())?),
+            progress: 0.0,
+        })
     }
 
     /// Whether there are more pairs to be looked for.

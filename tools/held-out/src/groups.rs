@@ -27,16 +27,23 @@ pub fn report(collection: &Collection) -> Result<String> {
         // Of one kind alone.
         of.next().map(|(at, _)| at).filter(|_| of.next().is_none())
     };
-    let known: Vec<(usize, usize)> =
-        (0..collection.vectors.len()).filter_map(|picture| kind(picture).map(|kind| (picture, kind))).take(PICTURES).collect();
+    let known: Vec<(usize, usize)> = (0..collection.vectors.len())
+        .filter_map(|picture| kind(picture).map(|kind| (picture, kind)))
+        .take(PICTURES)
+        .collect();
     ensure!(known.len() > 100, "there are pictures of one kind");
     let width = collection.dim();
-    let vectors: Vec<f32> = known.iter().flat_map(|(picture, _)| collection.vectors[*picture].iter().copied()).collect();
+    let vectors: Vec<f32> =
+        known.iter().flat_map(|(picture, _)| collection.vectors[*picture].iter().copied()).collect();
     let rows = Rows::new(&vectors, width)?;
     let folder = paths::work("held-out").with_file_name("groups");
     fs::create_dir_all(&folder)?;
     npy(&folder.join("vectors.npy"), &vectors, &[known.len(), width])?;
-    npy(&folder.join("labels.npy"), &known.iter().map(|(_, kind)| *kind as f32).collect::<Vec<_>>(), &[known.len()])?;
+    npy(
+        &folder.join("labels.npy"),
+        &known.iter().map(|(_, kind)| *kind as f32).collect::<Vec<_>>(),
+        &[known.len()],
+    )?;
     let mut said = String::new();
     let begun = Instant::now();
     let tree = groups::tree(rows, SEED)?;

@@ -90,6 +90,7 @@ fn run(command: &Command) -> Result<()> {
     | Command::Teach(options)
     | Command::Tags(options)
     | Command::Duplicates(options)
+    | Command::Groups(options)
     | Command::Usual(options)) = command;
     if let Command::Duplicates(_) = command {
         return of_duplicates(options);

@@ -40,12 +40,20 @@ struct Taken {
 
 pub fn report(collection: &Collection) -> Result<String> {
     let terms = vocabulary(Some("pocket"));
-    let concepts: BTreeMap<String, usize> = collection.table.names.iter().enumerate().flat_map(|(concept, names)| names.iter().map(move |name| (name.to_lowercase(), concept))).collect();
-    let concept_of: Vec<Option<usize>> = terms.iter().map(|term| concepts.get(&term.word.to_lowercase()).copied()).collect();
+    let concepts: BTreeMap<String, usize> = collection
+        .table
+        .names
+        .iter()
+        .enumerate()
+        .flat_map(|(concept, names)| names.iter().map(move |name| (name.to_lowercase(), concept)))
+        .collect();
+    let concept_of: Vec<Option<usize>> =
+        terms.iter().map(|term| concepts.get(&term.word.to_lowercase()).copied()).collect();
     let judged: BTreeSet<usize> = concept_of.iter().flatten().copied().collect();
     ensure!(judged.len() > 100, "the vocabulary has the labels' concepts");
     let mut clip = Clip::load(paths::root().join("models/pocket"))?;
-    let prompts: Vec<String> = terms.iter().map(|term| term.kind.template().replace("{}", term.word)).collect();
+    let prompts: Vec<String> =
+        terms.iter().map(|term| term.kind.template().replace("{}", term.word)).collect();
     let words: Vec<f32> = clip.embed_texts(&prompts)?.concat();
     let width = collection.dim();
     // Pictures come in the order of chance: the first half is fitted to, the second is asked.
@@ -72,8 +80,18 @@ pub fn report(collection: &Collection) -> Result<String> {
         Ok(all)
     };
     let mut out = String::new();
-    writeln!(out, "{} words of the vocabulary are known to pocket; {} of them are concepts of the labels or above one, and only those are judged. The score's weights are fitted to the first {} pictures (below); asked about the other {} as one library:\n", terms.len(), judged.len(), first.len(), second.len())?;
-    writeln!(out, "| precision aimed at | expected | precision of those judged | recall | judged tags a picture | pictures with a judged tag |\n|--:|--:|--:|--:|--:|--:|")?;
+    writeln!(
+        out,
+        "{} words of the vocabulary are known to pocket; {} of them are concepts of the labels or above one, and only those are judged. The score's weights are fitted to the first {} pictures (below); asked about the other {} as one library:\n",
+        terms.len(),
+        judged.len(),
+        first.len(),
+        second.len()
+    )?;
+    writeln!(
+        out,
+        "| precision aimed at | expected | precision of those judged | recall | judged tags a picture | pictures with a judged tag |\n|--:|--:|--:|--:|--:|--:|"
+    )?;
     let taken = |pictures: &[Vec<f32>], from: usize, aims: &[f64]| -> Result<Vec<Taken>> {
         let tagger = tagger(pictures)?;
         let mut proposals = Proposals::new(terms.len());
@@ -83,29 +101,45 @@ pub fn report(collection: &Collection) -> Result<String> {
             proposals.add(&words, &scores)?;
         }
         let of = |at: usize| &collection.concepts[from + at];
-        let truths = (0..pictures.len()).map(|at| of(at).iter().filter(|concept| judged.contains(concept)).count()).sum();
-        aims.iter().map(|&aim| {
-            let mut counts = Taken { truths, ..Taken::default() };
-            for (at, given) in proposals.select(aim, KEPT, &[])?.given.iter().enumerate() {
-                let mut concepts: BTreeMap<usize, f32> = BTreeMap::new();
-                for one in given {
-                    if let Some(concept) = concept_of[one.word as usize] {
-                        concepts.entry(concept).or_insert(one.probability);
+        let truths = (0..pictures.len())
+            .map(|at| of(at).iter().filter(|concept| judged.contains(concept)).count())
+            .sum();
+        aims.iter()
+            .map(|&aim| {
+                let mut counts = Taken { truths, ..Taken::default() };
+                for (at, given) in proposals.select(aim, KEPT, &[])?.given.iter().enumerate() {
+                    let mut concepts: BTreeMap<usize, f32> = BTreeMap::new();
+                    for one in given {
+                        if let Some(concept) = concept_of[one.word as usize] {
+                            concepts.entry(concept).or_insert(one.probability);
+                        }
                     }
+                    counts.taken += concepts.len();
+                    counts.pictures += usize::from(!concepts.is_empty());
+                    counts.expected += concepts.values().map(|p| f64::from(*p)).sum::<f64>();
+                    counts.right += concepts.keys().filter(|concept| of(at).contains(concept)).count();
                 }
-                counts.taken += concepts.len();
-                counts.pictures += usize::from(!concepts.is_empty());
-                counts.expected += concepts.values().map(|p| f64::from(*p)).sum::<f64>();
-                counts.right += concepts.keys().filter(|concept| of(at).contains(concept)).count();
-            }
-            Ok(counts)
-        }).collect()
+                Ok(counts)
+            })
+            .collect()
     };
     for (aim, one) in AIMS.iter().zip(taken(second, first.len(), &AIMS)?) {
         let share = |part: usize, whole: usize| 100.0 * part as f64 / whole.max(1) as f64;
-        writeln!(out, "| {:.0} % | {:.1} % | {:.1} % | {:.1} % | {:.2} | {:.0} % |", 100.0 * aim, 100.0 * one.expected / one.taken.max(1) as f64, share(one.right, one.taken), share(one.right, one.truths), one.taken as f64 / second.len() as f64, share(one.pictures, second.len()))?;
+        writeln!(
+            out,
+            "| {:.0} % | {:.1} % | {:.1} % | {:.1} % | {:.2} | {:.0} % |",
+            100.0 * aim,
+            100.0 * one.expected / one.taken.max(1) as f64,
+            share(one.right, one.taken),
+            share(one.right, one.truths),
+            one.taken as f64 / second.len() as f64,
+            share(one.pictures, second.len())
+        )?;
     }
-    writeln!(out, "\nExpected: the mean probability of the tags that are judged. The same pictures as many libraries of so many, all tags together:\n\n| pictures | aim 50 % | aim 80 % | aim 90 % |\n|--:|--:|--:|--:|")?;
+    writeln!(
+        out,
+        "\nExpected: the mean probability of the tags that are judged. The same pictures as many libraries of so many, all tags together:\n\n| pictures | aim 50 % | aim 80 % | aim 90 % |\n|--:|--:|--:|--:|"
+    )?;
     for size in SIZES {
         let mut sums: Vec<Taken> = Vec::new();
         for (at, some) in second.chunks_exact(size).take((FITTED / size).max(1)).enumerate() {
@@ -117,13 +151,25 @@ pub fn report(collection: &Collection) -> Result<String> {
                 sum.truths += one.truths;
             }
         }
-        let cell = |one: &Taken| format!(" {:.1} % right, {:.1} % found |", 100.0 * one.right as f64 / one.taken.max(1) as f64, 100.0 * one.right as f64 / one.truths.max(1) as f64);
+        let cell = |one: &Taken| {
+            format!(
+                " {:.1} % right, {:.1} % found |",
+                100.0 * one.right as f64 / one.taken.max(1) as f64,
+                100.0 * one.right as f64 / one.truths.max(1) as f64
+            )
+        };
         writeln!(out, "| {size} |{}", sums.iter().map(cell).collect::<String>())?;
     }
     writeln!(out)?;
     let asked = gather(second, first.len())?;
     let weights = Weights::of(SAMPLED);
-    writeln!(out, "What tells right words from wrong ones among the {KEPT} likeliest of each picture, as the area under the ROC curve: both numbers {:.3}, the library's alone {:.3}, the picture's alone {:.3}.\n", area(&asked, |x| x[1] * weights.library + x[2] * weights.picture), area(&asked, |x| x[1]), area(&asked, |x| x[2]))?;
+    writeln!(
+        out,
+        "What tells right words from wrong ones among the {KEPT} likeliest of each picture, as the area under the ROC curve: both numbers {:.3}, the library's alone {:.3}, the picture's alone {:.3}.\n",
+        area(&asked, |x| x[1] * weights.library + x[2] * weights.picture),
+        area(&asked, |x| x[1]),
+        area(&asked, |x| x[2])
+    )?;
     let mut by_size = String::new();
     for size in SIZES {
         let mut all = Vec::new();
@@ -131,9 +177,16 @@ pub fn report(collection: &Collection) -> Result<String> {
             all.extend(gather(some, at * size)?);
         }
         let [constant, library, picture] = fit(&all);
-        writeln!(by_size, "| {size} | {constant:.3} | {library:.3} | {picture:.3} | {:.3} |", area(&all, |x| x[1] * library + x[2] * picture))?;
+        writeln!(
+            by_size,
+            "| {size} | {constant:.3} | {library:.3} | {picture:.3} | {:.3} |",
+            area(&all, |x| x[1] * library + x[2] * picture)
+        )?;
     }
-    writeln!(out, "Fitted to libraries of so many pictures: few tell a word's middle and spread badly, and the picture's own words count more.\n\n| pictures | constant | library | picture | area |\n|--:|--:|--:|--:|--:|\n{by_size}")?;
+    writeln!(
+        out,
+        "Fitted to libraries of so many pictures: few tell a word's middle and spread badly, and the picture's own words count more.\n\n| pictures | constant | library | picture | area |\n|--:|--:|--:|--:|--:|\n{by_size}"
+    )?;
     Ok(out)
 }
 

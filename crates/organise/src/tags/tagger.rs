@@ -34,7 +34,9 @@ impl Weights {
     pub fn of(sampled: usize) -> Self {
         let at = sampled as f64;
         let above = FITTED.iter().position(|(pictures, _)| *pictures > at).unwrap_or(FITTED.len());
-        let (Some((low, from)), Some((high, to))) = (above.checked_sub(1).map(|at| &FITTED[at]), FITTED.get(above)) else {
+        let (Some((low, from)), Some((high, to))) =
+            (above.checked_sub(1).map(|at| &FITTED[at]), FITTED.get(above))
+        else {
             return if above == 0 { FITTED[0].1 } else { FITTED[FITTED.len() - 1].1 };
         };
         let share = (at / low).ln() / (high / low).ln();

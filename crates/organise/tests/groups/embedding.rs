@@ -3,6 +3,7 @@
 use semblance_organise::map::affinities::Affinities;
 use semblance_organise::map::neighbours::Neighbours;
 use semblance_organise::map::quality::quality;
+use semblance_organise::map::starts::grown;
 use semblance_organise::map::{Mapping, map};
 use semblance_organise::rows::Rows;
 
@@ -118,6 +119,27 @@ fn equal_pictures_are_apart() {
     assert!(apart(1) > 0.0);
     let nearer = (2..300).filter(|&other| apart(other) < apart(1)).count();
     assert!(nearer < 5, "{nearer}");
+    let points = map(Rows::new(&[0.6_f32, 0.8].repeat(50), 2).unwrap(), 1).unwrap();
+    assert!((1..50).all(|row| !points[..row].contains(&points[row])), "{points:?}");
+}
+
+#[cfg_attr(not(target_arch = "wasm32"), test)]
+#[cfg_attr(target_arch = "wasm32", wasm_bindgen_test::wasm_bindgen_test)]
+fn a_map_of_some_grows_into_one_of_all() {
+    let (vectors, labels) = made(400, 8, 4, 0.4, 3);
+    let neighbours = Neighbours::new(Rows::new(&vectors, 8).unwrap(), 20, 1).unwrap();
+    let some: Vec<u32> =
+        (0..400).step_by(4).flat_map(|row| if row % 16 == 0 { row..row + 4 } else { row..row }).collect();
+    assert_eq!(some.len(), 100);
+    let corner = |class: u32| [10.0 * (class % 2) as f32, 10.0 * (class / 2) as f32];
+    let there: Vec<[f32; 2]> = some.iter().map(|&row| corner(labels[row as usize])).collect();
+    let points = grown(&neighbours, &some, &there, 1);
+    for (row, point) in points.iter().enumerate() {
+        // Four times as many rows are twice as wide.
+        let [x, y] = corner(labels[row]).map(|number| 2.0 * number);
+        assert!((point[0] - x).abs() <= 0.5 && (point[1] - y).abs() <= 0.5, "{row}: {point:?}");
+        assert!(!some.contains(&(row as u32)) || *point == [x, y], "{row}");
+    }
 }
 
 #[cfg_attr(not(target_arch = "wasm32"), test)]

@@ -54,6 +54,19 @@ fn classes_far_apart_are_the_suggested_groups() {
     }
 }
 
+/// Where nothing is grouped, no count is likelier than others; the plain ratio of heights would say 4 or 5.
+#[cfg_attr(not(target_arch = "wasm32"), test)]
+#[cfg_attr(target_arch = "wasm32", wasm_bindgen_test::wasm_bindgen_test)]
+fn vectors_without_groups_are_not_always_few_groups() {
+    let counts: Vec<usize> = (0..12)
+        .map(|seed| {
+            let (vectors, _) = made(500, 16, 1, 1000.0, seed);
+            groups::tree(Rows::new(&vectors, 16).unwrap(), 0).unwrap().suggested()
+        })
+        .collect();
+    assert!(counts.iter().filter(|&&count| count > 10).count() >= 4, "{counts:?}");
+}
+
 #[cfg_attr(not(target_arch = "wasm32"), test)]
 #[cfg_attr(target_arch = "wasm32", wasm_bindgen_test::wasm_bindgen_test)]
 fn a_seed_gives_the_same_groups_and_another_one_nearly() {

@@ -73,11 +73,17 @@ pub(crate) fn tagged(page: &Page) -> Result<()> {
     holds("the vocabulary has thousands of words", number("all") > 3000.0)?;
     holds("pocket knows some of them", number("known") > 300.0 && number("known") < number("all"))?;
     let counts: Vec<f64> = serde_json::from_value(found["counts"].clone())?;
-    holds(&format!("less aimed at is more taken ({counts:?})"), counts.is_sorted() && counts[3] == 9.0 * 24.0)?;
+    holds(
+        &format!("less aimed at is more taken ({counts:?})"),
+        counts.is_sorted() && counts[3] == 9.0 * 24.0,
+    )?;
     holds("what is expected is said", found["expected"].as_f64() >= Some(0.3))?;
     same("all pictures", &found["pictures"], &json!(9))?;
     let total = &found["progress"][1][1];
-    holds(&format!("progress ends with all of it ({})", found["progress"]), found["progress"][1][0] == *total)?;
+    holds(
+        &format!("progress ends with all of it ({})", found["progress"]),
+        found["progress"][1][0] == *total,
+    )?;
     same("a rejected tag is gone", &found["rejected"], &json!(false))?;
     same("an accepted one is there", &found["accepted"], &json!(true))?;
     for (path, word) in [("trip/cat.jpg", "cat"), ("trip/bee.jpg", "bee"), ("trip/coffee.jpg", "coffee")] {
@@ -86,8 +92,16 @@ pub(crate) fn tagged(page: &Page) -> Result<()> {
     holds("it is given up", found["cancelled"].as_str().is_some_and(|said| said.starts_with("AbortError")))?;
     same("freed", &found["freed"], &json!("EngineError: These tags were freed. Tag the library again."))?;
     let wrong: Vec<String> = serde_json::from_value(found["wrong"].clone())?;
-    holds(&format!("{wrong:?}"), wrong[0].starts_with("TypeError") && wrong[1].starts_with("TextError") && wrong[2].starts_with("TextError"))?;
-    holds("tags are escaped", found["sidecar"].as_str().is_some_and(|text| text.contains("<rdf:li>a &lt; b</rdf:li>")))
+    holds(
+        &format!("{wrong:?}"),
+        wrong[0].starts_with("TypeError")
+            && wrong[1].starts_with("TextError")
+            && wrong[2].starts_with("TextError"),
+    )?;
+    holds(
+        "tags are escaped",
+        found["sidecar"].as_str().is_some_and(|text| text.contains("<rdf:li>a &lt; b</rdf:li>")),
+    )
 }
 
 /// Duplicates, groups, a map.
@@ -136,7 +150,11 @@ pub(crate) fn sorted(page: &Page) -> Result<()> {
     same("three groups have names", &found["cuts"][1]["named"], &json!(3))?;
     same("no words, no names", &found["bare"], &json!([]))?;
     same("all are on the map", (&found["pictures"], &found["within"]), (&json!(9), &json!(true)))?;
-    same("the map is the same again", (&found["again"], &found["method"]), (&json!(true), &json!("neighbours")))?;
+    same(
+        "the map is the same again",
+        (&found["again"], &found["method"]),
+        (&json!(true), &json!("neighbours")),
+    )?;
     same("the copy is the cat's nearest", &found["nearest"], &json!(true))?;
     holds("freed", found["wrong"][0].as_str().is_some_and(|said| said.contains("freed")))?;
     holds("a seed", found["wrong"][1].as_str().is_some_and(|said| said.starts_with("TypeError")))
@@ -186,14 +204,34 @@ pub(crate) fn ruled(page: &Page) -> Result<()> {
     same("and its score stays", &found["sameScore"], &json!(true))?;
     same("by the precision that is aimed at", &found["aimed"], &json!(true))?;
     let report = &found["report"];
-    same("marked", (&report["marked"], &report["found"], &report["right"]), (&json!(4), &json!(3), &json!(2)))?;
+    same(
+        "marked",
+        (&report["marked"], &report["found"], &report["right"]),
+        (&json!(4), &json!(3), &json!(2)),
+    )?;
     holds("with an interval", report["interval"]["low"].as_f64() > Some(0.0))?;
-    holds("the advisory rules explain themselves", found["evidence"] == json!(true) && found["general"].as_u64() > Some(50))?;
-    same("there are six, of which a cat is none", found["advised"].as_array().map(|all| all.iter().filter(|one| one[1] == json!(true)).count()), Some(0))?;
-    holds("the cat is an animal", found["facets"][0][1].as_array().is_some_and(|all| all.contains(&json!("trip/cat.jpg"))))?;
-    holds("citrus is fruit", found["facets"][1][1].as_array().is_some_and(|all| all.contains(&json!("trip/citrus.jpg"))))?;
+    holds(
+        "the advisory rules explain themselves",
+        found["evidence"] == json!(true) && found["general"].as_u64() > Some(50),
+    )?;
+    same(
+        "there are six, of which a cat is none",
+        found["advised"].as_array().map(|all| all.iter().filter(|one| one[1] == json!(true)).count()),
+        Some(0),
+    )?;
+    holds(
+        "the cat is an animal",
+        found["facets"][0][1].as_array().is_some_and(|all| all.contains(&json!("trip/cat.jpg"))),
+    )?;
+    holds(
+        "citrus is fruit",
+        found["facets"][1][1].as_array().is_some_and(|all| all.contains(&json!("trip/citrus.jpg"))),
+    )?;
     same("all have one", &found["unsure"], &json!(0))?;
-    holds("the nearest to a cat is one", found["fits"][0][1].as_str().is_some_and(|path| path.contains("cat")))?;
+    holds(
+        "the nearest to a cat is one",
+        found["fits"][0][1].as_str().is_some_and(|path| path.contains("cat")),
+    )?;
     same("more like two examples", &found["like"], &json!(["trip/cat again.jpg", "trip/cat.jpg"]))?;
     let wrong: Vec<String> = serde_json::from_value(found["wrong"].clone())?;
     let kinds = ["TypeError", "TextError", "TextError", "TypeError", "TextError"];
@@ -248,15 +286,23 @@ pub(crate) fn frames(page: &Page) -> Result<()> {
     );
     let found = page.browser.run(&script, json!([]))?;
     let times: Vec<f64> = serde_json::from_value(found["times"].clone())?;
-    holds(&format!("two scenes are two frames: {times:?}"), times.len() == 2 && times[0] == 0.0 && (1.0..=3.5).contains(&times[1]))?;
+    holds(
+        &format!("two scenes are two frames: {times:?}"),
+        times.len() == 2 && times[0] == 0.0 && (1.0..=3.5).contains(&times[1]),
+    )?;
     holds(&format!("a look every half second: {}", found["all"]), found["all"].as_u64() >= Some(6))?;
     same("no more than asked for", &found["few"], &json!(3))?;
     same("pictures", &found["kind"], &json!("image/jpeg"))?;
     holds("it is given up", found["cancelled"].as_str().is_some_and(|said| said.starts_with("AbortError")))?;
     let cosine: Vec<f64> = serde_json::from_value(found["cosine"].clone())?;
-    holds(&format!("the cat comes first, then the boats: {cosine:?}"), cosine[0] > cosine[2] && cosine[3] > cosine[1])?;
+    holds(
+        &format!("the cat comes first, then the boats: {cosine:?}"),
+        cosine[0] > cosine[2] && cosine[3] > cosine[1],
+    )?;
     holds(
         &format!("what can't be decoded is said: {}", found["none"]),
-        found["none"].as_str().is_some_and(|said| said.starts_with("PictureError: This browser can't decode the video (video/mp4)")),
+        found["none"].as_str().is_some_and(|said| {
+            said.starts_with("PictureError: This browser can't decode the video (video/mp4)")
+        }),
     )
 }

@@ -19,7 +19,10 @@ fn folder() -> Result<PathBuf> {
     let files = ["bee", "boats", "bridge", "cat", "citrus", "coffee", "dandelion", "moose"];
     fs::create_dir_all(&folder)?;
     for name in files {
-        fs::copy(repository_file(&format!("assets/samples/{name}.jpg"))?, folder.join(format!("{name}.jpg")))?;
+        fs::copy(
+            repository_file(&format!("assets/samples/{name}.jpg"))?,
+            folder.join(format!("{name}.jpg")),
+        )?;
     }
     fs::copy(repository_file("assets/samples/cat.jpg")?, folder.join("cat, a copy.jpg"))?;
     Ok(folder)
@@ -52,7 +55,8 @@ fn saving(page: &Page) -> Result<PathBuf> {
 
 /// Wait until something is said.
 fn says(page: &Page, selector: &str, words: &str) -> Result<()> {
-    let there = format!("document.querySelector({})?.textContent.includes({})", json!(selector), json!(words));
+    let there =
+        format!("document.querySelector({})?.textContent.includes({})", json!(selector), json!(words));
     page.browser
         .wait(&there)
         .with_context(|| format!("waiting for {words:?} in {selector}: {:?}", page.text(selector)))
@@ -129,7 +133,10 @@ pub(crate) fn tags(page: &Page) -> Result<()> {
     holds("sidecars lie beside their pictures", has("trip/cat.jpg.xmp") && has("<rdf:li>"))?;
     click(page, "[data-event=tags-folders]")?;
     let zip = fs::read(downloaded(&downloads.join("My pictures by tag.zip"))?)?;
-    holds("copies in a folder for each tag", zip.windows(4).any(|part| part == [0xff, 0xd8, 0xff, 0xe0] || part == [0xff, 0xd8, 0xff, 0xdb]))
+    holds(
+        "copies in a folder for each tag",
+        zip.windows(4).any(|part| part == [0xff, 0xd8, 0xff, 0xe0] || part == [0xff, 0xd8, 0xff, 0xdb]),
+    )
 }
 
 /// The copy is found, and what need not be kept is selected, here and in the search.
@@ -143,7 +150,10 @@ pub(crate) fn duplicates(page: &Page) -> Result<()> {
     same("both are shown", names(page)?.len(), 2)?;
     click(page, "[data-event=duplicates-list]")?;
     let csv = fs::read_to_string(downloaded(&downloads.join("My pictures duplicates.csv"))?)?;
-    holds(&format!("one is to be kept: {csv}"), csv.matches(",same,keep,").count() == 1 && csv.contains(",same,") && csv.contains("bytes"))?;
+    holds(
+        &format!("one is to be kept: {csv}"),
+        csv.matches(",same,keep,").count() == 1 && csv.contains(",same,") && csv.contains("bytes"),
+    )?;
     click(page, "[data-event=shown-search]")?;
     says(page, "selection-bar .count", "1 selected")
 }
@@ -198,7 +208,11 @@ pub(crate) fn rules(page: &Page) -> Result<()> {
     ruled(page)?;
     let hits = names(page)?;
     holds(&format!("cats are found: {hits:?}"), hits.iter().any(|name| name.starts_with("cat")))?;
-    holds("they are veiled", page.browser.value(r#"document.querySelector("result-grid").classList.contains("veiled")"#)? == json!(true))?;
+    holds(
+        "they are veiled",
+        page.browser.value(r#"document.querySelector("result-grid").classList.contains("veiled")"#)?
+            == json!(true),
+    )?;
     click(page, "[data-view=organise] result-grid .open")?;
     says(page, "picture-tags .why", "rather than")?;
     click(page, "picture-tags [value=close]")?;
@@ -222,10 +236,19 @@ pub(crate) fn ruled(page: &Page) -> Result<()> {
     filled(page)?;
     click(page, "[data-part=rules]")?;
     click(page, "rules-panel .write")?;
-    for (field, text) in [("name", "Cats"), ("labels", "a photo of a cat"), ("against", "a photo of food\na photo of a boat\na photo of an insect\na photo of a flower")] {
-        page.browser.value(&format!("document.querySelector('rules-panel form').elements.namedItem({}).value = {}", json!(field), json!(text)))?;
+    for (field, text) in [
+        ("name", "Cats"),
+        ("labels", "a photo of a cat"),
+        ("against", "a photo of food\na photo of a boat\na photo of an insect\na photo of a flower"),
+    ] {
+        page.browser.value(&format!(
+            "document.querySelector('rules-panel form').elements.namedItem({}).value = {}",
+            json!(field),
+            json!(text)
+        ))?;
     }
-    page.browser.value("document.querySelector('rules-panel form').elements.namedItem('action').value = 'blur'")?;
+    page.browser
+        .value("document.querySelector('rules-panel form').elements.namedItem('action').value = 'blur'")?;
     click(page, "rules-panel form [type=submit]")?;
     click(page, "[data-event=rules-run]")?;
     page.browser.wait(r#"document.querySelector("rules-panel .hits:not([hidden])")"#)?;
@@ -259,7 +282,8 @@ pub(crate) fn sold(page: &Page) -> Result<()> {
     page.browser.value(r##"document.querySelector("#shop-groups").value = "kind: animal, fruit, boat""##)?;
     click(page, "[data-event=shop-facets]")?;
     page.browser.wait(r#"document.querySelectorAll(".facets button").length === 4"#)?;
-    page.browser.value(r##"document.querySelector("#shop-products").value = "a cat\na steam locomotive""##)?;
+    page.browser
+        .value(r##"document.querySelector("#shop-products").value = "a cat\na steam locomotive""##)?;
     click(page, "[data-event=shop-gaps]")?;
     page.browser.wait(r#"document.querySelectorAll("shop-panel .fits li").length === 2"#).map(drop)
 }
@@ -272,7 +296,10 @@ pub(crate) fn video(page: &Page) -> Result<()> {
     let found: Vec<f64> = serde_json::from_value(page.browser.value(times)?)?;
     holds(&format!("the boats' moment comes first: {found:?}"), found.len() == 2 && found[0] > found[1])?;
     click(page, ".frames button")?;
-    page.browser.wait(&format!(r#"Math.abs(document.querySelector("video-panel video").currentTime - {}) < 0.2"#, found[0]))?;
+    page.browser.wait(&format!(
+        r#"Math.abs(document.querySelector("video-panel video").currentTime - {}) < 0.2"#,
+        found[0]
+    ))?;
     click(page, "[data-event=video-csv]")?;
     let csv = fs::read_to_string(downloaded(&downloads.join("film.webm.csv"))?)?;
     same("a line for each frame", csv.lines().count(), 3)?;
