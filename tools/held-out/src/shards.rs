@@ -16,6 +16,7 @@ pub struct Table {
     /// Of each concept, those above it.
     pub up: Vec<Vec<usize>>,
     /// The wide kinds that evaluations tell apart.
+    #[allow(dead_code, reason = "the example that unpacks them does not group them")]
     pub eval_super: Vec<usize>,
 }
 

@@ -69,7 +69,7 @@ mod tests {
     fn what_may_be_a_class_is_left_out() {
         // 0 animal: 1 dog: 2 beagle, 3 pug; 0 animal: 4 cat: 5 tabby; 6 car.
         let up = vec![vec![], vec![0], vec![1], vec![1], vec![0], vec![4], vec![]];
-        let table = Table { names: vec![Vec::new(); up.len()], up };
+        let table = Table { names: vec![Vec::new(); up.len()], up, eval_super: Vec::new() };
         let (near, far) = (Some(Distance::Near), Some(Distance::Far));
         assert_eq!(distances(&table, &[2]), [None, None, None, near, far, far, far]);
         // A class that others are below.
@@ -80,7 +80,7 @@ mod tests {
     fn a_wide_parent_brings_nothing_near() {
         let mut up = vec![vec![]];
         up.extend(vec![vec![0]; SIBLINGS_AT_MOST + 1]);
-        let table = Table { names: vec![Vec::new(); up.len()], up };
+        let table = Table { names: vec![Vec::new(); up.len()], up, eval_super: Vec::new() };
         assert_eq!(distances(&table, &[1])[2], Some(Distance::Far));
     }
 }

@@ -6,7 +6,6 @@ use std::fmt::Write;
 use anyhow::{Result, ensure};
 use repository::paths;
 use semblance::Clip;
-use semblance::classify::Encoder;
 use semblance_organise::judging::probability;
 use semblance_organise::rows::Rows;
 use semblance_organise::tags::vocabulary::vocabulary;
@@ -214,19 +213,16 @@ fn fit(judged: &[Judged]) -> [f64; 3] {
 /// Three equations, by Gauss's elimination; the matrix is positive definite.
 fn solved(mut a: [[f64; 3]; 3], mut b: [f64; 3]) -> [f64; 3] {
     for i in 0..3 {
+        let (pivot, right) = (a[i], b[i]);
         for row in i + 1..3 {
-            let factor = a[row][i] / a[i][i];
-            for column in i..3 {
-                a[row][column] -= factor * a[i][column];
-            }
-            b[row] -= factor * b[i];
+            let factor = a[row][i] / pivot[i];
+            a[row].iter_mut().zip(pivot).for_each(|(cell, above)| *cell -= factor * above);
+            b[row] -= factor * right;
         }
     }
     for i in (0..3).rev() {
-        for column in i + 1..3 {
-            b[i] -= a[i][column] * b[column];
-        }
-        b[i] /= a[i][i];
+        let known: f64 = a[i].iter().zip(b).skip(i + 1).map(|(cell, value)| cell * value).sum();
+        b[i] = (b[i] - known) / a[i][i];
     }
     b
 }
