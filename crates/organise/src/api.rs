@@ -175,7 +175,10 @@ impl Vectors {
     }
 
     fn rows(&self) -> Result<Rows<'_>> {
-        Rows::new(&self.numbers, self.width)
+        if self.numbers.is_empty() {
+            return Rows::new(&self.numbers, self.width);
+        }
+        Ok(Rows::checked(&self.numbers, self.width))
     }
 }
 

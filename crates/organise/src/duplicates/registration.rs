@@ -23,13 +23,13 @@ const FINER: [f32; 3] = [0.02, 0.01, 0.005];
 const ROUNDS: usize = 6;
 /// The best places of the coarse search that are searched finer.
 const STARTS: usize = 2;
-/// Below this coarse score (the mean of two correlations) nothing is searched finer.
-const HOPELESS: f32 = 0.3;
+/// Below this coarse score (the mean of two correlations) nothing is searched finer: what is a part ends above 0.9.
+const HOPELESS: f32 = 0.4;
 /// From this score of the two whole pictures on no part is looked for.
 const CLEAR: f32 = 0.97;
 /// A part of at least this area is the whole: within what small pictures are rounded to.
 const WHOLE: f32 = 0.96;
-/// Below this root mean square, colours are grey; of 127.
+/// Colours that are on average no longer than this are grey; of 127.
 const GREYISH: f32 = 3.0;
 
 /// Which picture is a part of the other.
@@ -58,7 +58,7 @@ pub struct Registration {
     pub median: f32,
     /// How much of what is there agrees, 0 to 1: the rest has something laid over it, or has changed.
     pub share: f32,
-    /// The cosine of the colours' differences from grey there; 1 where one picture is grey.
+    /// How far colours point the same way there, −1 to 1; 1 where one picture is grey.
     pub colours: f32,
 }
 
@@ -217,21 +217,26 @@ fn moves(part: &Part, step: f32) -> impl Iterator<Item = Part> {
     })
 }
 
-/// Σ c d / √(Σ c² Σ d²) over Cb and Cr of 8 × 8 cells, less 128: a changed saturation leaves it at 1, another hue does not. 1 where
-/// one of the two is grey.
+/// Σ min(|c|, |d|) cos(c, d) / Σ min(|c|, |d|) over 8 × 8 cells, where c and d are a cell's (Cb, Cr), less 128: a changed saturation
+/// leaves it at 1, another hue does not, and a colour that only one of them has (a logo) says nothing. 1 where one of the two is
+/// grey.
 fn colours(larger: &Look, part: &Part, smaller: &Look) -> f32 {
-    let (mut both, mut first, mut second) = (0.0_f32, 0.0_f32, 0.0_f32);
-    let (mut cells, mut others) = (Vec::new(), Vec::new());
-    for (a, b) in larger.colours().iter().zip(&smaller.colours()) {
-        a.cells(part, COLOURS, COLOURS, &mut cells);
-        b.cells(&Part::WHOLE, COLOURS, COLOURS, &mut others);
-        for (c, d) in cells.iter().zip(&others) {
-            let (c, d) = (c + a.mean(), d + b.mean());
-            both += c * d;
-            first += c * c;
-            second += d * d;
+    let (mut cells, mut others) = ([Vec::new(), Vec::new()], [Vec::new(), Vec::new()]);
+    for (at, (a, b)) in larger.colours().iter().zip(&smaller.colours()).enumerate() {
+        a.cells(part, COLOURS, COLOURS, &mut cells[at]);
+        b.cells(&Part::WHOLE, COLOURS, COLOURS, &mut others[at]);
+        cells[at].iter_mut().for_each(|cell| *cell += a.mean());
+        others[at].iter_mut().for_each(|cell| *cell += b.mean());
+    }
+    let (mut sum, mut weights) = (0.0_f32, 0.0_f32);
+    for cell in 0..COLOURS * COLOURS {
+        let (c, d) = ([cells[0][cell], cells[1][cell]], [others[0][cell], others[1][cell]]);
+        let (long, other) = (c[0].hypot(c[1]), d[0].hypot(d[1]));
+        let weight = long.min(other);
+        if weight > 0.0 {
+            sum += weight * (c[0] * d[0] + c[1] * d[1]) / (long * other);
+            weights += weight;
         }
     }
-    let grey = GREYISH * GREYISH * (2 * COLOURS * COLOURS) as f32;
-    if first < grey || second < grey { 1.0 } else { both / (first * second).sqrt() }
+    if weights < GREYISH * (COLOURS * COLOURS) as f32 { 1.0 } else { sum / weights }
 }

@@ -1,7 +1,7 @@
 //! Sets of pairs. A chain (a is like b, b like c, and a not like c) is no set: whoever follows the suggestion would lose c.
 //!
 //! - **Same:** what is connected (union–find) is looked at again: the picture to keep is chosen, each of the others has to be
-//!   made of that one itself, or the other way about, and what is not stays for a set of its own.
+//!   made of that one itself, or the other way about, and what is not stays for a set of its own; so does another shot.
 //! - **Burst, alike:** a star: the picture with the most ties, and those tied to it.
 //!
 //! Of the pictures of a *same* set only the kept one may stand in a burst, and of those of a burst only the kept one may stand
@@ -40,6 +40,8 @@ pub struct Set {
 
 /// Evidence of pairs, the lower number first.
 pub(super) type Ties = BTreeMap<(u32, u32), Evidence>;
+/// Of each picture, others.
+type Near = BTreeMap<u32, BTreeSet<u32>>;
 
 /// Sets of what is the same. `verify`: what two pictures are that are no pair yet.
 pub(super) fn same(
@@ -49,6 +51,11 @@ pub(super) fn same(
 ) -> Vec<Set> {
     let of_kind: Ties =
         ties.iter().filter(|(_, tie)| tie.kind == Kind::Same).map(|(&pair, tie)| (pair, *tie)).collect();
+    let mut shots = Near::new();
+    for &(a, b) in ties.iter().filter(|(_, tie)| tie.kind == Kind::Burst).map(|(pair, _)| pair) {
+        shots.entry(a).or_default().insert(b);
+        shots.entry(b).or_default().insert(a);
+    }
     let mut sets = Vec::new();
     let mut left = components(of_kind.keys().copied());
     while let Some(members) = left.pop() {
@@ -61,20 +68,45 @@ pub(super) fn same(
             copies.filter(|pair| pair.iter().any(|one| parts.contains(one))).collect();
         parts.extend(copies.iter().flatten());
         let (keep, because) = known.keep(&members, &parts, Kind::Same);
-        let mut found = vec![Member { picture: keep, of: keep, evidence: None }];
+        let mut made = Vec::new();
         for &picture in members.iter().filter(|&&one| one != keep) {
             let tie = of_kind.get(&ordered(keep, picture)).copied();
             let tie = tie.or_else(|| verify(keep, picture)).filter(|tie| tie.kind == Kind::Same);
-            found.extend(tie.map(|tie| Member { picture, of: keep, evidence: Some(tie) }));
+            made.extend(tie.map(|tie| (picture, tie)));
         }
-        let taken: BTreeSet<u32> = found.iter().map(|member| member.picture).collect();
+        let made = of_one_shot(keep, made, known, &shots);
+        let taken: BTreeSet<u32> = made.iter().map(|&(picture, _)| picture).chain([keep]).collect();
         let rest = among().map(|(&pair, _)| pair).filter(|(a, b)| !taken.contains(a) && !taken.contains(b));
         left.extend(components(rest));
-        if found.len() > 1 {
-            sets.push(Set { kind: Kind::Same, keep, because, members: found });
+        if !made.is_empty() {
+            let made = made.into_iter().map(|(picture, tie)| Member { picture, of: keep, evidence: Some(tie) });
+            let members = [Member { picture: keep, of: keep, evidence: None }].into_iter().chain(made);
+            sets.push(Set { kind: Kind::Same, keep, because, members: members.collect() });
         }
     }
     sets
+}
+
+/// Two shots that look alike may both be taken for the original of a copy that has lost its time: of what tells another time, or
+/// is a burst with what is already in, only what fits the kept picture best stays; by number.
+fn of_one_shot(keep: u32, mut made: Vec<(u32, Evidence)>, known: &Known<'_>, shots: &Near) -> Vec<(u32, Evidence)> {
+    let fit = |tie: &Evidence| tie.registration.map_or(f32::INFINITY, |found| found.blocks);
+    made.sort_by(|a, b| fit(&b.1).total_cmp(&fit(&a.1)).then(a.0.cmp(&b.0)));
+    let taken = |one: u32| known.facts[one as usize].taken;
+    let mut time = taken(keep);
+    let mut inside = BTreeSet::from([keep]);
+    made.retain(|&(one, _)| {
+        let other_time = time.is_some() && taken(one).is_some() && taken(one) != time;
+        let other_shot = shots.get(&one).is_some_and(|others| !others.is_disjoint(&inside));
+        let fits = !other_time && !other_shot;
+        if fits {
+            inside.insert(one);
+            time = time.or(taken(one));
+        }
+        fits
+    });
+    made.sort_by_key(|&(one, _)| one);
+    made
 }
 
 /// Stars of one kind, over the pictures that stand for others: `stands` has those that another one stands for.
