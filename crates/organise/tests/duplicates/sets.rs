@@ -116,6 +116,29 @@ fn of_a_chain_only_what_is_the_kept_picture_is_thrown_away() {
 }
 
 #[test]
+fn a_copy_without_a_time_belongs_to_one_of_two_shots() {
+    // From a tripod: something small has moved, and the largest copy of the first does not tell when it was taken.
+    let picture = Scene::new(8).picture(400, 300);
+    let mut moved = picture.clone();
+    for y in 40..80 {
+        for x in 50..100 {
+            moved.put_pixel(x, y, image::Rgb([200, 30, (4 * y) as u8]));
+        }
+    }
+    let at = |seconds: i64| Facts { taken: Some(1000 * seconds), ..Facts::default() };
+    let mut library = Library::default();
+    let shot = library.add(1, 0.1, moved, at(3));
+    let copy = library.add(1, 0.1, scaled(&picture, 2.0), Facts::default());
+    let original = library.add(1, 0.1, picture, at(0));
+    let sets = library.sets();
+    let kinds: Vec<(Kind, u32, usize)> = sets.iter().map(|set| (set.kind, set.keep, set.members.len())).collect();
+    assert_eq!(kinds[0], (Kind::Same, copy, 2), "{sets:?}");
+    assert_eq!(members(&sets[0]), [copy, original]);
+    assert_eq!((kinds[1].0, kinds.len()), (Kind::Burst, 2));
+    assert!(members(&sets[1]).contains(&shot));
+}
+
+#[test]
 fn kinds_stand_on_each_other() {
     // Two shots, each with copies, and a picture that is alike: one set of each kind for each, and nothing twice.
     let scene = Scene::new(3);
