@@ -1,7 +1,8 @@
 """How good groups and the map are, beside scikit-learn's on the same vectors.
 
     cargo run --release -p held-out -- groups
-    python tests/tools/judge_groups.py [--folder target/xtask/groups] [--write docs/groups.md]
+    cargo run --release -p semblance-organise --example times -- 10000 100000 > times.md
+    python tests/tools/judge_groups.py [--folder target/xtask/groups] [--times times.md] [--write docs/groups.md]
 
 With the versions in requirements.txt.
 """
@@ -38,6 +39,7 @@ def timed(work):
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--folder", type=Path, default=Path("target/xtask/groups"))
+    parser.add_argument("--times", type=Path)
     parser.add_argument("--write", type=Path)
     options = parser.parse_args()
     load = lambda name: np.load(options.folder / f"{name}.npy")
@@ -76,6 +78,8 @@ def main():
         lines.append(f"| {name} | {trustworthiness(vectors, points, n_neighbors=NEIGHBOURS):.3f} | {kept(vectors, points):.3f} | {took:.1f} |")
     lines += ["", "Ours ran natively on one thread, scikit-learn on all; a shared machine: the seconds say little more than their order."]
     text = "\n".join(lines) + "\n"
+    if options.times:
+        text += "\n## Times\n\nOn made-up clustered vectors of 512 numbers, one thread (`cargo run --release -p semblance-organise --example times -- 10000 100000`).\n\n" + options.times.read_text()
     print(text)
     if options.write:
         options.write.write_text(text)

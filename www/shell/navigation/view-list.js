@@ -19,8 +19,13 @@ export class ViewList extends HTMLElement {
   /** @param {string} name */
   set current(name) {
     for (const link of this.querySelectorAll("a")) {
-      if (link.dataset.name === name) link.setAttribute("aria-current", "page");
-      else link.removeAttribute("aria-current");
+      if (link.dataset.name === name) {
+        link.setAttribute("aria-current", "page");
+        // Where there is no room for all, the list scrolls: itself alone, and not the page.
+        const [list, own] = [part(this, "ul", HTMLUListElement), link.getBoundingClientRect()];
+        const room = list.getBoundingClientRect();
+        list.scrollLeft += Math.max(0, own.right - room.right) + Math.min(0, own.left - room.left);
+      } else link.removeAttribute("aria-current");
     }
   }
 

@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 use super::library::FILM;
 use crate::check::downloaded;
 use crate::r#match::labels::tab_to;
+use crate::r#match::pictures::allow;
 use crate::search::view::holds_pictures;
 use crate::{Page, holds, repository_file, same, scratch};
 
@@ -304,7 +305,15 @@ pub(crate) fn video(page: &Page) -> Result<()> {
     let csv = fs::read_to_string(downloaded(&downloads.join("film.webm.csv"))?)?;
     same("a line for each frame", csv.lines().count(), 3)?;
     page.browser.value(r#"(() => { const input = document.querySelector("video-panel input[type=file]"); const data = new DataTransfer(); data.items.add(new File(["none"], "none.mp4", { type: "video/mp4" })); input.files = data.files; input.dispatchEvent(new Event("change")); })()"#)?;
-    says(page, "[data-view=organise] .results > .trouble", "This browser can't decode the video")
+    says(page, "[data-view=organise] .results > .trouble", "This browser can't decode the video")?;
+    // The camera, live: a frame a second, each scored as it comes.
+    allow(page, &["videoCapture"])?;
+    click(page, "[data-event=video-camera]")?;
+    page.browser
+        .wait(r#"document.querySelectorAll(".frames .track").length >= 2"#)
+        .context("frames of the camera, scored")?;
+    click(page, "[data-event=video-camera]")?;
+    says(page, "[data-event=video-camera]", "Use the camera")
 }
 
 /// A film with its frames, something looked for.

@@ -152,9 +152,9 @@ pub(crate) fn sub_path(page: &Page) -> Result<()> {
     holds(&format!("the page was loaded twice at most ({loads} times)"), loads <= 2)?;
     page.open(&site)?;
     same("isolated, from the start", page.browser.value("crossOriginIsolated")?, json!(true))?;
-    crate::engine::speed::has_threads(page)?;
     page.drop_and_wait(&[CAT], 1)?;
     page.shows_a_cat()?;
+    crate::engine::speed::has_threads(page)?;
     let outside =
         page.plain.take_answers().into_iter().filter(|answer| !answer.target.starts_with(crate::SUB_PATH));
     same(
