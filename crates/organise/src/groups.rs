@@ -129,10 +129,12 @@ pub(crate) fn means(rows: Rows, groups: &[u32]) -> Result<(Vec<f32>, Vec<u32>)> 
     if groups.len() != rows.len() {
         return wrong(format!("there are {} groups' numbers for {} vectors", groups.len(), rows.len()));
     }
-    let count = groups.iter().max().map_or(0, |&group| group as usize + 1);
-    if count > rows.len() {
-        return wrong(format!("group {} of {} vectors", count - 1, rows.len()));
+    let last = groups.iter().max().map_or(0, |&group| group as usize);
+    // The greatest number has no next one where memory has 32 bits.
+    if last >= rows.len() {
+        return wrong(format!("group {last} of {} vectors", rows.len()));
     }
+    let count = last + 1;
     let mut sums = vec![0.0_f64; count * rows.width()];
     let mut sizes = vec![0_u32; count];
     for (row, &group) in rows.iter().zip(groups) {

@@ -169,11 +169,8 @@ fn writing(picture: &RgbImage, random: &mut Random) -> RgbImage {
     for (column, row, pixel) in changed.enumerate_pixels_mut() {
         let (x, y) = (column as f32 - width / 2.0, row as f32 - height / 2.0);
         let (x, y) = ((x * cos + y * sin) / size, (y * cos - x * sin) / size);
-        let set = if rows {
-            word(x.rem_euclid(6.5), y.rem_euclid(2.5))
-        } else {
-            word(x + 36.0 / 14.0, y + 0.5)
-        };
+        let set =
+            if rows { word(x.rem_euclid(6.5), y.rem_euclid(2.5)) } else { word(x + 36.0 / 14.0, y + 0.5) };
         if set {
             pixel.0 = pixel.0.map(|value| (f32::from(value) * (1.0 - strength) + ink * strength) as u8);
         }

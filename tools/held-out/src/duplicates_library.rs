@@ -148,7 +148,8 @@ fn scene(raw: &mut Vec<Raw>, family: usize, photos: &[RgbImage], random: &mut Ra
 }
 
 fn path_number(path: &str) -> usize {
-    let digits: String = path.rsplit('_').next().unwrap_or("").chars().take_while(char::is_ascii_digit).collect();
+    let digits: String =
+        path.rsplit('_').next().unwrap_or("").chars().take_while(char::is_ascii_digit).collect();
     digits.parse().unwrap_or(0)
 }
 
@@ -169,7 +170,7 @@ fn family_of(
         let keeps = change == Change::Copy || random.below(2) == 0;
         if let Some(last) = raw.last_mut() {
             last.taken = if keeps { taken } else { None };
-            last.path = format!("copies/{at} of {family}.jpg");
+            last.path = format!("copies/{family}-{at}.jpg");
         }
     }
     Ok(())

@@ -75,8 +75,9 @@ impl Scores {
         }
         for (one, made) in (0_u32..).zip(&found.pictures) {
             if let Role::Changed(change) = made.role {
-                let original = |&other: &u32| found.role(other) == Role::Original && found.family(other) == made.family;
-                let with = beside.get(&one).is_some_and(|members| members.iter().any(|other| original(other)));
+                let original =
+                    |&other: &u32| found.role(other) == Role::Original && found.family(other) == made.family;
+                let with = beside.get(&one).is_some_and(|members| members.iter().any(original));
                 let little = usize::from(!made.little);
                 let tally = Tally { there: 1, found: with.into(), ..Tally::default() };
                 self.all[little].add(tally);
@@ -105,12 +106,13 @@ impl Scores {
         }
     }
 
-    /// An alike picture is found where a pair says so of it and one of its family.
+    /// An alike picture is found where a pair says so of it and one of its family; a pair is wrong where the pictures are the same,
+    /// or a burst by their times or names.
     fn add_alike(&mut self, found: &Found) {
         let mut inside = vec![false; found.pictures.len()];
         for (&(a, b), _) in found.ties.iter().filter(|(_, tie)| tie.kind == Kind::Alike) {
             let truth = found.truth(a, b);
-            let right = matches!(truth, Some(Kind::Alike | Kind::Burst));
+            let right = truth != Some(Kind::Same) && !found.tells_two_shots(a, b);
             self.alike.add(Tally { taken: 1, right: right.into(), ..Tally::default() });
             if truth == Some(Kind::Alike) {
                 inside[a as usize] = true;
@@ -126,18 +128,19 @@ impl Scores {
 
     pub fn same(&self, names: &[(Change, &str)]) -> Result<String> {
         let mut text = String::from(
-            "| change | files | recall, 64 pixels | recall, larger | recall | precision |\n|---|--:|--:|--:|--:|--:|\n",
+            "| change | files | recall, 64 pixels | recall, larger | recall | thrown away | precision |\n|---|--:|--:|--:|--:|--:|--:|\n",
         );
         let mut line = |name: &str, tallies: &[Tally; 2]| {
             let mut both = tallies[0];
             both.add(tallies[1]);
             writeln!(
                 text,
-                "| {name} | {} | {} | {} | {} | {} |",
+                "| {name} | {} | {} | {} | {} | {} | {} |",
                 both.there,
                 tallies[0].recall(),
                 tallies[1].recall(),
                 both.recall(),
+                both.taken,
                 both.precision()
             )
         };

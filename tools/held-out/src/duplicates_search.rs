@@ -45,12 +45,20 @@ fn search(rows: Rows<'_>, exact_up_to: usize) -> Result<(Vec<Pair>, f64)> {
     let usual = Candidates::usual(rows, &all, 1);
     let at_least = 1.0 - DISTANCE * (1.0 - usual);
     let begun = Instant::now();
-    let mut candidates = Candidates::new(rows, all, Closeness { at_least, nearest: NEAREST, exact_up_to }, 1)?;
+    let mut candidates =
+        Candidates::new(rows, all, Closeness { at_least, nearest: NEAREST, exact_up_to }, 1)?;
     while !candidates.step(rows)?.is_over() {}
     Ok((candidates.pairs(), begun.elapsed().as_secs_f64()))
 }
 
-fn line(text: &mut String, rows: Rows<'_>, way: &str, found: &[Pair], exact: &[Pair], seconds: f64) -> Result<()> {
+fn line(
+    text: &mut String,
+    rows: Rows<'_>,
+    way: &str,
+    found: &[Pair],
+    exact: &[Pair],
+    seconds: f64,
+) -> Result<()> {
     let all: Vec<u32> = (0..rows.len() as u32).collect();
     let usual = Candidates::usual(rows, &all, 1);
     let known: BTreeSet<(u32, u32)> = found.iter().map(|pair| (pair.first, pair.second)).collect();

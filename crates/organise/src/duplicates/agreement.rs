@@ -78,7 +78,8 @@ pub fn agreement(a: &[f32], b: &[f32], side: usize) -> Agreement {
 /// The mean of the correlation of all cells and of the blocks': the whole's leads from far away, the blocks' to the very place.
 pub(super) fn score(a: &[f32], b: &[f32], side: usize) -> f32 {
     let (correlation, blocks) = correlations(a, b, side);
-    let (sum, weight) = blocks.iter().fold((0.0, 0.0), |(sum, all), (block, weight)| (sum + weight * block, all + weight));
+    let (sum, weight) =
+        blocks.iter().fold((0.0, 0.0), |(sum, all), (block, weight)| (sum + weight * block, all + weight));
     0.5 * (correlation + if weight > 0.0 { sum / weight } else { 0.0 })
 }
 

@@ -6,8 +6,8 @@ use crate::progress::Progress;
 use crate::random::Random;
 use crate::rows::dot;
 
-/// A picture lies in its nearest cell, and is compared with what lies in so many: with 6, docs/duplicates.md finds what it says.
-const PROBES: usize = 6;
+/// A picture lies in its nearest cell, and is compared with what lies in so many: with 8, docs/duplicates.md finds what it says.
+const PROBES: usize = 8;
 /// Rows whose cells a step finds.
 const BLOCK: usize = 128;
 

@@ -92,6 +92,12 @@ impl Look {
         self.aspect
     }
 
+    /// Of the shorter side, as much as is kept: 1 to 64 cells.
+    pub fn side(&self) -> usize {
+        let columns = usize::from(self.columns);
+        columns.min(self.grey.len() / columns.max(1))
+    }
+
     /// Standard deviation of the grey levels, of 255.
     pub fn spread(&self) -> f32 {
         self.spread

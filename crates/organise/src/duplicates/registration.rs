@@ -10,23 +10,28 @@ use super::plane::{Part, Plane};
 
 /// What may be off each side: a tenth, and a little more, since small pictures are rounded to whole pixels.
 pub const OFF_EACH_SIDE: f32 = 0.12;
-/// The part's size in the coarse search, of the largest that has the other's shape; between two, the edges are 3 % off at most.
-const SCALES: [f32; 5] = [1.0, 0.94, 0.88, 0.82, 0.76];
-/// The coarse search's steps are at most so far from each other: half of a coarse cell.
-const STEP: f32 = 0.04;
+/// The part's size in the coarse search, of the largest that has the other's shape: between two, each edge is 2 % off at most.
+const SCALES: [f32; 4] = [1.0, 0.92, 0.84, 0.76];
+/// The coarse search's steps are at most so far from each other: a coarse cell, so that half of one is the most that it is off.
+const STEP: f32 = 0.0625;
 /// Cells a side of the coarse search, and of the fine one.
 const COARSE: usize = 16;
 const FINE: usize = 32;
-/// The finer search's steps, in shares of the picture.
-const FINER: [f32; 3] = [0.02, 0.01, 0.005];
+/// Steps by which the best places are moved, on the coarse cells and on the fine ones, in shares of the picture.
+const COARSE_STEPS: [f32; 2] = [0.03, 0.015];
+const FINE_STEPS: [f32; 2] = [0.01, 0.005];
 /// At each of them so many improvements.
 const ROUNDS: usize = 6;
-/// The best places of the coarse search that are searched finer.
+/// What fits less than this on the coarse cells, at its best place, is not laid on the fine ones: what is a part ends above 0.9.
+const GIVEN_UP: f32 = 0.6;
+/// Places of the coarse search from which better ones are searched.
 const STARTS: usize = 2;
-/// Below this coarse score (the mean of two correlations) nothing is searched finer: what is a part ends above 0.9.
-const HOPELESS: f32 = 0.4;
+/// Below this score (the mean of two correlations) a place leads nowhere.
+const HOPELESS: f32 = 0.3;
 /// From this score of the two whole pictures on no part is looked for.
 const CLEAR: f32 = 0.97;
+/// A part has to fit by so much better than the whole: what lies over a picture fits a little better elsewhere.
+const BETTER: f32 = 0.03;
 /// A part of at least this area is the whole: within what small pictures are rounded to.
 const WHOLE: f32 = 0.96;
 /// Colours that are on average no longer than this are grey; of 127.
@@ -69,7 +74,7 @@ pub fn register(first: &Look, second: &Look) -> Registration {
     let mut search = Search::new(&b, &a);
     best.score = search.fine(&Part::WHOLE);
     best.agreement = search.agreement();
-    let mut inside = Inside::Neither;
+    let (whole, mut inside) = (best.score, Inside::Neither);
     if best.score < CLEAR {
         let shape = second.aspect() / first.aspect();
         let mut other = Search::new(&a, &b);
@@ -78,6 +83,7 @@ pub fn register(first: &Look, second: &Look) -> Registration {
         {
             if let Some(found) = search.part(shape)
                 && found.score > best.score
+                && found.score > whole + BETTER
             {
                 (best, inside) = (found, which);
             }
@@ -153,28 +159,29 @@ impl<'a> Search<'a> {
         }
         places.sort_by(|a, b| b.0.total_cmp(&a.0));
         let starts = places.into_iter().take(STARTS).filter(|&(score, _)| score >= HOPELESS);
-        let found: Vec<(f32, Part)> = starts.map(|(_, part)| self.finer(part)).collect();
-        let (score, part) = found.into_iter().max_by(|a, b| a.0.total_cmp(&b.0))?;
+        let better: Vec<(f32, Part)> =
+            starts.map(|start| climb(start, &COARSE_STEPS, |part| self.coarse(part))).collect();
+        let (_, part) =
+            better.into_iter().filter(|&(score, _)| score >= GIVEN_UP).max_by(|a, b| a.0.total_cmp(&b.0))?;
+        let start = (self.fine(&part), part);
+        let (score, part) = climb(start, &FINE_STEPS, |part| self.fine(part));
         self.fine(&part);
         Some(Found { part, score, agreement: self.agreement() })
     }
+}
 
-    /// Move and stretch a part by ever smaller steps, as long as that makes it fit better.
-    fn finer(&mut self, part: Part) -> (f32, Part) {
-        let mut best = (self.fine(&part), part);
-        for step in FINER {
-            for _ in 0..ROUNDS {
-                let moved = moves(&best.1, step)
-                    .map(|part| (self.fine(&part), part))
-                    .max_by(|a, b| a.0.total_cmp(&b.0));
-                match moved {
-                    Some(found) if found.0 > best.0 => best = found,
-                    _ => break,
-                }
+/// Move and stretch a part by ever smaller steps, as long as that makes it fit better.
+fn climb(mut best: (f32, Part), steps: &[f32], mut score: impl FnMut(&Part) -> f32) -> (f32, Part) {
+    for &step in steps {
+        for _ in 0..ROUNDS {
+            let moved = moves(&best.1, step).map(|part| (score(&part), part));
+            match moved.max_by(|a, b| a.0.total_cmp(&b.0)) {
+                Some(found) if found.0 > best.0 => best = found,
+                _ => break,
             }
         }
-        best
     }
+    best
 }
 
 /// The largest slack in equal steps, of which no two are further than [`STEP`] from each other.

@@ -49,13 +49,13 @@ pub(super) fn same(
     known: &Known<'_>,
     verify: impl Fn(u32, u32) -> Option<Evidence>,
 ) -> Vec<Set> {
-    let of_kind: Ties =
+    let mut of_kind: Ties =
         ties.iter().filter(|(_, tie)| tie.kind == Kind::Same).map(|(&pair, tie)| (pair, *tie)).collect();
-    let mut shots = Near::new();
-    for &(a, b) in ties.iter().filter(|(_, tie)| tie.kind == Kind::Burst).map(|(pair, _)| pair) {
-        shots.entry(a).or_default().insert(b);
-        shots.entry(b).or_default().insert(a);
-    }
+    // At the same second there may be two shots, or one with something over it: they say nothing.
+    let shots = ties.iter().filter(|(_, tie)| tie.kind == Kind::Burst && tie.apart != Some(0));
+    let shots = near(shots.map(|(&pair, _)| pair));
+    let wrong = of_other_shots(&of_kind, &shots);
+    of_kind.retain(|pair, _| !wrong.contains(pair));
     let mut sets = Vec::new();
     let mut left = components(of_kind.keys().copied());
     while let Some(members) = left.pop() {
@@ -72,6 +72,7 @@ pub(super) fn same(
         for &picture in members.iter().filter(|&&one| one != keep) {
             let tie = of_kind.get(&ordered(keep, picture)).copied();
             let tie = tie.or_else(|| verify(keep, picture)).filter(|tie| tie.kind == Kind::Same);
+            let tie = tie.filter(|_| !wrong.contains(&ordered(keep, picture)));
             made.extend(tie.map(|tie| (picture, tie)));
         }
         let made = of_one_shot(keep, made, known, &shots);
@@ -79,7 +80,8 @@ pub(super) fn same(
         let rest = among().map(|(&pair, _)| pair).filter(|(a, b)| !taken.contains(a) && !taken.contains(b));
         left.extend(components(rest));
         if !made.is_empty() {
-            let made = made.into_iter().map(|(picture, tie)| Member { picture, of: keep, evidence: Some(tie) });
+            let made =
+                made.into_iter().map(|(picture, tie)| Member { picture, of: keep, evidence: Some(tie) });
             let members = [Member { picture: keep, of: keep, evidence: None }].into_iter().chain(made);
             sets.push(Set { kind: Kind::Same, keep, because, members: members.collect() });
         }
@@ -87,10 +89,47 @@ pub(super) fn same(
     sets
 }
 
+/// How well two pictures fit; copies of a file do so best.
+fn fit(tie: &Evidence) -> f32 {
+    tie.registration.map_or(f32::INFINITY, |found| found.blocks)
+}
+
+/// Of each copy that has lost its time and fits two shots of a burst, the pair with that which it fits less.
+fn of_other_shots(same: &Ties, shots: &Near) -> BTreeSet<(u32, u32)> {
+    let copies = near(same.keys().copied());
+    let none = BTreeSet::new();
+    let of = |one: &u32| copies.get(one).unwrap_or(&none);
+    let fits = |one: u32, other: u32| same.get(&ordered(one, other)).map_or(0.0, fit);
+    let mut wrong = BTreeSet::new();
+    for (&first, others) in shots {
+        for &second in others.range(first + 1..) {
+            for &copy in of(&first).intersection(of(&second)) {
+                let other = if fits(copy, first) < fits(copy, second) { first } else { second };
+                wrong.insert(ordered(copy, other));
+            }
+        }
+    }
+    wrong
+}
+
+/// Of each picture those that it is a pair with.
+fn near(pairs: impl Iterator<Item = (u32, u32)>) -> Near {
+    let mut near = Near::new();
+    for (a, b) in pairs {
+        near.entry(a).or_default().insert(b);
+        near.entry(b).or_default().insert(a);
+    }
+    near
+}
+
 /// Two shots that look alike may both be taken for the original of a copy that has lost its time: of what tells another time, or
 /// is a burst with what is already in, only what fits the kept picture best stays; by number.
-fn of_one_shot(keep: u32, mut made: Vec<(u32, Evidence)>, known: &Known<'_>, shots: &Near) -> Vec<(u32, Evidence)> {
-    let fit = |tie: &Evidence| tie.registration.map_or(f32::INFINITY, |found| found.blocks);
+fn of_one_shot(
+    keep: u32,
+    mut made: Vec<(u32, Evidence)>,
+    known: &Known<'_>,
+    shots: &Near,
+) -> Vec<(u32, Evidence)> {
     made.sort_by(|a, b| fit(&b.1).total_cmp(&fit(&a.1)).then(a.0.cmp(&b.0)));
     let taken = |one: u32| known.facts[one as usize].taken;
     let mut time = taken(keep);

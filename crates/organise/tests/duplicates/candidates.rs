@@ -59,8 +59,7 @@ fn all_pairs_are_those_of_a_double_loop() {
                 }
             }
         }
-        let found: Vec<(u32, u32)> =
-            pairs(rows, ALL).iter().map(|pair| (pair.first, pair.second)).collect();
+        let found: Vec<(u32, u32)> = pairs(rows, ALL).iter().map(|pair| (pair.first, pair.second)).collect();
         assert_eq!(found, expected, "{count} pictures");
     }
 }
@@ -72,10 +71,8 @@ fn only_some_rows_are_looked_at() {
     let some: Vec<u32> = (0..60).filter(|one| one % 2 == 1).collect();
     let mut candidates = Candidates::new(rows, some, ALL, 1).unwrap();
     while !candidates.step(rows).unwrap().is_over() {}
-    let expected: Vec<Pair> = pairs(rows, ALL)
-        .into_iter()
-        .filter(|pair| pair.first % 2 == 1 && pair.second % 2 == 1)
-        .collect();
+    let expected: Vec<Pair> =
+        pairs(rows, ALL).into_iter().filter(|pair| pair.first % 2 == 1 && pair.second % 2 == 1).collect();
     assert!(!expected.is_empty());
     assert_eq!(candidates.pairs(), expected);
 }

@@ -4,7 +4,10 @@ use image::codecs::jpeg::JpegEncoder;
 use image::imageops::{self, FilterType};
 use image::{Rgb, RgbImage, RgbaImage};
 
-pub const ALL: [(&str, fn(&RgbImage) -> RgbImage); 12] = [
+/// Its name, and what it makes of a picture.
+pub type Change = (&'static str, fn(&RgbImage) -> RgbImage);
+
+pub const ALL: [Change; 12] = [
     ("nothing", Clone::clone),
     ("JPEG 90", |picture| jpeg(picture, 90)),
     ("JPEG 30", |picture| jpeg(picture, 30)),

@@ -53,22 +53,47 @@ fn times_and_names_tell_shots_from_copies() {
     let original = look(&picture);
     let copy = look(&jpeg(&picture, 40));
     let shot = look(&scene.shot(320, 240, [0.05, 0.04, 1.08, 0.06], 8));
+    let mut moved = picture.clone();
+    for y in 20..110 {
+        for x in 30..150 {
+            moved.put_pixel(x, y, image::Rgb([200, 30, (2 * y) as u8]));
+        }
+    }
+    let moved = look(&moved);
     let other = look(&Scene::new(6).picture(320, 240));
     let one = "IMG_1000.jpg";
     let (next, far) = ("IMG_1001.jpg", "copy.jpg");
     let minute = Some(60_000);
     // The second picture, its distance, times of both, its name, and what it is.
-    let cases: [(&str, &Look, f32, [Option<i64>; 2], &str, Option<(Kind, Reason)>); 14] = [
+    type Case<'a> = (&'a str, &'a Look, f32, [Option<i64>; 2], &'a str, Option<(Kind, Reason)>);
+    let cases: [Case; 17] = [
         ("a copy", &copy, 0.1, [None, None], far, Some((Kind::Same, Reason::Pixels))),
         ("with its time", &copy, 0.1, [minute, minute], far, Some((Kind::Same, Reason::Pixels))),
         ("without", &copy, 0.1, [minute, None], far, Some((Kind::Same, Reason::Pixels))),
         ("a copy whose name counts up", &copy, 0.1, [None, None], next, Some((Kind::Same, Reason::Pixels))),
+        ("a logo", &moved, 0.1, [None, None], far, Some((Kind::Same, Reason::Overlay))),
+        ("something moves", &moved, 0.1, [None, None], next, Some((Kind::Burst, Reason::Names))),
+        ("a while later", &moved, 0.1, [Some(0), minute], far, Some((Kind::Burst, Reason::Times))),
         ("a tripod", &copy, 0.1, [Some(0), minute], far, Some((Kind::Burst, Reason::Times))),
-        ("a tripod, an hour later", &copy, 0.1, [Some(0), Some(3_600_000)], far, Some((Kind::Alike, Reason::Vectors))),
+        (
+            "a tripod, an hour later",
+            &copy,
+            0.1,
+            [Some(0), Some(3_600_000)],
+            far,
+            Some((Kind::Alike, Reason::Vectors)),
+        ),
         ("a shot", &shot, 0.2, [Some(0), minute], far, Some((Kind::Burst, Reason::Times))),
         ("within a second", &shot, 0.2, [minute, minute], far, Some((Kind::Burst, Reason::Times))),
         ("by its name", &shot, 0.2, [None, None], next, Some((Kind::Burst, Reason::Names))),
-        ("a time against a name", &shot, 0.2, [Some(0), Some(3_600_000)], next, Some((Kind::Alike, Reason::Vectors))),
+        (
+            "a time against a name",
+            &shot,
+            0.2,
+            [Some(0), Some(3_600_000)],
+            next,
+            Some((Kind::Alike, Reason::Vectors)),
+        ),
         ("nothing to go by", &shot, 0.2, [None, None], far, Some((Kind::Alike, Reason::Vectors))),
         ("not very close", &shot, 0.4, [Some(0), minute], next, None),
         ("another picture", &other, 0.2, [None, None], far, Some((Kind::Alike, Reason::Vectors))),

@@ -75,7 +75,9 @@ fn agreement_is_made_of_correlations() {
     for case in cases("agreements") {
         let found = agreement(&numbers(&case["a"]), &numbers(&case["b"]), 16);
         let expected = numbers(&case["agreement"]);
-        for (found, expected) in [found.correlation, found.blocks, found.median, found.share].iter().zip(expected) {
+        for (found, expected) in
+            [found.correlation, found.blocks, found.median, found.share].iter().zip(expected)
+        {
             assert!((found - expected).abs() < 1e-3, "{found} instead of {expected}");
         }
     }

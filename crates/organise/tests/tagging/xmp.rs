@@ -6,6 +6,7 @@ use wasm_bindgen_test::wasm_bindgen_test as test;
 
 const TAGS: [&str; 6] =
     ["dog", "Müller & Söhne", "a < b > c", "“quoted” \"twice\"", "日本", "two\nlines\u{0}"];
+#[cfg(not(target_arch = "wasm32"))]
 const READ: [&str; 6] = ["dog", "Müller & Söhne", "a < b > c", "“quoted” \"twice\"", "日本", "two lines"];
 
 #[test]

@@ -119,7 +119,7 @@ pub(crate) fn tags(page: &Page) -> Result<()> {
         .wait(&format!(r#"![...document.querySelectorAll("result-grid .tile")].some((tile) => tile.dataset.index < {} && tile.querySelector(".open").getAttribute("aria-label") === {})"#, shown.len(), json!(shown[0])))
         .context("the rejected picture is gone")?;
     // It holds in the next visit.
-    page.open(&page.browser.value("location.href")?.as_str().context("an address")?.to_owned())?;
+    page.open(page.browser.value("location.href")?.as_str().context("an address")?)?;
     holds_pictures(page, 9)?;
     click(page, "[data-event=tags-find]")?;
     says(page, "[data-event=tags-forget]", "1 correction")?;
@@ -226,7 +226,7 @@ pub(crate) fn rules(page: &Page) -> Result<()> {
     page.browser.wait(r#"document.querySelectorAll("rules-panel .rule").length === 7"#)?;
     says(page, "rules-panel .general", "before anybody is judged")?;
     // It holds in the next visit.
-    page.open(&page.browser.value("location.href")?.as_str().context("an address")?.to_owned())?;
+    page.open(page.browser.value("location.href")?.as_str().context("an address")?)?;
     holds_pictures(page, 9)?;
     page.browser.wait(r#"document.querySelectorAll("rules-panel .rule").length === 7"#)?;
     says(page, "rules-panel .rules", "Cats")
