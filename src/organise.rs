@@ -5,9 +5,9 @@
 //! | verb | what it gives |
 //! |---|---|
 //! | [`tag`] | the words of a large vocabulary for each picture, at the precision that is aimed at |
-//! | [`groups`] | clusters in every fineness, with names |
+//! | [`fn@groups`] | clusters in every fineness, with names |
 //! | [`map`] | a place on a plane for each picture |
-//! | [`duplicates`] | the same picture twice, bursts, and what is merely alike |
+//! | [`fn@duplicates`] | the same picture twice, bursts, and what is merely alike |
 //! | [`moderate`] | what rules find, and why |
 //! | [`facets`] | of a group of labels the one that fits each picture best |
 //!

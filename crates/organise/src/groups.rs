@@ -15,7 +15,7 @@
 //! |---|---|
 //! | [`kmeans`], `seeding` | small clusters, also the cells among which [`crate::map`] looks for neighbours |
 //! | [`ward`] | which of them become one, one after another |
-//! | [`tree`] | groups from that, as many as wanted |
+//! | [`mod@tree`] | groups from that, as many as wanted |
 //! | [`naming`] | words for groups |
 //! | [`central`] | pictures that stand for groups |
 

@@ -6,7 +6,7 @@
 //! μ_c  = mean of the x with a(x) = c       … divided by its length
 //! ```
 //!
-//! Large libraries are learnt from a sample ([`SAMPLE`] rows a cluster); every row is assigned at the end. Nothing is decided by
+//! Large libraries are learnt from a sample (`SAMPLE` rows a cluster); every row is assigned at the end. Nothing is decided by
 //! the order of the rows but ties, which the first cluster gets.
 
 use super::products::{gather, products, squares};

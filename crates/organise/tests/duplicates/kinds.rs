@@ -115,6 +115,29 @@ fn times_and_names_tell_shots_from_copies() {
 }
 
 #[test]
+fn red_and_blue_products_are_two_pictures() {
+    let grey = Scene::new(5).picture(320, 240);
+    let tinted = |by: [f32; 3]| {
+        let mut tinted = grey.clone();
+        for pixel in tinted.pixels_mut() {
+            let level = 70.0 + 0.4 * f32::from(pixel.0[1]);
+            pixel.0 = by.map(|by| (level + by) as u8);
+        }
+        let small = small(&tinted);
+        Look::new(small.as_raw(), small.width(), small.height()).unwrap()
+    };
+    // Equally bright.
+    let (red, blue, none) = (tinted([42.0, -21.0, 0.0]), tinted([0.0, -10.0, 53.0]), tinted([0.0; 3]));
+    let (a, b) = (facts("a.jpg", None), facts("b.jpg", None));
+    let kind =
+        |one: &Look, other: &Look| judge([&a, &b], Some([one, other]), 0.9, 0.1, &CLOSEST).unwrap().kind;
+    assert_eq!(
+        (kind(&red, &blue), kind(&red, &red), kind(&red, &none)),
+        (Kind::Alike, Kind::Same, Kind::Same)
+    );
+}
+
+#[test]
 fn the_same_file_is_the_same() {
     let hash = |byte| Facts { hash: Some([byte; 32]), ..facts("a", None) };
     let judged = |a: &Facts, b: &Facts| judge([a, b], None, 1.0, 0.0, &CLOSEST).unwrap();

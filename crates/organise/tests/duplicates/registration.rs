@@ -5,7 +5,7 @@ use semblance_organise::duplicates::registration::{Inside, register};
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
-use crate::changes::{cropped, jpeg, small};
+use crate::changes::{ALL, cropped, jpeg, small};
 use crate::made::Scene;
 
 fn look(picture: &image::RgbImage) -> Look {
@@ -50,6 +50,48 @@ fn a_part_is_found_where_it_was_cut_out() {
                 }
             }
         }
+    }
+}
+
+#[test]
+fn what_lies_over_a_picture_does_not_make_it_a_part() {
+    for seed in 1..12 {
+        let picture = Scene::new(seed).picture(400, 300);
+        for (name, change) in ALL.iter().filter(|(name, _)| name.contains("logo") || name.contains("writing"))
+        {
+            let found = register(&look(&picture), &look(&change(&picture)));
+            assert_eq!(found.inside, Inside::Neither, "seed {seed}, {name}: {found:?}");
+            assert!(found.blocks > 0.75, "seed {seed}, {name}: {found:?}");
+        }
+    }
+}
+
+#[test]
+fn colours_are_compared_where_both_have_one() {
+    let picture = Scene::new(3).picture(320, 240);
+    // As bright, and of one hue: BT.601's Cr or Cb is 30, or both are.
+    let tinted = |cb: f32, cr: f32| {
+        let mut tinted = picture.clone();
+        for pixel in tinted.pixels_mut() {
+            let [r, g, b] = pixel.0.map(f32::from);
+            let y = 70.0 + 0.4 * (0.299 * r + 0.587 * g + 0.114 * b);
+            let colour = [y + 1.402 * cr, y - 0.344 * cb - 0.714 * cr, y + 1.772 * cb];
+            pixel.0 = colour.map(|value| value.round() as u8);
+        }
+        look(&tinted)
+    };
+    let red = tinted(0.0, 30.0);
+    for (cb, cr, expected) in [
+        (0.0, 30.0, 1.0),
+        (0.0, 12.0, 1.0),
+        (0.0, 0.0, 1.0),
+        (30.0, 30.0, 0.707),
+        (30.0, 0.0, 0.0),
+        (0.0, -30.0, -1.0),
+    ] {
+        let found = register(&red, &tinted(cb, cr));
+        assert!((found.colours - expected).abs() < 0.03, "Cb {cb}, Cr {cr}: {found:?}");
+        assert!(found.blocks > 0.97, "{found:?}");
     }
 }
 

@@ -5,7 +5,7 @@ use semblance_organise::rows::Rows;
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
-use crate::changes::{cropped, jpeg, scaled, small};
+use crate::changes::{ALL, cropped, jpeg, scaled, small};
 use crate::made::{Dice, Scene, near, noise, unit};
 
 /// A library, picture by picture: the vectors of one scene are close.
@@ -153,6 +153,41 @@ fn a_copy_without_a_time_belongs_to_one_of_two_shots() {
     assert_eq!(members(&sets[0]), [copy, original]);
     assert_eq!((kinds[1].0, kinds.len()), (Kind::Burst, 2));
     assert!(members(&sets[1]).contains(&shot));
+}
+
+#[test]
+fn a_copy_belongs_to_the_shot_that_it_fits_better() {
+    // The other shot has more pixels, so that it would be kept.
+    let picture = Scene::new(8).picture(400, 300);
+    let mut moved = picture.clone();
+    for y in 40..80 {
+        for x in 50..100 {
+            moved.put_pixel(x, y, image::Rgb([200, 30, (4 * y) as u8]));
+        }
+    }
+    let at = |seconds: i64| Facts { taken: Some(1000 * seconds), ..Facts::default() };
+    let mut library = Library::default();
+    let shot = library.add(1, 0.1, scaled(&moved, 1.5), at(3));
+    let original = library.add(1, 0.1, picture.clone(), at(0));
+    let copy = library.add(1, 0.1, jpeg(&scaled(&picture, 0.6), 60), Facts::default());
+    let sets = library.sets();
+    let kinds: Vec<(Kind, Vec<u32>)> = sets.iter().map(|set| (set.kind, members(set))).collect();
+    assert_eq!(kinds[0], (Kind::Same, vec![original, copy]), "{sets:?}");
+    assert_eq!((kinds[1].0, kinds.len()), (Kind::Burst, 2));
+    assert!(members(&sets[1]).contains(&shot));
+}
+
+#[test]
+fn copies_of_one_time_are_no_shots_of_each_other() {
+    // A part and what has a logo are not made of each other, and tell the same time.
+    let picture = Scene::new(9).picture(400, 300);
+    let logo = ALL.iter().find(|(name, _)| *name == "a logo").unwrap().1;
+    let mut library = Library::default();
+    for picture in [picture.clone(), logo(&picture), cropped(&picture, [0.1; 4])] {
+        library.add(1, 0.1, picture, Facts { taken: Some(5000), ..Facts::default() });
+    }
+    let sets = library.sets();
+    assert_eq!((sets.len(), sets[0].kind, sets[0].members.len()), (1, Kind::Same, 3), "{sets:?}");
 }
 
 #[test]
