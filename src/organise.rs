@@ -29,6 +29,7 @@ mod duplicates;
 mod groups;
 mod rules;
 mod tags;
+mod vectors;
 
 pub use duplicates::{Duplicates, duplicates};
 pub use groups::{Groups, Map, groups, map};
@@ -39,15 +40,3 @@ pub use semblance_organise::rules::{Action, Advice, Facet, Least, Report, Rule, 
 pub use semblance_organise::tags::vocabulary::{Term, vocabulary};
 pub use semblance_organise::tags::{Correction, Given, Selection, sidecar};
 pub use tags::{Tagging, tag};
-
-use crate::{Index, Result};
-
-/// The numbers of all pictures in the order of paths, and their vectors, one after another.
-fn vectors(index: &mut Index) -> Result<(Vec<u32>, Vec<f32>)> {
-    let ids = index.ids();
-    let mut all = Vec::with_capacity(ids.len() * index.header().dim as usize);
-    for &id in &ids {
-        all.extend(index.vector(id)?);
-    }
-    Ok((ids, all))
-}

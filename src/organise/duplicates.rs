@@ -3,7 +3,7 @@
 use semblance_organise::duplicates::{Facts, Finder, Options, Set};
 use semblance_organise::rows::Rows;
 
-use super::vectors;
+use super::vectors::vectors;
 use crate::{Index, Result};
 
 /// Sets, whose members are places among `ids`.

@@ -8,7 +8,7 @@ use semblance_organise::map::Mapping;
 use semblance_organise::rows::Rows;
 use semblance_organise::tags::vocabulary::Term;
 
-use super::vectors;
+use super::vectors::vectors;
 use crate::{Clip, Index, Result};
 
 /// A tree of clusters that can be cut anywhere.

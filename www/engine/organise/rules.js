@@ -10,6 +10,7 @@ import { inPortions, textRows } from "./inputs.js";
 /** @typedef {import("../../../semblance.js").RuleMark} RuleMark */
 /** @typedef {import("../../../semblance.js").RuleAnswer} RuleAnswer */
 /** @typedef {import("../../../semblance.js").ImageInput} ImageInput */
+/** @typedef {import("../../../semblance.js").ImageSource} ImageSource */
 /** A rule with what was left out of it, its words' vectors, and its corrections' centre. @typedef {{ rule: Required<Omit<Rule, "threshold" | "precision">> & Pick<Rule, "threshold" | "precision">, labels: Float32Array, against: Float32Array, centre: number }} Ready */
 
 const ACTIONS = ["hide", "blur", "tag", "list"];
@@ -32,7 +33,7 @@ export async function moderate(clip, images, rules, options) {
   const all = Array.isArray(images) ? images : [images];
   const ready = await readyRules(clip, rules, marks, signal);
   const sources = all.filter((image) => !isEmbedding(image, width));
-  const made = sources.length > 0 ? await clip.embedImages(/** @type {import("../../../semblance.js").ImageSource[]} */ (sources), { signal, onProgress }) : [];
+  const made = sources.length > 0 ? await clip.embedImages(/** @type {ImageSource[]} */ (sources), { signal, onProgress }) : [];
   const pictures = joined(all.map((image) => /** @type {Float32Array} */ (isEmbedding(image, width) ? image : made.shift())));
   /** @type {RuleAnswer[][]} */
   const answers = all.map(() => []);

@@ -11,7 +11,7 @@ const lookEvery = 1000;
 /** Frames of the camera that are kept. */
 const liveMost = 600;
 
-/** @typedef {{ time: number, url: string, vector: Float32Array | null, score: number | null }} Frame */
+/** @typedef {{ time: number, image: Blob, url: string, vector: Float32Array | null, score: number | null }} Frame */
 
 export class Video {
   #needs;
@@ -81,7 +81,7 @@ export class Video {
         scenes,
         onFrame: ({ time, image }) => {
           if (turn !== this.#turn) return;
-          this.#frames.push({ time, url: URL.createObjectURL(image), vector: null, score: null });
+          this.#frames.push({ time, image, url: URL.createObjectURL(image), vector: null, score: null });
           this.#needs.shell.redraw();
         },
       }),
@@ -104,8 +104,7 @@ export class Video {
     /** @type {{ frames: Frame[], cosine: Float32Array } | null} */
     const found = await this.#needs.work.run(text["video.finding"], async ({ signal, onProgress }) => {
       const missing = this.#frames.filter(({ vector }) => vector === null);
-      const blobs = await Promise.all(missing.map(async ({ url }) => (await fetch(url)).blob()));
-      const vectors = await clip.embedImages(blobs, { signal, onProgress });
+      const vectors = await clip.embedImages(missing.map(({ image }) => image), { signal, onProgress });
       missing.forEach((frame, i) => (frame.vector = vectors[i]));
       const frames = this.#frames;
       const { cosine } = await clip.similarity(frames.map(({ vector }) => /** @type {Float32Array} */ (vector)), [words], { template: "a photo of {}", signal });
@@ -142,7 +141,7 @@ export class Video {
       const time = (performance.now() - this.#began) / 1000;
       const [vector] = await clip.embedImages([frame]).catch(() => [null]);
       const score = vector && this.#words ? (await clip.similarity([vector], [this.#words], { template: "a photo of {}" })).cosine[0] : null;
-      if (this.#camera) this.#frames.push({ time, url: URL.createObjectURL(frame), vector, score });
+      if (this.#camera) this.#frames.push({ time, image: frame, url: URL.createObjectURL(frame), vector, score });
       for (const { url } of this.#frames.splice(0, Math.max(0, this.#frames.length - liveMost))) URL.revokeObjectURL(url);
       this.#needs.shell.redraw();
     }
