@@ -14,6 +14,8 @@ use super::look::Look;
 pub enum Because {
     /// Others are cut out of it.
     Whole,
+    /// Something lies over others.
+    Clean,
     /// It has the most pixels.
     Pixels,
     /// It is the sharpest.
@@ -32,6 +34,16 @@ const PIXELS: f64 = 0.01;
 const SHARPNESS: f64 = 0.1;
 const BYTES: f64 = 0.05;
 
+/// Pictures of a set that are less than others of it.
+#[derive(Default)]
+pub(super) struct Spoilt {
+    /// Cut out of others.
+    pub parts: BTreeSet<u32>,
+    /// They differ from more pictures by something that lies over one of the two than they agree with: from two of them alone nobody
+    /// can say which one it lies over.
+    pub covered: BTreeSet<u32>,
+}
+
 /// What is known of the pictures.
 pub(super) struct Known<'a> {
     pub facts: &'a [Facts],
@@ -39,21 +51,28 @@ pub(super) struct Known<'a> {
 }
 
 impl Known<'_> {
-    /// The picture to keep of at least one, and why. `parts`: those that are cut out of others.
+    /// The picture to keep of at least one, and why.
     ///
-    /// Of the same picture: what is whole, then the most pixels, the sharpest, the least compressed, the oldest. Of a burst the
-    /// sharpest comes first.
-    pub fn keep(&self, members: &[u32], parts: &BTreeSet<u32>, kind: Kind) -> (u32, Because) {
-        let mut order =
-            [Because::Whole, Because::Pixels, Because::Sharpness, Because::LeastCompressed, Because::Oldest];
+    /// Of the same picture: what is whole, what has nothing over it, then the most pixels, the sharpest, the least compressed, the
+    /// oldest. Of a burst the sharpest comes before the most pixels. Where all that is left may have something over it, sharpness is
+    /// passed over: lettering is sharper than any picture.
+    pub fn keep(&self, members: &[u32], spoilt: &Spoilt, kind: Kind) -> (u32, Because) {
+        let mut order = [
+            Because::Whole,
+            Because::Clean,
+            Because::Pixels,
+            Because::Sharpness,
+            Because::LeastCompressed,
+            Because::Oldest,
+        ];
         if kind == Kind::Burst {
-            order.swap(1, 2);
+            order.swap(2, 3);
         }
         let mut left = members.to_vec();
         left.sort_unstable();
         for because in order {
             let before = left.len();
-            self.narrow(&mut left, parts, because);
+            self.narrow(&mut left, spoilt, because);
             if before > 1 && left.len() == 1 {
                 return (left[0], because);
             }
@@ -61,13 +80,13 @@ impl Known<'_> {
         (left.first().copied().unwrap_or_default(), Because::First)
     }
 
-    fn narrow(&self, left: &mut Vec<u32>, parts: &BTreeSet<u32>, because: Because) {
+    fn narrow(&self, left: &mut Vec<u32>, spoilt: &Spoilt, because: Because) {
         let facts = |one: u32| &self.facts[one as usize];
         match because {
-            Because::Whole if left.iter().any(|one| !parts.contains(one)) => {
-                left.retain(|one| !parts.contains(one));
-            }
-            Because::Whole | Because::First => {}
+            Because::Whole => without(left, &spoilt.parts),
+            Because::Clean => without(left, &spoilt.covered),
+            Because::Sharpness if left.iter().any(|one| spoilt.covered.contains(one)) => {}
+            Because::First => {}
             Because::Pixels => best(left, PIXELS, |one| Some(facts(one).pixels() as f64)),
             Because::Sharpness => {
                 best(left, SHARPNESS, |one| self.looks.get(&one).map(|look| f64::from(look.sharpness())));
@@ -81,6 +100,13 @@ impl Known<'_> {
                 left.retain(|&one| Some((facts(one).day(), facts(one).modified)) == first);
             }
         }
+    }
+}
+
+/// Those that are not some, unless all are.
+fn without(left: &mut Vec<u32>, some: &BTreeSet<u32>) {
+    if left.iter().any(|one| !some.contains(one)) {
+        left.retain(|one| !some.contains(one));
     }
 }
 

@@ -97,8 +97,10 @@ pub const LITTLE: usize = 48;
 pub const LITTLE_PART_BLOCKS: f32 = 0.92;
 /// Their colours: a grey copy has 1, red and blue ones of a product have less than 0.
 pub const COLOURS: f32 = 0.5;
-/// From this share on there is no overlay.
+/// From this share on there is no overlay, unless the mean of the blocks is this far below their median: coding takes 0.01 from all
+/// of them, a logo 0.1 from some, fine writing 0.035.
 pub const ALL: f32 = 0.9;
+pub const UNEVEN: f32 = 0.03;
 /// Where names count up, the pictures are two shots unless so much of them agrees, by correlation, and in every block: what moved
 /// between two shots looks like an overlay.
 pub const ALL_BUT_CODING: f32 = 0.98;
@@ -159,7 +161,9 @@ fn same(a: &Look, b: &Look, found: &Registration) -> Option<Reason> {
             (Reason::Part, LITTLE_PART_BLOCKS)
         }
         Inside::First | Inside::Second => (Reason::Part, PART_BLOCKS),
-        Inside::Neither if found.share >= ALL => (Reason::Pixels, BLOCKS),
+        Inside::Neither if found.share >= ALL && found.median - found.blocks < UNEVEN => {
+            (Reason::Pixels, BLOCKS)
+        }
         Inside::Neither => (Reason::Overlay, BLOCKS),
     };
     let agrees = found.share >= SHARE

@@ -11,7 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
-use super::keep::{Because, Known};
+use super::keep::{Because, Known, Spoilt};
 use super::kind::{Evidence, Kind, Reason};
 use super::registration::Inside;
 
@@ -61,13 +61,8 @@ pub(super) fn same(
     while let Some(members) = left.pop() {
         let inside: BTreeSet<u32> = members.iter().copied().collect();
         let among = || of_kind.iter().filter(|((a, b), _)| inside.contains(a) && inside.contains(b));
-        let mut parts: BTreeSet<u32> = among().filter_map(|(&pair, tie)| part(pair, tie)).collect();
-        // The copy of a part is one as well.
-        let copies = among().filter(|(_, tie)| tie.reason == Reason::Bytes).map(|(&(a, b), _)| [a, b]);
-        let copies: Vec<[u32; 2]> =
-            copies.filter(|pair| pair.iter().any(|one| parts.contains(one))).collect();
-        parts.extend(copies.iter().flatten());
-        let (keep, because) = known.keep(&members, &parts, Kind::Same);
+        let spoilt = spoilt(among());
+        let (keep, because) = known.keep(&members, &spoilt, Kind::Same);
         let mut made = Vec::new();
         for &picture in members.iter().filter(|&&one| one != keep) {
             let tie = of_kind.get(&ordered(keep, picture)).copied();
@@ -186,7 +181,7 @@ pub(super) fn stars(ties: &Ties, kind: Kind, stands: &BTreeMap<u32, u32>, known:
         members.push(Member { picture: middle, of: middle, evidence: None });
         let pictures: Vec<u32> = members.iter().map(|member| member.picture).collect();
         taken.extend(&pictures);
-        let (keep, because) = known.keep(&pictures, &BTreeSet::new(), kind);
+        let (keep, because) = known.keep(&pictures, &Spoilt::default(), kind);
         members.sort_by_key(|member| (member.picture != keep, member.picture));
         sets.push(Set { kind, keep, because, members });
     }
@@ -207,13 +202,34 @@ pub(super) fn ordered(a: u32, b: u32) -> (u32, u32) {
     (a.min(b), a.max(b))
 }
 
-/// Which of a pair is cut out of the other.
-fn part((first, second): (u32, u32), tie: &Evidence) -> Option<u32> {
-    match tie.registration?.inside {
-        Inside::First => Some(first),
-        Inside::Second => Some(second),
-        Inside::Neither => None,
+/// What is less than others of its set.
+fn spoilt<'a>(ties: impl Iterator<Item = (&'a (u32, u32), &'a Evidence)>) -> Spoilt {
+    let mut spoilt = Spoilt::default();
+    let mut copies = Vec::new();
+    // Of each picture, pairs with something over one of the two, less those without.
+    let mut over: BTreeMap<u32, i64> = BTreeMap::new();
+    for (&(first, second), tie) in ties {
+        let inside = tie.registration.map_or(Inside::Neither, |found| found.inside);
+        match (tie.reason, inside) {
+            (Reason::Bytes, _) => copies.push([first, second]),
+            (_, Inside::First) => _ = spoilt.parts.insert(first),
+            (_, Inside::Second) => _ = spoilt.parts.insert(second),
+            (reason, Inside::Neither) => {
+                let by = if reason == Reason::Overlay { 1 } else { -1 };
+                [first, second].iter().for_each(|&one| *over.entry(one).or_default() += by);
+            }
+        }
     }
+    spoilt.covered = over.into_iter().filter(|&(_, over)| over > 0).map(|(one, _)| one).collect();
+    // The copy of a file is what the file is.
+    for [first, second] in copies {
+        for some in [&mut spoilt.parts, &mut spoilt.covered] {
+            if some.contains(&first) || some.contains(&second) {
+                some.extend([first, second]);
+            }
+        }
+    }
+    spoilt
 }
 
 /// What is connected, each in order: union–find with path halving (Tarjan and van Leeuwen 1984).

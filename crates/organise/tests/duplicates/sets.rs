@@ -5,7 +5,7 @@ use semblance_organise::rows::Rows;
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
-use crate::changes::{ALL, cropped, jpeg, scaled, small};
+use crate::changes::{cropped, jpeg, scaled, small};
 use crate::made::{Dice, Scene, near, noise, unit};
 
 /// A library, picture by picture: the vectors of one scene are close.
@@ -175,19 +175,6 @@ fn a_copy_belongs_to_the_shot_that_it_fits_better() {
     assert_eq!(kinds[0], (Kind::Same, vec![original, copy]), "{sets:?}");
     assert_eq!((kinds[1].0, kinds.len()), (Kind::Burst, 2));
     assert!(members(&sets[1]).contains(&shot));
-}
-
-#[test]
-fn copies_of_one_time_are_no_shots_of_each_other() {
-    // A part and what is written over are not made of each other, and tell the same time.
-    let picture = Scene::new(9).picture(400, 300);
-    let writing = ALL.iter().find(|(name, _)| name.contains("writing")).unwrap().1;
-    let mut library = Library::default();
-    for picture in [picture.clone(), writing(&picture), cropped(&picture, [0.1; 4])] {
-        library.add(1, 0.1, picture, Facts { taken: Some(5000), ..Facts::default() });
-    }
-    let sets = library.sets();
-    assert_eq!((sets.len(), sets[0].kind, sets[0].members.len()), (1, Kind::Same, 3), "{sets:?}");
 }
 
 #[test]
