@@ -792,8 +792,8 @@ export interface DuplicateSet {
   /** The one to keep first. */
   ids: Uint32Array;
   keep: number;
-  /** By what it is better than the others: they are cut out of it, or it has the most pixels, is the sharpest … or nothing (`first`). */
-  reason: "whole" | "pixels" | "sharpness" | "least-compressed" | "oldest" | "first";
+  /** By what it is better than the others: they are cut out of it, something lies over them, or it has the most pixels, is the sharpest … or nothing (`first`). */
+  reason: "whole" | "clean" | "pixels" | "sharpness" | "least-compressed" | "oldest" | "first";
   /** For each picture what it is in the set for; null for one that the others are compared with. */
   evidence: (DuplicateEvidence | null)[];
 }

@@ -85,6 +85,7 @@ export const text = {
   "duplicates.more": "Show more",
   "duplicates.open": "Show",
   "keep.whole": "the others are cut out of it",
+  "keep.clean": "nothing lies over it",
   "keep.pixels": "the largest",
   "keep.sharpness": "the sharpest",
   "keep.least-compressed": "the least compressed",

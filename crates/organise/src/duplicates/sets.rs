@@ -60,7 +60,8 @@ pub(super) fn same(
     let mut left = components(of_kind.keys().copied());
     while let Some(members) = left.pop() {
         let inside: BTreeSet<u32> = members.iter().copied().collect();
-        let among = || of_kind.iter().filter(|((a, b), _)| inside.contains(a) && inside.contains(b));
+        let of = |&one: &u32| of_kind.range((one, 0)..=(one, u32::MAX));
+        let among = || members.iter().flat_map(of).filter(|((_, other), _)| inside.contains(other));
         let spoilt = spoilt(among());
         let (keep, because) = known.keep(&members, &spoilt, Kind::Same);
         let mut made = Vec::new();

@@ -5,7 +5,7 @@ use semblance_organise::rows::Rows;
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
-use crate::changes::{cropped, jpeg, scaled, small};
+use crate::changes::{ALL, cropped, jpeg, scaled, small};
 use crate::made::{Dice, Scene, near, noise, unit};
 
 /// A library, picture by picture: the vectors of one scene are close.
@@ -175,6 +175,39 @@ fn a_copy_belongs_to_the_shot_that_it_fits_better() {
     assert_eq!(kinds[0], (Kind::Same, vec![original, copy]), "{sets:?}");
     assert_eq!((kinds[1].0, kinds.len()), (Kind::Burst, 2));
     assert!(members(&sets[1]).contains(&shot));
+}
+
+#[test]
+fn copies_of_one_time_are_no_shots_of_each_other() {
+    // A part and what is written over are not made of each other, and tell the same time.
+    let picture = Scene::new(9).picture(400, 300);
+    let writing = ALL.iter().find(|(name, _)| name.contains("writing")).unwrap().1;
+    let mut library = Library::default();
+    for picture in [picture.clone(), jpeg(&picture, 90), writing(&picture), cropped(&picture, [0.1; 4])] {
+        library.add(1, 0.1, picture, Facts { taken: Some(5000), ..Facts::default() });
+    }
+    let sets = library.sets();
+    assert_eq!((sets.len(), sets[0].kind, sets[0].members.len()), (1, Kind::Same, 4), "{sets:?}");
+}
+
+#[test]
+fn what_has_something_over_it_is_not_kept() {
+    let picture = Scene::new(9).picture(400, 300);
+    let writing = ALL.iter().find(|(name, _)| name.contains("writing")).unwrap().1;
+    // Two that have nothing over them tell which one has; it is the sharpest and the least compressed.
+    let mut library = Library::default();
+    library.add(1, 0.1, writing(&picture), bytes(900));
+    library.add(1, 0.1, jpeg(&picture, 80), bytes(300));
+    let best = library.add(1, 0.1, picture.clone(), bytes(500));
+    let sets = library.sets();
+    assert_eq!(summary(&sets), [(Kind::Same, vec![best, 0, 1], Because::LeastCompressed)], "{sets:?}");
+    assert_eq!(sets[0].members[1].evidence.unwrap().reason, Reason::Overlay);
+
+    // Of two alone nobody knows; the older one is what the other was made of.
+    let mut library = Library::default();
+    library.add(1, 0.1, writing(&picture), bytes(500));
+    let old = library.add(1, 0.1, picture, Facts { modified: -9, ..bytes(500) });
+    assert_eq!(summary(&library.sets()), [(Kind::Same, vec![old, 0], Because::Oldest)]);
 }
 
 #[test]
