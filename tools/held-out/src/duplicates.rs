@@ -1,5 +1,11 @@
 //! How well what is the same, a burst, or merely alike is told apart, over pictures that were made of others.
 
+mod changes;
+mod library;
+mod scenes;
+mod scores;
+mod search;
+
 use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::path::Path;
@@ -9,9 +15,8 @@ use anyhow::Result;
 use semblance_organise::duplicates::{Evidence, Finder, Kind, Options, Set};
 use semblance_organise::rows::Rows;
 
-use crate::duplicates_library::{self, Made, Role, changes};
-use crate::duplicates_scores::{Scores, percent};
-use crate::duplicates_search;
+use library::{Made, Role, changes};
+use scores::{Scores, percent};
 
 /// What came of one half.
 pub struct Found {
@@ -26,7 +31,7 @@ pub struct Found {
 
 /// None where there are no held-out pictures.
 pub fn report(data: &Path) -> Result<Option<String>> {
-    duplicates_library::read(data)?.map(of).transpose()
+    library::read(data)?.map(of).transpose()
 }
 
 pub fn of(library: Vec<Made>) -> Result<String> {
@@ -56,10 +61,7 @@ pub fn of(library: Vec<Made>) -> Result<String> {
         1000.0 * reported.judging.as_secs_f64() / reported.pairs.max(1) as f64,
         reported.usual
     )?;
-    text += &duplicates_search::report(
-        &vectors,
-        vectors.len() / (tuned.pictures.len() + reported.pictures.len()),
-    )?;
+    text += &search::report(&vectors, vectors.len() / (tuned.pictures.len() + reported.pictures.len()))?;
     text += LIMITS;
     Ok(text)
 }

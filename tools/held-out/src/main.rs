@@ -13,16 +13,6 @@
 
 mod collection;
 mod duplicates;
-#[path = "duplicates/changes.rs"]
-mod duplicates_changes;
-#[path = "duplicates/library.rs"]
-mod duplicates_library;
-#[path = "duplicates/scenes.rs"]
-mod duplicates_scenes;
-#[path = "duplicates/scores.rs"]
-mod duplicates_scores;
-#[path = "duplicates/search.rs"]
-mod duplicates_search;
 mod ends;
 mod groups;
 mod line;

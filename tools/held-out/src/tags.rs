@@ -10,6 +10,7 @@ use semblance_organise::judging::probability;
 use semblance_organise::rows::Rows;
 use semblance_organise::tags::vocabulary::vocabulary;
 use semblance_organise::tags::{KEPT, Proposals, SAMPLED, Tagger, Weights};
+use semblance_teach::open_set::auroc;
 
 use crate::collection::Collection;
 
@@ -227,17 +228,10 @@ fn solved(mut a: [[f64; 3]; 3], mut b: [f64; 3]) -> [f64; 3] {
     b
 }
 
-/// Mann and Whitney's, ties counted half.
+/// How well a score tells right words from wrong ones.
 fn area(judged: &[Judged], score: impl Fn(&[f64; 3]) -> f64) -> f64 {
-    let mut all: Vec<(f64, bool)> = judged.iter().map(|(x, right)| (score(x), *right)).collect();
-    all.sort_by(|a, b| a.0.total_cmp(&b.0));
-    let (mut wrong, mut sum, mut right) = (0.0, 0.0, 0.0);
-    for same in all.chunk_by(|a, b| a.0 == b.0) {
-        let rights = same.iter().filter(|one| one.1).count() as f64;
-        let wrongs = same.len() as f64 - rights;
-        sum += rights * (wrong + wrongs / 2.0);
-        wrong += wrongs;
-        right += rights;
-    }
-    sum / (wrong * right)
+    let of = |wanted: bool| -> Vec<f64> {
+        judged.iter().filter(|(_, right)| *right == wanted).map(|(x, _)| score(x)).collect()
+    };
+    auroc(&of(true), &of(false))
 }

@@ -142,6 +142,12 @@ export function checkFiles(files) {
   return all.map((file) => ({ path: file instanceof File ? file.webkitRelativePath || file.name : "model.gguf", file }));
 }
 
+/** Of what is drawn by chance. @param {unknown} seed */
+export function checkSeed(seed = 1) {
+  if (!Number.isInteger(seed) || Number(seed) < 0 || Number(seed) > 0xffff_ffff) throw new TypeError("seed must be a whole number from 0 to 4294967295");
+  return Number(seed);
+}
+
 /** @param {unknown} id */
 export function checkId(id) {
   if (typeof id !== "string" || !/^[0-9a-f]{32}$/.test(id)) throw new TypeError("id must be a stored model's");

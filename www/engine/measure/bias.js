@@ -1,9 +1,9 @@
 /** Counterfactual prompts: what a word for a group of people changes. The types are in semblance.d.ts. */
-import { checkOptions } from "../api/check.js";
+import { checkOptions, checkSeed } from "../api/check.js";
 import { failure } from "../errors.js";
 import { joined } from "../running/rows.js";
 import { connectMeasure } from "./client.js";
-import { seedOf, vectorsOf } from "./inputs.js";
+import { vectorsOf } from "./inputs.js";
 
 /** @typedef {import("../../../semblance.js").Semblance} Clip */
 /** @typedef {import("../../../semblance.js").BiasProbe} BiasProbe */
@@ -32,7 +32,7 @@ export async function bias(clip, images, probe, options) {
     bare.push(await cosines([base.replaceAll(GROUP, group)]));
   }
   const { logitScale } = clip.info().model;
-  return connectMeasure().call("bias", { cosines: joined(shown), bases: joined(bare), groups: groups.length, attributes: attributes.length, logitScale, seed: seedOf(seed) });
+  return connectMeasure().call("bias", { cosines: joined(shown), bases: joined(bare), groups: groups.length, attributes: attributes.length, logitScale, seed: checkSeed(seed) });
 }
 
 /** @param {unknown} probe @returns {BiasProbe} */

@@ -1,8 +1,8 @@
 /** Whether pictures are of the kind that a model knows, and which template suits them. The types are in semblance.d.ts. */
-import { checkOptions } from "../api/check.js";
+import { checkOptions, checkSeed } from "../api/check.js";
 import { failure } from "../errors.js";
 import { connectMeasure } from "./client.js";
-import { seedOf, vectorsOf } from "./inputs.js";
+import { vectorsOf } from "./inputs.js";
 
 /** @typedef {import("../../../semblance.js").Semblance} Clip */
 /** @typedef {import("../../../semblance.js").ImageInput} ImageInput */
@@ -22,7 +22,7 @@ export async function domain(clip, images, labels, options) {
   const { usual, seed, ...rest } = checkOptions(options, "domain");
   const reference = usual ?? (await connectMeasure().call("usualOf", { model: clip.info().model.hash }));
   if (!reference) throw failure("ModelError", "Nobody has said yet what this model's scores usually look like. Make a reference of pictures that it knows (usual), and give it.");
-  return connectMeasure().call("domain", { ...(await cosinesOf(clip, images, labels, rest)), usual: reference, seed: seedOf(seed) });
+  return connectMeasure().call("domain", { ...(await cosinesOf(clip, images, labels, rest)), usual: reference, seed: checkSeed(seed) });
 }
 
 /**
@@ -71,5 +71,5 @@ export async function compareTemplates(clip, images, labels, templates, options)
     classes = similarity.cols;
     onProgress?.(at + 1, templates.length);
   }
-  return connectMeasure().call("templates", { logits: /** @type {Float32Array} */ (logits), count: templates.length, classes, present: 0, seed: seedOf(seed) });
+  return connectMeasure().call("templates", { logits: /** @type {Float32Array} */ (logits), count: templates.length, classes, present: 0, seed: checkSeed(seed) });
 }

@@ -1,7 +1,7 @@
 /** How good a model is on pictures whose classes are known, and which of several is better. The types are in semblance.d.ts. */
-import { checkOptions } from "../api/check.js";
+import { checkOptions, checkSeed } from "../api/check.js";
 import { connectMeasure } from "./client.js";
-import { seedOf, vectorsOf } from "./inputs.js";
+import { vectorsOf } from "./inputs.js";
 
 /** @typedef {import("../../../semblance.js").Evaluation} Evaluation */
 /** @typedef {import("../../../semblance.js").Semblance} Clip */
@@ -18,7 +18,7 @@ export async function evaluate(logits, truths, options) {
   const right = truthsOf(truths);
   if (right.length === 0 || logits.length % right.length !== 0) throw new TypeError("logits must have a row for each truth, all as long");
   const classes = logits.length / right.length;
-  const { report, answers, probabilities, ranks, top, topOf } = await connectMeasure().call("evaluate", { logits: logits.slice(), classes, truths: right, seed: seedOf(seed) });
+  const { report, answers, probabilities, ranks, top, topOf } = await connectMeasure().call("evaluate", { logits: logits.slice(), classes, truths: right, seed: checkSeed(seed) });
   return { report, answers, probabilities, ranks, top, topOf };
 }
 
@@ -48,7 +48,7 @@ export async function compare(evaluations, options) {
   const pictures = evaluations[0].ranks.length;
   if (evaluations.some(({ ranks }) => ranks.length !== pictures)) throw new TypeError("all evaluations must be of the same pictures, in the same order");
   const right = Uint8Array.from(evaluations.flatMap(({ ranks }) => Array.from(ranks, (rank) => Number(rank === 0))));
-  return connectMeasure().call("compare", { right, systems: evaluations.length, againstBest: against === "best", seed: seedOf(seed) });
+  return connectMeasure().call("compare", { right, systems: evaluations.length, againstBest: against === "best", seed: checkSeed(seed) });
 }
 
 /** @param {ArrayLike<number>} truths */

@@ -1,14 +1,8 @@
-/** What measuring takes: pictures, or their vectors; and a seed. */
+/** What measuring takes: pictures, or their vectors. */
 
 /** @typedef {import("../../../semblance.js").Semblance} Clip */
 /** @typedef {import("../../../semblance.js").ImageInput} ImageInput */
 /** @typedef {import("../../../semblance.js").ImageSource} ImageSource */
-
-/** @param {unknown} seed */
-export function seedOf(seed = 1) {
-  if (!Number.isInteger(seed) || Number(seed) < 0 || Number(seed) > 0xffffffff) throw new TypeError("seed must be a whole number from 0 to 4294967295");
-  return Number(seed);
-}
 
 /**
  * @param {Clip} clip

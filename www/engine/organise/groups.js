@@ -1,8 +1,8 @@
 /** Clusters in every fineness, and a map. The types and their meaning are in semblance.d.ts. */
-import { checkOptions } from "../api/check.js";
+import { checkOptions, checkSeed } from "../api/check.js";
 import { failure } from "../errors.js";
 import { connectOrganise } from "./client.js";
-import { forget, gathered, seedOf } from "./inputs.js";
+import { forget, gathered } from "./inputs.js";
 import { termRows, termsOf } from "./tags.js";
 
 /** @typedef {import("../../../semblance.js").PictureIndex} PictureIndex */
@@ -80,7 +80,7 @@ export async function groups({ index, clip }, options) {
   const vectors = await gathered({ index, width, ids }, { signal, onProgress: (done, total) => tell(begun + (GATHERING * done) / total) });
   try {
     const rest = begun + GATHERING;
-    const opened = await client.call("groups", { handle: vectors, terms: terms.rows, seed: seedOf(seed) }, { signal, onProgress: (share) => tell(rest + (1 - rest) * share) });
+    const opened = await client.call("groups", { handle: vectors, terms: terms.rows, seed: checkSeed(seed) }, { signal, onProgress: (share) => tell(rest + (1 - rest) * share) });
     return new Grouping(client, vectors, opened, ids, terms.ordered.map(({ word }) => word));
   } catch (thrown) {
     forget(vectors);
@@ -102,7 +102,7 @@ export async function map({ index }, options) {
   const vectors = await gathered({ index, width, ids }, { signal, onProgress: (done, total) => onProgress?.((GATHERING * done) / total, 1) });
   let told = 0;
   try {
-    const places = await client.call("map", { handle: vectors, seed: seedOf(seed) }, {
+    const places = await client.call("map", { handle: vectors, seed: checkSeed(seed) }, {
       signal,
       onProgress: ({ share, places }) => {
         onProgress?.(GATHERING + (1 - GATHERING) * share, 1);

@@ -76,9 +76,3 @@ export async function gathered({ index, width, ids }, way) {
 export function forget(handle) {
   connectOrganise().call("free", { handle }).catch(() => {});
 }
-
-/** @param {unknown} seed */
-export function seedOf(seed = 1) {
-  if (!Number.isInteger(seed) || Number(seed) < 0 || Number(seed) > 0xffff_ffff) throw new TypeError("seed must be a whole number from 0 to 4294967295");
-  return Number(seed);
-}

@@ -74,6 +74,16 @@ export class Originals {
     }
   }
 
+  /** Of several, those that are at hand; by a click. @param {string[]} paths @returns {Promise<{ path: string, file: File }[]>} */
+  async files(paths) {
+    const files = [];
+    for (const path of paths) {
+      const file = await this.file(path, true);
+      if (file) files.push({ path, file });
+    }
+    return files;
+  }
+
   forget() {
     return forgetFolders(this.#library);
   }

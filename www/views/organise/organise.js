@@ -4,7 +4,7 @@ import { part, setProgress, setText } from "../../shell/dom.js";
 import { ResultGrid } from "../../shell/library/grid/result-grid.js";
 import { LibraryElements } from "../../shell/library/elements.js";
 import { Library } from "../../shell/library/library.js";
-import { selectionOf } from "../../shell/library/selection.js";
+import { picked, selectionOf } from "../../shell/library/selection.js";
 import { isEmpty } from "../../shell/library/state.js";
 import { Thumbnails } from "../../shell/library/thumbnails.js";
 import { download, zipped } from "../../shell/leaving.js";
@@ -90,14 +90,12 @@ class Organise {
       this.#library.start(library);
     } else if (library && library !== this.#state.library.name) this.#library.open(library);
     else this.#library.refresh().catch((error) => this.#shell.notice(error.message));
-    this.#parts[this.#state.part].opened?.();
   }
 
   /** @param {PartName} name */
   #open(name) {
     this.#dispatch({ type: "part", part: name });
     this.#shell.address(new URLSearchParams(name === "tags" ? {} : { part: name }));
-    this.#parts[name].opened?.();
   }
 
   /** @param {import("../../shell/view.js").Given} given */
@@ -169,14 +167,9 @@ class Organise {
   async #originals(ids) {
     const index = this.#library.index;
     if (!index) return [];
-    const files = [];
-    let missing = 0;
-    for (const { path } of await index.facts(ids)) {
-      const file = await this.#library.originals.file(path, true);
-      if (file) files.push({ path, file });
-      else missing += 1;
-    }
-    if (missing > 0) this.#shell.notice(say.missing(missing));
+    const paths = (await index.facts(ids)).map(({ path }) => path);
+    const files = await this.#library.originals.files(paths);
+    if (files.length < paths.length) this.#shell.notice(say.missing(paths.length - files.length));
     return files;
   }
 
@@ -193,18 +186,14 @@ class Organise {
       },
       "result-open": ({ index }) => this.#ui.picture.open(shownIds(), index),
       "result-pick": ({ index, range }) => {
-        const ids = shownIds();
-        const selected = new Set(this.#state.selected);
-        const [from, to] = range ? [Math.min(this.#picked, index), Math.max(this.#picked, index)] : [index, index];
-        const add = range || !selected.has(ids[index]);
-        for (let i = from; i <= to && i < ids.length; i += 1) add ? selected.add(ids[i]) : selected.delete(ids[i]);
+        const selected = picked(this.#state.selected, shownIds(), { index, range, last: this.#picked });
         this.#picked = index;
         this.#select(selected);
       },
       "shown-all": () => this.#select([...this.#state.selected, ...shownIds()]),
       "shown-none": () => this.#select([]),
       "shown-close": () => this.#dispatch({ type: "shown", shown: null }),
-      "shown-selected": () => this.#dispatch({ type: "shown", shown: { title: say.selectedTitle(this.#state.selected.size), ids: chosen(), values: null, veiled: false } }),
+      "shown-selected": () => this.#dispatch({ type: "shown", shown: { title: say.selected(this.#state.selected.size), ids: chosen(), values: null, veiled: false } }),
       "shown-like": async () => {
         const index = this.#library.index;
         const ids = chosen();

@@ -3,7 +3,6 @@
  *
  * @typedef {object} Part
  * @property {() => void} draw While it is open.
- * @property {() => void} [opened] It is shown now.
  * @property {() => void} changed Another library, other pictures in it, or another model: what was found holds no more.
  * @property {import("../../shell/view.js").Handlers} handlers
  * @property {(given: import("../../shell/view.js").Given) => boolean} [take] Something was dropped while it is open.

@@ -108,7 +108,6 @@ export const text = {
   "groups.count": "How many groups",
   "groups.csv": "CSV",
   "groups.list": "Groups, the largest first",
-  "map.title": "Map",
   "map.lead": "Near on the map is alike. Drag to move, the wheel or two fingers to zoom, Shift or the lasso to select.",
   "map.go": "Draw the map",
   "map.again": "Draw the map again",
@@ -204,8 +203,6 @@ export const say = {
   /** @param {number} n */
   selected: (n) => `${format.count(n)} selected`,
   /** @param {number} n */
-  selectedTitle: (n) => `${format.count(n)} selected`,
-  /** @param {number} n */
   like: (n) => (n === 1 ? "Like the selected one" : `Like the ${format.count(n)} selected ones`),
   /** @param {number} n */
   missing: (n) => `${counted(n, "picture's file is", "pictures' files are")} not at hand: open their folder again.`,
@@ -263,8 +260,6 @@ export const say = {
 
   /** @param {number} hits */
   ruled: (hits) => `The rules found ${counted(hits, "picture", "pictures")}.`,
-  /** @param {string} name */
-  ruleHits: (name) => name,
   /** @param {string} name */
   ruleTwice: (name) => `There is a rule “${name}” already.`,
   /** @param {string} action @param {string[]} labels @param {number} [threshold] @param {number} [precision] */

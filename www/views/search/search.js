@@ -4,7 +4,7 @@ import { part } from "../../shell/dom.js";
 import { ResultGrid } from "../../shell/library/grid/result-grid.js";
 import { LibraryElements } from "../../shell/library/elements.js";
 import { Library } from "../../shell/library/library.js";
-import { selectionOf } from "../../shell/library/selection.js";
+import { picked, selectionOf } from "../../shell/library/selection.js";
 import { isEmpty } from "../../shell/library/state.js";
 import { Thumbnails } from "../../shell/library/thumbnails.js";
 import { text as ofLibraries } from "../../shell/library/words.js";
@@ -255,13 +255,9 @@ class Search {
         return this.#large.open(index);
       },
       "result-pick": ({ index, range }) => {
-        const ids = this.#ids;
-        const selected = new Set(this.#state.selected);
-        const [from, to] = range ? [Math.min(this.#picked, index), Math.max(this.#picked, index)] : [index, index];
-        const add = range || !selected.has(ids[index]);
-        for (let i = from; i <= to && i < ids.length; i += 1) add ? selected.add(ids[i]) : selected.delete(ids[i]);
+        const ids = picked(this.#state.selected, this.#ids, { index, range, last: this.#picked });
         this.#picked = index;
-        this.#dispatch({ type: "selected", ids: selected });
+        this.#dispatch({ type: "selected", ids });
       },
       "select-standing": () => this.#dispatch({ type: "selected", ids: this.#ids.subarray(0, standing(this.#state)) }),
       "select-none": () => this.#dispatch({ type: "selected", ids: [] }),
@@ -357,13 +353,7 @@ class Search {
 
   async #zip() {
     const rows = await this.#rows();
-    const originals = this.#library.originals;
-    /** @type {{ name: string, file: Blob }[]} */
-    const files = [];
-    for (const { picture } of rows) {
-      const file = await originals.file(picture.path, true);
-      if (file) files.push({ name: picture.path, file });
-    }
+    const files = await this.#library.originals.files(rows.map(({ picture }) => picture.path));
     if (files.length < rows.length) this.#shell.notice(say.missing(rows.length - files.length));
     if (files.length === 0) return;
     const tell = (/** @type {string} */ doing) => {
@@ -372,7 +362,7 @@ class Search {
     };
     try {
       tell(say.zipping(0, files.length));
-      const archive = await zipped(files, (done) => tell(say.zipping(done, files.length)));
+      const archive = await zipped(files.map(({ path, file }) => ({ name: path, file })), (done) => tell(say.zipping(done, files.length)));
       download(`${this.#state.library.name}.zip`, archive);
     } finally {
       tell("");

@@ -15,8 +15,8 @@ use semblance_organise::duplicates::Facts;
 use semblance_organise::rows::dot;
 use semblance_teach::random::Random;
 
-use crate::duplicates_changes::{CHANGES, Change, TWICE, chance, jpeg};
-use crate::duplicates_scenes::{Camera, Scene};
+use crate::duplicates::changes::{CHANGES, Change, TWICE, chance, jpeg};
+use crate::duplicates::scenes::{Camera, Scene};
 use crate::shards;
 
 /// Held-out pictures that are made others of, and those that they and what is like them are drawn from.

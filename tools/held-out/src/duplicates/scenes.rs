@@ -3,7 +3,7 @@
 use image::{Rgb, RgbImage};
 use semblance_teach::random::Random;
 
-use crate::duplicates_changes::chance;
+use crate::duplicates::changes::chance;
 
 /// Photographs that stand in a scene, besides the one behind them.
 const THINGS: usize = 7;

@@ -7,8 +7,8 @@ use anyhow::Result;
 use semblance_organise::duplicates::Kind;
 
 use crate::duplicates::Found;
-use crate::duplicates_changes::Change;
-use crate::duplicates_library::Role;
+use crate::duplicates::changes::Change;
+use crate::duplicates::library::Role;
 
 /// How many there are, how many of them were found, how many were taken for it, how many of those rightly.
 #[derive(Clone, Copy, Default)]

@@ -9,7 +9,7 @@ use semblance_organise::duplicates::candidates::{Candidates, Closeness, Pair};
 use semblance_organise::rows::Rows;
 use semblance_teach::random::Random;
 
-use crate::duplicates_changes::chance;
+use crate::duplicates::changes::chance;
 
 const LARGE: usize = 100_000;
 const DIM: usize = 512;

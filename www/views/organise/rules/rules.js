@@ -89,7 +89,7 @@ export class Rules {
     const found = this.#found.get(name);
     if (!found) return this.#needs.show(null);
     this.#needs.show({
-      title: say.ruleHits(name),
+      title: name,
       ids: Uint32Array.from(found.hits, ({ id }) => id),
       values: Float32Array.from(found.hits, ({ probability }) => probability),
       veiled: found.action === "blur" || found.action === "hide",
