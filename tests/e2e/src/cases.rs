@@ -157,6 +157,7 @@ pub(crate) const CASES: &[Case] = &[
     case("duplicates are found, selected and listed", organise::view::duplicates),
     case("groups are made finer, pictures are taken from the map", organise::view::groups),
     case("a rule is written, applied, marked and kept", organise::view::rules),
+    case("what rules hide and tag is hidden and tagged elsewhere", organise::view::acted),
     case("a shop sorts its pictures and looks for gaps", organise::view::shop),
     case("a film's moments are found by words", organise::view::video),
     case("tags are rejected by the keyboard alone", organise::view::keyboard),

@@ -30,6 +30,7 @@ class Organise {
   #library;
   #thumbnails;
   #work;
+  #rules;
   /** @type {Record<PartName, import("./part.js").Part>} */
   #parts;
   #started = false;
@@ -58,14 +59,15 @@ class Organise {
       library: () => this.#state.library.name,
       work: this.#work,
       getState: () => this.#state,
-      show: (shown) => this.#dispatch({ type: "shown", shown }),
+      show: (chosen) => this.#show(chosen),
+      acting: () => rules.acting,
       select: (ids) => this.#select(ids),
       originals: (ids) => this.#originals(ids),
       thumbnails: this.#thumbnails,
       ready: () => shell.clip() !== null && this.#library.index !== null && Boolean(this.#state.library.info?.pictures),
     };
+    const rules = (this.#rules = new Rules(needs, root));
     const tags = new Tags(needs, root);
-    const rules = new Rules(needs, root);
     this.#parts = { tags, duplicates: new Duplicates(needs, root), groups: new Groups(needs, root), rules, shop: new Shop(needs, root), video: new Video(needs, root) };
     this.#ui.picture.needs = { index: needs.index, tags, why: (id) => (this.#state.part === "rules" ? rules.why(id) : ""), thumbnails: this.#thumbnails };
     shell.on("model", () => {
@@ -151,9 +153,28 @@ class Organise {
     const visible = shown !== null && !empty;
     ui.bar.content = { shown: visible ? shown : null, selected: selected.size, part: name, searchable: this.#shell.views.includes("search") };
     ui.grid.hidden = !visible;
-    ui.grid.classList.toggle("veiled", shown?.veiled ?? false);
-    if (shown) ui.grid.content = { ids: shown.ids, standsOut: shown.values, standing: shown.ids.length, selected };
+    if (shown) ui.grid.content = { ids: shown.ids, standsOut: shown.values, standing: shown.ids.length, selected, veiled: shown.veiled };
     ui.picture.draw();
+  }
+
+  /**
+   * What rules hide is left out but among their own hits, and what they blur is veiled.
+   *
+   * @param {import("./part.js").Chosen | null} chosen
+   */
+  #show(chosen) {
+    if (!chosen) return this.#dispatch({ type: "shown", shown: null });
+    const { hidden, blurred } = this.#rules.acting;
+    const own = this.#state.part === "rules";
+    const kept = Array.from(chosen.ids.keys()).filter((at) => own || !hidden.has(chosen.ids[at]));
+    const { values = null } = chosen;
+    const shown = {
+      title: chosen.title,
+      ids: Uint32Array.from(kept, (at) => chosen.ids[at]),
+      values: values && Float32Array.from(kept, (at) => values[at]),
+      veiled: own ? new Set([...hidden, ...blurred]) : blurred,
+    };
+    this.#dispatch({ type: "shown", shown });
   }
 
   /** @param {Iterable<number>} ids */
@@ -192,15 +213,19 @@ class Organise {
       },
       "shown-all": () => this.#select([...this.#state.selected, ...shownIds()]),
       "shown-none": () => this.#select([]),
+      "shown-unveil": () => {
+        const { shown } = this.#state;
+        if (shown) this.#dispatch({ type: "shown", shown: { ...shown, veiled: new Set() } });
+      },
       "shown-close": () => this.#dispatch({ type: "shown", shown: null }),
-      "shown-selected": () => this.#dispatch({ type: "shown", shown: { title: say.selected(this.#state.selected.size), ids: chosen(), values: null, veiled: false } }),
+      "shown-selected": () => this.#show({ title: say.selected(this.#state.selected.size), ids: chosen() }),
       "shown-like": async () => {
         const index = this.#library.index;
         const ids = chosen();
         if (!index || ids.length === 0) return;
         const { ids: found } = await index.rank({ image: Array.from(ids.subarray(0, likeMost), (id) => ({ id })), k: 200 });
         const others = found.filter((id) => !this.#state.selected.has(id));
-        this.#dispatch({ type: "shown", shown: { title: say.like(ids.length), ids: others, values: null, veiled: false } });
+        this.#show({ title: say.like(ids.length), ids: others });
       },
       "shown-paths": async () => {
         const facts = (await this.#library.index?.facts(chosen())) ?? [];

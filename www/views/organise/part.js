@@ -8,13 +8,21 @@
  * @property {(given: import("../../shell/view.js").Given) => boolean} [take] Something was dropped while it is open.
  * @property {() => { labels: string[], template: string } | null} [texts]
  *
+ * @typedef {{ title: string, ids: Uint32Array, values?: Float32Array }} Chosen Pictures to be looked at; values: 0 to 1, a bar under each.
+ *
+ * @typedef {object} Acting What the rules that were applied do with pictures.
+ * @property {ReadonlySet<number>} hidden Shown nowhere but among the rule's own hits.
+ * @property {ReadonlySet<number>} blurred
+ * @property {ReadonlyMap<number, { word: string, probability: number }[]>} tagged With the rule's name.
+ *
  * @typedef {object} Needs
  * @property {import("../../shell/view.js").Shell} shell
  * @property {() => import("../../../semblance.js").PictureIndex | null} index
  * @property {() => string} library its name
  * @property {import("./work.js").Work} work
  * @property {() => import("./state.js").OrganiseState} getState
- * @property {(shown: import("./state.js").Shown | null) => void} show below the part's own controls
+ * @property {(chosen: Chosen | null) => void} show below the part's own controls, as the rules say
+ * @property {() => Acting} acting
  * @property {(ids: Iterable<number>) => void} select
  * @property {(ids: ArrayLike<number>) => Promise<{ path: string, file: File }[]>} originals those at hand; who is missing is said
  * @property {import("../../shell/library/thumbnails.js").Thumbnails} thumbnails

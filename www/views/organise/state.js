@@ -13,7 +13,7 @@ export const partNames = ["tags", "duplicates", "groups", "rules", "shop", "vide
  * @property {string} title
  * @property {Uint32Array} ids
  * @property {Float32Array | null} values 0 to 1, a bar under each.
- * @property {boolean} veiled They are not to be seen at once.
+ * @property {ReadonlySet<number>} veiled Not to be seen at once.
  */
 /**
  * @typedef {object} OrganiseState

@@ -120,7 +120,7 @@ export const text = {
   "map.selected": "Selected on the map",
 
   "rules.title": "Rules",
-  "rules.lead": "Words with a threshold and something to be done. Each hit says why; mark it right or wrong, and the rule's threshold moves.",
+  "rules.lead": "Words with a threshold and something to be done: what is hidden is left out of the other parts, what is blurred is veiled there, and tags leave with the others. Each hit says why; mark it right or wrong, and the rule's threshold moves. Pictures that come later wait until the rules are applied again.",
   "rules.run": "Apply the rules",
   "rules.running": "Applying the rules",
   "rules.new": "New rule",

@@ -211,7 +211,7 @@ pub(crate) fn rules(page: &Page) -> Result<()> {
     holds(&format!("cats are found: {hits:?}"), hits.iter().any(|name| name.starts_with("cat")))?;
     holds(
         "they are veiled",
-        page.browser.value(r#"document.querySelector("result-grid").classList.contains("veiled")"#)?
+        page.browser.value(r#"document.querySelector("result-grid .tile").classList.contains("veiled")"#)?
             == json!(true),
     )?;
     click(page, "[data-view=organise] result-grid .open")?;
@@ -234,6 +234,43 @@ pub(crate) fn rules(page: &Page) -> Result<()> {
 
 /// A rule for cats with its hits.
 pub(crate) fn ruled(page: &Page) -> Result<()> {
+    ruled_to(page, "blur")
+}
+
+/// What a rule hides is left out of the other parts, and the tag that one gives leaves with the others.
+pub(crate) fn acted(page: &Page) -> Result<()> {
+    let downloads = saving(page)?;
+    ruled_to(page, "hide")?;
+    let hidden = names(page)?;
+    click(page, "[data-part=groups]")?;
+    click(page, "[data-event=groups-find]")?;
+    says(page, "groups-panel .headline", "9 pictures in")?;
+    slide(page, "#groups-count", 1)?;
+    says(page, "groups-panel .headline", "9 pictures in 1 group")?;
+    click(page, "groups-panel .group")?;
+    says(page, "shown-bar h2", &format!("{} pictures", 9 - hidden.len()))?;
+    let left = names(page)?;
+    holds(&format!("{hidden:?} are not among {left:?}"), !left.iter().any(|name| hidden.contains(name)))?;
+    click(page, "[data-part=rules]")?;
+    click(page, "rules-panel .edit")?;
+    page.browser
+        .value("document.querySelector('rules-panel form').elements.namedItem('action').value = 'tag'")?;
+    click(page, "rules-panel form [type=submit]")?;
+    click(page, "[data-event=rules-run]")?;
+    page.browser.wait(r#"document.querySelector("rules-panel .hits:not([hidden])")"#)?;
+    click(page, "[data-part=tags]")?;
+    click(page, "[data-event=tags-find]")?;
+    says(page, "tags-panel .headline", "9 pictures")?;
+    click(page, "[data-event=tags-csv]")?;
+    let csv = fs::read_to_string(downloaded(&downloads.join("My pictures tags.csv"))?)?;
+    same(
+        "pictures with the rule's name",
+        csv.lines().filter(|line| line.contains("Cats")).count(),
+        hidden.len(),
+    )
+}
+
+fn ruled_to(page: &Page, action: &str) -> Result<()> {
     filled(page)?;
     click(page, "[data-part=rules]")?;
     click(page, "rules-panel .write")?;
@@ -248,8 +285,10 @@ pub(crate) fn ruled(page: &Page) -> Result<()> {
             json!(text)
         ))?;
     }
-    page.browser
-        .value("document.querySelector('rules-panel form').elements.namedItem('action').value = 'blur'")?;
+    page.browser.value(&format!(
+        "document.querySelector('rules-panel form').elements.namedItem('action').value = {}",
+        json!(action)
+    ))?;
     click(page, "rules-panel form [type=submit]")?;
     click(page, "[data-event=rules-run]")?;
     page.browser.wait(r#"document.querySelector("rules-panel .hits:not([hidden])")"#)?;

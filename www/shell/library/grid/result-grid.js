@@ -14,6 +14,7 @@ import { between, hasLine, heightOf, lineAt, placeOf, step } from "./layout.js";
  * @property {Float32Array | null} standsOut Null: nothing was searched for.
  * @property {number} standing How many stand before the line.
  * @property {Set<number>} selected
+ * @property {ReadonlySet<number>} [veiled] Not to be seen before somebody points at them.
  */
 
 /**
@@ -147,7 +148,7 @@ export class ResultGrid extends HTMLElement {
   }
 
   #draw() {
-    const { ids, standsOut, standing, selected } = this.#content;
+    const { ids, standsOut, standing, selected, veiled } = this.#content;
     if (!this.checkVisibility() || this.clientWidth === 0) return;
     const { top } = this.getBoundingClientRect();
     const [from, to] = between(this.#layout, -top - ahead * innerHeight, -top + (1 + ahead) * innerHeight);
@@ -169,7 +170,7 @@ export class ResultGrid extends HTMLElement {
       const { x, y } = placeOf(this.#layout, index);
       const behind = standsOut !== null && index >= standing;
       const value = standsOut && most > 0 ? Math.max(0, standsOut[index] / most) : 0;
-      show(tile, { index, count: ids.length, x, y, behind, selected: selected.has(id), active: index === this.#active, value: standsOut && value });
+      show(tile, { index, count: ids.length, x, y, behind, selected: selected.has(id), veiled: veiled?.has(id) ?? false, active: index === this.#active, value: standsOut && value });
     };
     for (let index = from; index < to; index += 1) place(index);
     if (focused && ids.length > 0 && (this.#active < from || this.#active >= to)) place(this.#active);
@@ -238,9 +239,9 @@ function newTile(template) {
   return { root, open, pick, image, broken, track, shown: "", name: "-" };
 }
 
-/** @param {Tile} tile @param {{ index: number, count: number, x: number, y: number, behind: boolean, selected: boolean, active: boolean, value: number | null }} now */
+/** @param {Tile} tile @param {{ index: number, count: number, x: number, y: number, behind: boolean, selected: boolean, veiled: boolean, active: boolean, value: number | null }} now */
 function show(tile, now) {
-  const { index, count, x, y, behind, selected, active, value } = now;
+  const { index, count, x, y, behind, selected, veiled, active, value } = now;
   const shown = Object.values(now).join();
   if (tile.shown === shown) return;
   tile.shown = shown;
@@ -251,6 +252,7 @@ function show(tile, now) {
   root.ariaSetSize = String(count);
   root.classList.toggle("behind", behind);
   root.classList.toggle("selected", selected);
+  root.classList.toggle("veiled", veiled);
   pick.ariaPressed = String(selected);
   open.tabIndex = active ? 0 : -1;
   track.hidden = value === null;

@@ -88,7 +88,7 @@ export class Duplicates {
       },
       "duplicates-open": ({ at }) => {
         const set = this.#ofKind()[at];
-        if (set) show({ title: say.set(set.kind), ids: set.ids, values: null, veiled: false });
+        if (set) show({ title: say.set(set.kind), ids: set.ids });
       },
       "duplicates-toggle": ({ id }) => {
         const selected = new Set(getState().selected);

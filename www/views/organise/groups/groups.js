@@ -108,7 +108,7 @@ export class Groups {
       "group-open": ({ group }) => {
         this.#open = group;
         const { ids, names } = this.#groups[group];
-        show({ title: names.join(", ") || say.group(group + 1), ids, values: null, veiled: false });
+        show({ title: names.join(", ") || say.group(group + 1), ids });
       },
       "groups-csv": async () => {
         const facts = (await index()?.facts(this.#groups.flatMap(({ ids }) => Array.from(ids)))) ?? [];
@@ -119,7 +119,7 @@ export class Groups {
       "map-draw": () => this.#draw(),
       "map-lasso": ({ ids, add }) => {
         select(add ? [...getState().selected, ...ids] : ids);
-        show({ title: text["map.selected"], ids: Uint32Array.from(ids), values: null, veiled: false });
+        show({ title: text["map.selected"], ids: Uint32Array.from(ids) });
         shell.announce(say.selected(ids.length));
       },
       "map-seen": () => shell.redraw(),

@@ -12,6 +12,9 @@ import { RulesPanel } from "./rules-panel.js";
 /** @typedef {import("../../../../semblance.js").RuleReport} RuleReport */
 /** A rule with what was marked of it: the picture's score when it was marked. @typedef {{ rule: Rule, on: boolean, advice: string, marks: { library: string, id: number, score: number, right: boolean }[] }} KeptRule */
 
+/** @type {import("../part.js").Acting} */
+const nothing = { hidden: new Set(), blurred: new Set(), tagged: new Map() };
+
 export class Rules {
   #needs;
   #panel;
@@ -26,6 +29,8 @@ export class Rules {
   /** @type {unknown} */
   #clip = null;
   #general = "";
+  /** @type {import("../part.js").Acting} */
+  #acting = nothing;
 
   /** @param {import("../part.js").Needs} needs @param {HTMLElement} root */
   constructor(needs, root) {
@@ -43,7 +48,22 @@ export class Rules {
     this.#library = library;
     this.#clip = clip;
     this.#found.clear();
+    this.#acting = nothing;
     this.#open = "";
+  }
+
+  /** What is done with pictures, as far as the rules were applied. */
+  get acting() {
+    return this.#acting;
+  }
+
+  #act() {
+    const of = (/** @type {string} */ action) => [...this.#found.values()].filter((rule) => rule.action === action);
+    const ids = (/** @type {LibraryRule[]} */ rules) => new Set(rules.flatMap(({ hits }) => hits.map(({ id }) => id)));
+    /** @type {Map<number, { word: string, probability: number }[]>} */
+    const tagged = new Map();
+    for (const { rule, hits } of of("tag")) for (const { id, probability } of hits) tagged.set(id, [...(tagged.get(id) ?? []), { word: rule, probability }]);
+    this.#acting = { hidden: ids(of("hide")), blurred: ids(of("blur")), tagged };
   }
 
   draw() {
@@ -69,6 +89,7 @@ export class Rules {
     this.#needs.shell.used();
     if (!found) return;
     this.#found = new Map(found.map((one) => [one.rule, one]));
+    this.#act();
     await this.#report();
     const open = this.#found.has(this.#open) ? this.#open : (found.find(({ hits }) => hits.length > 0)?.rule ?? "");
     if (open) this.#show(open);
@@ -92,7 +113,6 @@ export class Rules {
       title: name,
       ids: Uint32Array.from(found.hits, ({ id }) => id),
       values: Float32Array.from(found.hits, ({ probability }) => probability),
-      veiled: found.action === "blur" || found.action === "hide",
     });
   }
 
@@ -136,6 +156,7 @@ export class Rules {
           this.#rules[place] = { ...this.#rules[place], rule, marks: same ? marks : [] };
         }
         this.#found.delete(before ?? "");
+        this.#act();
         this.#keep();
       },
       "rule-switch": ({ name, on }) => {
@@ -145,15 +166,12 @@ export class Rules {
       "rule-remove": ({ name }) => {
         this.#rules.splice(at(name), 1);
         this.#found.delete(name);
+        this.#act();
         this.#keep();
       },
       "rule-open": ({ name }) => this.#show(name),
       "rule-right": () => this.#mark(true),
       "rule-wrong": () => this.#mark(false),
-      "shown-unveil": () => {
-        const { shown } = this.#needs.getState();
-        if (shown) this.#needs.show({ ...shown, veiled: false });
-      },
       "rules-csv": async () => {
         const index = this.#needs.index();
         const hits = [...this.#found.values()].flatMap(({ rule, action, hits }) => hits.map((hit) => ({ rule, action, ...hit })));

@@ -63,7 +63,7 @@ export class Shop {
         const found = this.#facets?.facets.find(({ name }) => name === facet);
         const ids = label === null ? found?.unsure : found?.values.find((value) => value.label === label)?.ids;
         this.#open = JSON.stringify([facet, label]);
-        if (ids) show({ title: label === null ? say.unsure(facet) : `${facet}: ${label}`, ids, values: null, veiled: false });
+        if (ids) show({ title: label === null ? say.unsure(facet) : `${facet}: ${label}`, ids });
       },
       "shop-gaps": async () => {
         const library = index();
@@ -95,7 +95,7 @@ export class Shop {
         const lines = fits.map(({ product, shown, nearest, standsOut }) => [cell(product), shown ? "yes" : "no", cell(nearest === null ? "" : (paths.get(nearest) ?? "")), standsOut === null ? "" : exact(standsOut)].join(","));
         download(`${this.#library} products.csv`, new Blob([["product,shown,nearest,stands_out", ...lines, ""].join("\r\n")], { type: "text/csv" }));
       },
-      "gap-open": ({ id, product }) => show({ title: product, ids: Uint32Array.of(id), values: null, veiled: false }),
+      "gap-open": ({ id, product }) => show({ title: product, ids: Uint32Array.of(id) }),
     };
   }
 }

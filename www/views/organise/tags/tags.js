@@ -135,7 +135,7 @@ export class Tags {
   #show(tag) {
     this.#tag = tag;
     const found = this.#byTag.get(tag) ?? { ids: new Uint32Array(0), values: new Float32Array(0) };
-    this.#needs.show({ title: tag, ids: found.ids, values: found.values, veiled: false });
+    this.#needs.show({ title: tag, ids: found.ids, values: found.values });
   }
 
   /** @param {boolean} right */
@@ -148,10 +148,12 @@ export class Tags {
     this.#needs.shell.notice(say.judged(ids.length, this.#tag, right));
   }
 
-  /** Paths of all tagged pictures with their tags. */
+  /** Paths of all tagged pictures with their tags, those that rules gave among them. */
   async #rows() {
     const index = this.#needs.index();
-    const some = this.#selection?.pictures.filter(({ tags }) => tags.length > 0) ?? [];
+    const { tagged } = this.#needs.acting();
+    const all = this.#selection?.pictures.map(({ id, tags }) => ({ id, tags: [...tags, ...(tagged.get(id) ?? [])] })) ?? [];
+    const some = all.filter(({ tags }) => tags.length > 0);
     const facts = (await index?.facts(some.map(({ id }) => id))) ?? [];
     return facts.map(({ path }, at) => ({ id: some[at].id, path, tags: some[at].tags }));
   }
