@@ -184,7 +184,8 @@ mod shop {
         let same = found.sets.iter().filter(|set| set.kind == semblance::organise::Kind::Same).count();
         let _ = writeln!(
             out,
-            "\n## Duplicates\n\nThe two pictures of each product are drawn in other places and sizes on other grounds, so none is there twice; found: {same}.\n\nDrawn pictures are flat and few; what this says of photographs is only that the pieces work together. How well tags fit photographs is in [tags.md](tags.md), how well words find them in [retrieval.md](retrieval.md)."
+            "\n## Duplicates\n\nThe two pictures of each product differ in place, size and ground alone, which is what cutting does to a flat drawing: {same} of the {} pairs are taken for one cut out of the other.\n\nDrawn pictures are flat and few; what this says of photographs is only that the pieces work together. How well tags fit photographs is in [tags.md](tags.md), how well words find them in [retrieval.md](retrieval.md).",
+            products.len() / 2
         );
         Ok(out)
     }

@@ -137,12 +137,17 @@ impl<'de> Deserialize<'de> for Merge {
 }
 
 /// The tokenizer of a file. Refused is what the `tokenizers` crate (0.23) would not survive: it panics on a
-/// `Precompiled` normaliser without its table, and on merges whose result is not in the vocabulary or shorter than the
-/// subword prefix.
+/// `Precompiled` normaliser without its table, on replacing nothing by something, and on merges whose result is not in
+/// the vocabulary or shorter than the subword prefix.
 fn read(json: &str) -> std::result::Result<HfTokenizer, Box<dyn std::error::Error + Send + Sync>> {
     let File { added_tokens, normalizer, pre_tokenizer, post_processor, model } = serde_json::from_str(json)?;
-    if normalizer.as_ref().is_some_and(|normalizer| has_type(normalizer, "Precompiled")) {
+    let mut steps = Vec::new();
+    normalizer.iter().for_each(|normalizer| find(normalizer, &mut steps));
+    if steps.iter().any(|step| step["type"] == "Precompiled") {
         return Err("its normaliser is “Precompiled”, which no CLIP model uses".into());
+    }
+    if let Some(step) = steps.iter().find(|step| step["type"] == "Replace" && !matches_something(step)) {
+        return Err(format!("its normaliser replaces {}, which may be nothing at all", step["pattern"]).into());
     }
     if model.r#type.is_some_and(|kind| kind != "BPE") {
         return Err("its model is not byte-pair encoding with a vocabulary and merges".into());
@@ -181,13 +186,27 @@ fn read(json: &str) -> std::result::Result<HfTokenizer, Box<dyn std::error::Erro
     Ok(tokenizer)
 }
 
-/// An object of this `type` stands somewhere in the value.
-fn has_type(value: &Value, name: &str) -> bool {
+/// Every object in a value that has a `type`, however deep.
+fn find<'a>(value: &'a Value, found: &mut Vec<&'a Value>) {
     match value {
         Value::Object(fields) => {
-            fields.get("type").is_some_and(|kind| kind == name) || fields.values().any(|v| has_type(v, name))
+            if fields.contains_key("type") {
+                found.push(value);
+            }
+            fields.values().for_each(|value| find(value, found));
         }
-        Value::Array(values) => values.iter().any(|v| has_type(v, name)),
+        Value::Array(values) => values.iter().for_each(|value| find(value, found)),
+        _ => {}
+    }
+}
+
+/// What a `Replace` looks for is at least a character long, wherever it is found.
+fn matches_something(replace: &Value) -> bool {
+    let pattern = &replace["pattern"];
+    match (pattern["String"].as_str(), pattern["Regex"].as_str()) {
+        (Some(text), None) => !text.is_empty(),
+        (None, Some(regex)) => regex_syntax::parse(regex)
+            .is_ok_and(|regex| regex.properties().minimum_len().is_some_and(|least| least > 0)),
         _ => false,
     }
 }

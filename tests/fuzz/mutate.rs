@@ -42,7 +42,7 @@ const NUMBERS: [u64; 12] = [
 ];
 
 /// Words that JSON goes wrong at.
-const WORDS: [&str; 22] = [
+const WORDS: [&str; 23] = [
     "null",
     "true",
     "-1",
@@ -58,6 +58,7 @@ const WORDS: [&str; 22] = [
     "[[[[",
     "\"\\ud800\"",
     "\"(a+)+$\"",
+    "\"a*\"",
     "\"[\"",
     "\"BPE\"",
     "\"WordLevel\"",
