@@ -55,6 +55,13 @@ def nouns(net, common, names, leave):
     return found
 
 
+def known():
+    """Whether each of a term's words is in a caption that pocket was trained on, in the same form or another."""
+    words = set(open(os.path.join(HERE, '..', '..', 'labels', 'data', 'pocket.txt')).read().split())
+    stems = lambda w: {w, w.rstrip('s'), w[:-2] if w.endswith('es') else w, w[:-3] if w.endswith('ing') else w, w[:-3] + 'e' if w.endswith('ing') else w}
+    return lambda term: all(stems(w) & words for w in re.findall('[a-z]+', term.lower().replace("'s", '')))
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split('\n')[0])
     parser.add_argument('--wordnet', default='/usr/share/wordnet')
@@ -67,7 +74,7 @@ def main():
     table = json.load(open(os.path.join(options.pocket, 'data', 'table.json')))
     names = {n.lower() for all in table['names'] for n in all}
     leave = set(hand('not'))
-    known = set(open(os.path.join(HERE, '..', '..', 'labels', 'data', 'pocket.txt')).read().split())
+    learnt = known()
     lines, taken = [], set()
     for kind, file in HAND:
         for word in hand(file):
@@ -79,8 +86,6 @@ def main():
         if word.lower() not in taken:
             taken.add(word.lower())
             lines.append((kind, word))
-    stems = lambda w: {w, w.rstrip('s'), w[:-2] if w.endswith('es') else w, w[:-3] if w.endswith('ing') else w, w[:-3] + 'e' if w.endswith('ing') else w}
-    learnt = lambda term: all(stems(w) & known for w in re.findall('[a-z]+', term.lower().replace("'s", '')))
     order = 'apftrlmcus'
     lines.sort(key=lambda line: (order.index(line[0]), line[1].lower()))
     text = ''.join(f"{kind}{'' if learnt(word) else '·'}{word}\n" for kind, word in lines)
