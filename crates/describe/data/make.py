@@ -4,9 +4,10 @@ answered with. The lists in hand/ are written by hand; what is made is not edite
 
     python3 make.py [--pocket FOLDER] [--check]      exit 1 with --check when something differs from what lies here
 
-Phrases are lists of our own, but for part of the subjects: those are also the candidates of such answers as are things (kinds with "#+"),
-and the animals, plants, food, things, people and places of the crate `semblance-organise`'s vocabulary, which come in part from WordNet
-3.0, without those in hand/not.txt, and with British names by hand/british.txt. A subject that another bank has is left to that one.
+Phrases are lists of our own, but for part of the subjects: those are also such candidates of answers as are things (kinds with "#+")
+without those in hand/apart.txt, and the animals, plants, food, things, people and places of the crate `semblance-organise`'s vocabulary,
+which come in part from WordNet 3.0, without those in hand/not.txt, and with British names by hand/british.txt. A subject that another
+bank has is left to that one.
 
 A line of banks.txt: a letter for the bank (subject, attribute, aCtion, place, light, medium, sTyle), "·" where one of its words is in no
 caption that pocket was trained on, and the phrase. answers.txt: "# ", then the names that a kind has in questions, the usual one first,
@@ -71,14 +72,27 @@ def kinds():
     return out
 
 
+def vocabulary():
+    lines = open(os.path.join(CRATES, 'organise', 'data', 'vocabulary.txt'), encoding='utf-8').read().split('\n')
+    return [line[1:].removeprefix('·') for line in lines if line and line[0] in SUBJECTS]
+
+
+def british():
+    return dict(line.split('\t') for line in hand('british') if line[0] != '#')
+
+
 def fold(phrase):
-    """The same for spellings of one phrase: "flower pot" and "flowerpot", "fig" and "figs"."""
-    return re.sub("[ '-]", '', phrase.lower()).removesuffix('s')
+    """The same for spellings of one phrase: "flower pot" and "flowerpot"."""
+    return re.sub("[ '-]", '', phrase.lower())
+
+
+def plain(phrase):
+    """Without accents."""
+    return ''.join(c for c in unicodedata.normalize('NFD', phrase) if not unicodedata.combining(c))
 
 
 def mark(phrase):
-    plain = ''.join(c for c in unicodedata.normalize('NFD', phrase) if not unicodedata.combining(c))
-    return ('' if learnt(plain) else '·') + phrase
+    return ('' if learnt(plain(phrase)) else '·') + phrase
 
 
 def subjects(taken):
@@ -90,16 +104,15 @@ def subjects(taken):
             out.append(phrase)
     for phrase in phrases('subjects'):
         add(phrase)
+    apart = set(phrases('apart'))
     for thing, _, candidates in kinds():
         for candidate in candidates if thing else ():
-            add(candidate)
-    leave = set(phrases('not'))
-    british = dict(line.split('\t') for line in hand('british') if line[0] != '#')
-    vocabulary = open(os.path.join(CRATES, 'organise', 'data', 'vocabulary.txt'), encoding='utf-8').read().split('\n')
-    for line in filter(None, vocabulary):
-        word = line[1:].removeprefix('·')
-        if line[0] in SUBJECTS and word not in leave:
-            add(british.get(word, word))
+            if candidate not in apart:
+                add(candidate)
+    leave, ours = set(phrases('not')), british()
+    for word in vocabulary():
+        if word not in leave:
+            add(ours.get(word, word))
     return out
 
 
@@ -123,10 +136,20 @@ def wrong(banks, answers):
             yield f'{name}: only {len(banks[letter])} phrases'
         for phrase in banks[letter]:
             yield from each(name, phrase)
+    readme = open(os.path.join(HERE, 'README.md'), encoding='utf-8').read()
+    for letter, name, _ in BANKS:
+        row = f'| `{letter}` | {name} | {len(banks[letter])} | {sum(map(learnt, map(plain, banks[letter])))} |'
+        if row not in readme:
+            yield f'README.md: no row "{row}"'
     if sum(map(len, banks.values())) < ALL:
         yield 'banks.txt: too few phrases in all'
     yield from twice('banks.txt', [p for ps in banks.values() for p in ps])
     yield from twice('hand/subjects.txt', phrases('subjects'))
+    things = {c for thing, _, candidates in answers if thing for c in candidates}
+    for name, listed, known in ('not', phrases('not'), vocabulary()), ('apart', phrases('apart'), things), ('british', list(british()), vocabulary()):
+        yield from twice(f'hand/{name}.txt', listed)
+        for phrase in sorted(set(listed) - set(known)):
+            yield f'hand/{name}.txt: "{phrase}" is nowhere else'
     yield from twice('names of kinds', [n for _, names, _ in answers for n in names])
     if len(answers) < KINDS:
         yield 'answers.txt: too few kinds'
