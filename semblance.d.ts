@@ -1206,6 +1206,83 @@ export interface LabelFinding {
   fixes: LabelFix[];
 }
 
+/** What a phrase of a description says something about, in the order in which descriptions name them. `own`: a person's own. */
+export type PhraseBank = "subject" | "attribute" | "action" | "place" | "light" | "medium" | "style" | "own";
+
+export interface Phrase {
+  phrase: string;
+  bank: PhraseBank;
+}
+
+/**
+ * `best`: phrase by phrase, each the one that raises the cosine most, until none does (CLIP Interrogator's way). `fast`: of each bank the
+ * phrase that fits best. `negative`: what it is not, each the one that lowers the cosine most.
+ */
+export type DescribeMode = "fast" | "best" | "negative";
+
+export interface DescribeOptions extends StepOptions {
+  /** Default: `best`. */
+  mode?: DescribeMode;
+  /** What descriptions are made of; a text is one of a bank of your own. Default: `Semblance.phrases(clip)`. */
+  banks?: readonly (string | Phrase)[];
+  /** Chains that are followed at a time, 1 to 16. Default: 3. */
+  beam?: number;
+  /** Phrases at most, 1 to 32. Default: 8. */
+  max?: number;
+  /** Phrases that must not come. */
+  without?: readonly string[];
+  /** Phrases whose vectors are there, which takes some seconds once for a model and nothing afterwards. */
+  onProgress?: (done: number, total: number) => void;
+}
+
+export interface Description {
+  /** In the order in which they were chosen. `gain`: by how much the cosine is larger with it; of the first, the cosine itself. */
+  phrases: (Phrase & { gain: number })[];
+  /** The phrases in the order of their banks, divided by commas. */
+  text: string;
+  /** Of the picture with the mean of the phrases' vectors. */
+  cosine: number;
+}
+
+/** What a question asks for. `open`: answers or statement are a person's own, and no rule knows the question. */
+export type QuestionKind = "yesNo" | "eitherOr" | "colour" | "which" | "where" | "howMany" | "who" | "doing" | "open";
+
+/** A question as statements that a picture is compared with (TAP-C, Song et al. 2022). */
+export interface Question {
+  kind: QuestionKind;
+  /** The statement, `{}` where an answer goes. */
+  template: string;
+  /** The possible answers, and what speaks for each. Where an answer is a kind of things (“an animal”), so do things of that kind. */
+  answers: { answer: string; statements: string[] }[];
+  /** Statements that speak for no answer. */
+  neutral: string[];
+  /** What a CLIP can't do of this: count past a few, read, tell left from right and who does what, understand “not”. */
+  caution: "counting" | "reading" | "relations" | "negation" | null;
+}
+
+export interface AskOptions extends StepOptions {
+  /** The answers to choose from, two at least. Default: from the question, or what there is of its kind. */
+  answers?: readonly string[];
+  /** The statement, `{}` where an answer goes. */
+  template?: string;
+  /** Statements whose vectors are there. */
+  onProgress?: (done: number, total: number) => void;
+}
+
+export interface Judgement {
+  /** The most probable first; `probability`: among these answers. `statement`: of the answer's the one that fits best. */
+  answers: { answer: string; probability: number; statement: string; cosine: number }[];
+  /** Nothing stands out: statements without an answer fit as well. */
+  cantTell: boolean;
+  /** Of those the one that fits best, and how well. */
+  neutral: string;
+  neutralCosine: number;
+}
+
+export interface Answered extends Judgement {
+  question: Question;
+}
+
 /**
  * Everything that can go wrong is an `Error` whose `name` is one of these and whose `message` is a sentence for people.
  * `AbortError` is the browser's own: the `signal` was aborted (with another reason, that reason is what is thrown).
@@ -1328,6 +1405,10 @@ export class Semblance {
    * can't decode it.
    */
   static frames(video: Blob, options?: FrameOptions): Promise<VideoFrameAt[]>;
+  /** Several thousand phrases that descriptions are made of; those that a model knows. */
+  static phrases(model?: Semblance): Promise<Phrase[]>;
+  /** What a question is made into, before it is asked. Rejects with a `TextError` where it is not understood and there are no answers. */
+  static readQuestion(question: string, options?: Pick<AskOptions, "answers" | "template"> & { model?: Semblance }): Promise<Question>;
   /** Every network request since the page opened, oldest first. The last ones of a worker that crashed may be missing: they die with it. */
   static requests(): Promise<NetworkRequest[]>;
 
@@ -1372,6 +1453,10 @@ export class Semblance {
   /** What rules say of a picture, or of several: a site's upload form asks it. */
   moderate(image: ImageInput, rules: Rule[], options?: ModerateOptions): Promise<RuleAnswer[]>;
   moderate(images: ImageInput[], rules: Rule[], options?: ModerateOptions): Promise<RuleAnswer[][]>;
+  /** What a picture shows, phrase by phrase. The same picture is always described in the same way. */
+  describe(image: ImageInput, options?: DescribeOptions): Promise<Description>;
+  /** Answer a question about a picture. Rejects with a `TextError` where it is not understood and there are no answers. */
+  ask(image: ImageInput, question: string, options?: AskOptions): Promise<Answered>;
   /** What is running: model, build, threads, memory, timings by stage. */
   info(): Info;
   /** Give the model's memory back. Every later call rejects with an `EngineError`. */

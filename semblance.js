@@ -233,6 +233,18 @@ export class Semblance {
     return (await organising()).frames(video, options);
   }
 
+  /** @param {Semblance} [model] */
+  static async phrases(model) {
+    if (model !== undefined && !(model instanceof Semblance)) throw new TypeError("model must be a model that Semblance.load() gave");
+    return (await describing()).phrases(model);
+  }
+
+  /** @param {string} question @param {Pick<import("./semblance.js").AskOptions, "answers" | "template"> & { model?: Semblance }} [options] */
+  static async readQuestion(question, options) {
+    if (options?.model !== undefined && !(options.model instanceof Semblance)) throw new TypeError("model must be a model that Semblance.load() gave");
+    return (await describing()).readQuestion(question, options);
+  }
+
   static async forgetTexts() {
     await forgetTexts();
     for (const clip of Semblance.#held) clip.#info = { ...clip.#info, cachedTexts: 0 };
@@ -347,6 +359,18 @@ export class Semblance {
     return (await organising()).moderate(this, images, rules, options);
   }
 
+  /** @param {ImageInput} image @param {import("./semblance.js").DescribeOptions} [options] */
+  async describe(image, options) {
+    this.#checkHeld();
+    return (await describing()).describe(this, this.#embedder(image), options);
+  }
+
+  /** @param {ImageInput} image @param {string} question @param {import("./semblance.js").AskOptions} [options] */
+  async ask(image, question, options) {
+    this.#checkHeld();
+    return (await describing()).ask(this, this.#embedder(image), question, options);
+  }
+
   info() {
     return structuredClone({ ...this.#info, notes: [...this.#info.notes, ...this.#notes] });
   }
@@ -377,6 +401,13 @@ export class Semblance {
     return this.#call("embedImages", { picture: await toPicture(source, signal) }, { signal });
   }
 
+  /** A picture's vector, when it is needed. @param {ImageInput} image */
+  #embedder(image) {
+    const known = isEmbedding(image, this.#info.model.embedding) ? image.slice() : null;
+    const source = known ?? checkImage(image, `an embedding, ${IMAGE_TYPES}`);
+    return async (/** @type {AbortSignal | undefined} */ signal) => known ?? (await this.embedImages([/** @type {ImageSource} */ (source)], { signal }))[0];
+  }
+
   /** Before any picture is opened for a model that is gone. */
   #checkHeld() {
     if (this.#freed) throw failure("EngineError", "This model was freed. Load it again.");
@@ -400,6 +431,9 @@ const measuring = () => import(new URL("www/engine/measure/measure.js", SITE).hr
 
 /** What brings order into libraries, the same way. @returns {Promise<typeof import("./www/engine/organise/organise.js")>} */
 const organising = () => import(new URL("www/engine/organise/organise.js", SITE).href);
+
+/** What describes and answers, the same way. @returns {Promise<typeof import("./www/engine/describe/describe.js")>} */
+const describing = () => import(new URL("www/engine/describe/describe.js", SITE).href);
 
 /** @typedef {{ onProgress?: (done: number, total: number) => void }} Progress */
 

@@ -54,6 +54,9 @@ pub enum Error {
     #[cfg(not(target_arch = "wasm32"))]
     #[error(transparent)]
     Organise(#[from] semblance_organise::Error),
+    #[cfg(not(target_arch = "wasm32"))]
+    #[error(transparent)]
+    Describe(#[from] semblance_describe::Error),
     /// The tensor library refused a computation: a defect of ours, not of the input.
     #[error("The computation failed: {0}.")]
     Compute(#[from] candle_core::Error),
@@ -95,6 +98,8 @@ impl Error {
             Error::Labels(error) => error.name(),
             #[cfg(not(target_arch = "wasm32"))]
             Error::Organise(error) => error.name(),
+            #[cfg(not(target_arch = "wasm32"))]
+            Error::Describe(error) => error.name(),
             Error::Compute(_) => "EngineError",
         }
     }

@@ -29,6 +29,7 @@
 //! | `classifier` | classifiers of one's own from a few pictures a class (natively alone) |
 //! | `measure` | how good a model is on one's own pictures, and what is wrong with labels (natively alone) |
 //! | `organise` | tags, duplicates, groups, a map and rules for a library (natively alone) |
+//! | `describe` | descriptions and answers, with a CLIP alone (natively alone) |
 //! | [`error`] | what can go wrong, in sentences |
 //!
 //! In WebAssembly `api` puts these behind `wasm-bindgen`; it is the only file that knows JavaScript.
@@ -40,6 +41,8 @@ pub mod bundle;
 pub mod classifier;
 pub mod classify;
 pub mod clip;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod describe;
 pub mod error;
 pub mod explain;
 #[cfg(not(target_arch = "wasm32"))]

@@ -147,7 +147,9 @@ fn read(json: &str) -> std::result::Result<HfTokenizer, Box<dyn std::error::Erro
         return Err("its normaliser is “Precompiled”, which no CLIP model uses".into());
     }
     if let Some(step) = steps.iter().find(|step| step["type"] == "Replace" && !matches_something(step)) {
-        return Err(format!("its normaliser replaces {}, which may be nothing at all", step["pattern"]).into());
+        return Err(
+            format!("its normaliser replaces {}, which may be nothing at all", step["pattern"]).into()
+        );
     }
     if model.r#type.is_some_and(|kind| kind != "BPE") {
         return Err("its model is not byte-pair encoding with a vocabulary and merges".into());

@@ -38,6 +38,7 @@ const HOMES: [(&str, &str, &[&str]); 15] = [
         &[
             "www/start.js",
             "www/engine/api/client.js",
+            "www/engine/describe/client.js",
             "www/engine/index/client.js",
             "www/engine/measure/client.js",
             "www/engine/organise/client.js",
@@ -52,6 +53,7 @@ const HOMES: [(&str, &str, &[&str]); 15] = [
 /// Where Rust meets JavaScript.
 const APIS: &[&str] = &[
     "src/api.rs",
+    "crates/describe/src/api.rs",
     "crates/index/src/api.rs",
     "crates/labels/src/api.rs",
     "crates/measure/src/api.rs",

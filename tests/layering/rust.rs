@@ -6,7 +6,7 @@ use crate::sources::{files, read};
 use crate::without_tests;
 
 /// The Rust modules from the bottom up: each may use those of the lines above it, and its own parts.
-const LAYERS: [&[&str]; 16] = [
+const LAYERS: [&[&str]; 17] = [
     &["error"],
     &["kernels"],
     &["bundle", "picture"],
@@ -20,6 +20,7 @@ const LAYERS: [&[&str]; 16] = [
     &["measure"],
     &["index"],
     &["organise"],
+    &["describe"],
     &["classifier"],
     &["loader"],
     &["api"],

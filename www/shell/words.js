@@ -13,6 +13,8 @@ export const text = {
   "views.list": "Views",
   "dialog.close": "Close",
   "list.more": "Show more",
+  "doing.stop": "Stop",
+  "doing.title": "Progress",
 };
 
 /** Sentences with something in them. */
@@ -23,6 +25,8 @@ export const say = {
   notOpened: (title, reason) => `${title} could not be opened: ${reason}`,
   /** @param {string} title @param {string} page */
   titleOf: (title, page) => `${title} · ${page}`,
+  /** @param {string} what @param {number} done @param {number} total 0: nobody knows, 1: `done` is a share */
+  doing: (what, done, total) => (total === 0 ? `${what}…` : total === 1 ? `${what}: ${format.percent(done)}` : `${what}: ${format.count(done)} of ${format.count(total)}`),
   /** @param {string} url */
   unreachable: (url) => `${url} could not be reached: ${navigator.onLine ? "the server does not answer" : "this device is offline"}.`,
   /** @param {string} url @param {number} status */

@@ -51,15 +51,15 @@ const THREADS_FLAGS: &str = "-Ctarget-feature=+simd128,+atomics,+bulk-memory,+mu
 const TIFF: &str = "tiff.wasm";
 
 /// Modules that browsers fetch later, each a crate of its own: the index of pictures, when the first library is opened, its
-/// other formats, when one is exported, what teaches classifiers, what measures models, what is wrong with labels, and what brings order into libraries. The folder,
-/// which is the files' stem, the package, and what of it is only for browsers.
-const LATER: [(&str, &str, &[&str]); 6] = [
+/// other formats, when one is exported, what teaches classifiers, what measures models, what is wrong with labels, what brings order into libraries, and what describes pictures. The folder, which is the files' stem, the package, and what of it is only for browsers.
+const LATER: [(&str, &str, &[&str]); 7] = [
     ("index", "semblance-index", &[]),
     ("tables", "semblance-tables", &[]),
     ("teach", "semblance-teach", EXPORTS),
     ("measure", "semblance-measure", EXPORTS),
     ("labels", "semblance-labels", EXPORTS),
     ("organise", "semblance-organise", EXPORTS),
+    ("describe", "semblance-describe", EXPORTS),
 ];
 
 /// What a crate exports where it is a module of its own, and not where another one is made of it.

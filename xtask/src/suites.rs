@@ -45,6 +45,8 @@ const IN_WASM: &[&str] = &[
     "semblance-labels",
     "--package",
     "semblance-organise",
+    "--package",
+    "semblance-describe",
     "--target",
     setup::WASM,
 ];

@@ -6,12 +6,15 @@
 //! cargo run --release -p held-out -- tags [the same] [--write docs/tags.md]
 //! cargo run --release -p held-out -- duplicates [--data ../shared/pocket/data] [--write docs/duplicates.md]
 //! cargo run --release -p held-out -- groups [the same]; python tests/tools/judge_groups.py [--write docs/groups.md]
+//! cargo run --release -p held-out -- asking [the same] [--write docs/asking.md]
 //! cargo run --release -p held-out -- usual [the same] [--write crates/measure/data/usual.json]
 //! ```
 //!
 //! Without the data it says so and does nothing.
 
+mod asking;
 mod collection;
+mod drawn;
 mod duplicates;
 mod ends;
 mod groups;
@@ -53,6 +56,8 @@ enum Command {
     Duplicates(Options),
     /// Group them and put them on a map, for tests/tools/judge_groups.py.
     Groups(Options),
+    /// Ask them questions whose answers are known, and describe them, with CLIP alone.
+    Asking(Options),
     /// What its cosines usually look like: the reference of crates/measure.
     Usual(Options),
 }
@@ -86,6 +91,7 @@ fn run(command: &Command) -> Result<()> {
     | Command::Tags(options)
     | Command::Duplicates(options)
     | Command::Groups(options)
+    | Command::Asking(options)
     | Command::Usual(options)) = command;
     if let Command::Duplicates(_) = command {
         return of_duplicates(options);
@@ -110,6 +116,7 @@ fn run(command: &Command) -> Result<()> {
             tags::report(&collection)?
         ),
         Command::Groups(_) => groups::report(&collection)?,
+        Command::Asking(_) => asking::report(&collection)?,
         Command::Usual(_) => usual::report(&collection)?,
         Command::Duplicates(_) => unreachable!("it has returned"),
     };

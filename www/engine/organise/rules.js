@@ -3,7 +3,8 @@ import { checkOptions, checkTemplate, checkTexts, isEmbedding } from "../api/che
 import { failure } from "../errors.js";
 import { joined } from "../running/rows.js";
 import { connectOrganise } from "./client.js";
-import { inPortions, textRows } from "./inputs.js";
+import { inPortions } from "./inputs.js";
+import { textRows } from "../running/texts.js";
 
 /** @typedef {import("../../../semblance.js").Semblance} Clip */
 /** @typedef {import("../../../semblance.js").Rule} Rule */

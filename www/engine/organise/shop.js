@@ -2,7 +2,8 @@
 import { checkOptions, checkTemplate, checkTexts } from "../api/check.js";
 import { failure } from "../errors.js";
 import { connectOrganise } from "./client.js";
-import { inPortions, textRows } from "./inputs.js";
+import { inPortions } from "./inputs.js";
+import { textRows } from "../running/texts.js";
 
 /** @typedef {import("../../../semblance.js").FacetGroup} FacetGroup */
 

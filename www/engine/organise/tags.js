@@ -2,7 +2,8 @@
 import { checkOptions, checkTemplate } from "../api/check.js";
 import { failure } from "../errors.js";
 import { connectOrganise } from "./client.js";
-import { inPortions, sampleOf, textRows } from "./inputs.js";
+import { inPortions, sampleOf } from "./inputs.js";
+import { textRows } from "../running/texts.js";
 
 /** @typedef {import("../../../semblance.js").TagOptions} TagOptions */
 /** @typedef {import("../../../semblance.js").TagCorrection} TagCorrection */

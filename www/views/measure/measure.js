@@ -1,8 +1,9 @@
 /** The view `measure`: how good is it on one's own pictures, with these words? Events from its elements → state → elements. */
 
-import { part, setProgress, setText } from "../../shell/dom.js";
+import { part, setText } from "../../shell/dom.js";
 import { download } from "../../shell/leaving.js";
 import { ModelNote } from "../../shell/model/model-note.js";
+import { WorkLine } from "../../shell/work/work-line.js";
 import { AccuracyPanel } from "./accuracy/accuracy-panel.js";
 import { compareRun, fromRun, toPredictions, toRun, toTable } from "./accuracy/run-file.js";
 import { BiasPanel } from "./bias/bias-panel.js";
@@ -162,9 +163,7 @@ class Measure {
     if (document.activeElement !== ui.labels && ui.labels.value !== lines) ui.labels.value = lines;
     setText(ui.labelsHint, text[labelled ? "said.labelled" : "said.free"]);
     if (document.activeElement !== ui.template && ui.template.value !== template) ui.template.value = template;
-    ui.doing.hidden = !work;
-    setText(part(ui.doing, ".what", HTMLElement), work ? say.work(work.what, work.done, work.total) : "");
-    setProgress(part(ui.doing, ".progress", HTMLElement), work ? work.done / Math.max(1, work.total) : 0);
+    ui.doing.work = work;
     ui.trouble.hidden = trouble === "";
     setText(ui.trouble, trouble);
     const ready = this.#shell.clip() !== null;
@@ -252,7 +251,7 @@ function elementsOf(root) {
     labels: part(root, "#measure-labels", HTMLTextAreaElement),
     labelsHint: part(root, "#measure-labels-hint", HTMLElement),
     template: part(root, "#measure-template", HTMLInputElement),
-    doing: part(root, ".doing", HTMLElement),
+    doing: part(root, "work-line", WorkLine),
     trouble: part(root, ".trouble", HTMLElement),
     run: part(root, "input.run", HTMLInputElement),
     accuracy: part(root, "accuracy-panel", AccuracyPanel),

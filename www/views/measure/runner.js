@@ -103,7 +103,7 @@ export class Runner {
       const results = [];
       /** Those that every model could read: the first one decides, since pictures are read alike by all. @type {Item[]} */
       let read = items;
-      for await (const { clip, system, name, answer } of readEach(systems, { present, shell: this.#shell, classes, signal, onLoad: this.#progress(text["work.model"], signal) })) {
+      for await (const { clip, system, name, answer } of readEach(systems, { present, shell: this.#shell, classes, signal, onLoad: (done, total) => this.#progress(text["work.model"], signal)(done / total, 1) })) {
         const seen = await this.#vectors.of(clip, read, signal, this.#progress(say.embedding(name), signal));
         read = seen.items;
         if (read.length === 0) throw new Error(text["measure.noneRead"]);

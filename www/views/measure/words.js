@@ -5,7 +5,6 @@ import { counted, format } from "../../shell/format.js";
 /** Fixed text, by key: the build writes it into the HTML, where `data-t…` names a key. */
 export const text = {
   "measure.title": "Measure",
-  "measure.stop": "Stop",
   "measure.noModel": "There is no model to measure yet: load one first.",
   "measure.noneRead": "None of the pictures can be read.",
 
@@ -172,7 +171,6 @@ export const say = {
   noPictures: (/** @type {string} */ name) => `There are no pictures in “${name}”.`,
   failed: (/** @type {number} */ n) => `${pictures(n)} can’t be read`,
   embedding: (/** @type {string} */ name) => `Looking at the pictures with ${name}`,
-  work: (/** @type {string} */ what, /** @type {number} */ done, /** @type {number} */ total) => `${what} … ${total > 1 && total < 1e5 ? `${format.count(done)} of ${format.count(total)}` : total >= 1e5 ? `${format.bytes(done)} of ${format.bytes(total)}` : ""}`.trim(),
   otherClasses: (/** @type {string} */ name, /** @type {string[]} */ missing) => `“${name}” knows no class “${missing[0]}”${missing.length > 1 ? ` (and ${missing.length - 1} more of these)` : ""}: it can’t be compared on these pictures.`,
   share,
   shareBetween: (/** @type {number} */ p, /** @type {Interval} */ interval) => `${share(p)} (${between(interval)})`,

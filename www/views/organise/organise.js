@@ -1,6 +1,6 @@
 /** The view `organise`: order in a library of pictures. Events from its elements → state → elements; each part has its own. */
 
-import { part, setProgress, setText } from "../../shell/dom.js";
+import { part, setText } from "../../shell/dom.js";
 import { ResultGrid } from "../../shell/library/grid/result-grid.js";
 import { LibraryElements } from "../../shell/library/elements.js";
 import { Library } from "../../shell/library/library.js";
@@ -9,6 +9,8 @@ import { isEmpty } from "../../shell/library/state.js";
 import { Thumbnails } from "../../shell/library/thumbnails.js";
 import { download, zipped } from "../../shell/leaving.js";
 import { ModelNote } from "../../shell/model/model-note.js";
+import { Work } from "../../shell/work/work.js";
+import { WorkLine } from "../../shell/work/work-line.js";
 import { Duplicates } from "./duplicates/duplicates.js";
 import { Groups } from "./groups/groups.js";
 import { PictureTags } from "./tags/picture-tags.js";
@@ -18,7 +20,6 @@ import { ShownBar } from "./shown-bar.js";
 import { initial, partNames, reduce } from "./state.js";
 import { Tags } from "./tags/tags.js";
 import { Video } from "./video/video.js";
-import { Work } from "./work.js";
 import { say, text } from "./words.js";
 
 /** @typedef {import("./state.js").PartName} PartName */
@@ -144,9 +145,7 @@ class Organise {
     if (name === "video") part(ui.root, ".results > library-sources", HTMLElement).hidden = true;
     for (const button of ui.parts) button.ariaPressed = String(button.dataset.part === name);
     for (const panel of ui.panels) panel.hidden = panel.dataset.panel !== name || (empty && name !== "video");
-    ui.doing.hidden = !work;
-    setText(part(ui.doing, ".what", HTMLElement), work ? say.work(work.what, work.done, work.total) : "");
-    setProgress(part(ui.doing, ".progress", HTMLElement), work && work.total > 0 ? work.done / work.total : work ? null : 0);
+    ui.doing.work = work;
     ui.trouble.hidden = trouble === "";
     setText(ui.trouble, trouble);
     this.#parts[name].draw();
@@ -264,7 +263,7 @@ function elementsOf(root) {
     note: part(root, "model-note", ModelNote),
     parts: all(".parts button"),
     panels: all("[data-panel]"),
-    doing: part(root, ".doing", HTMLElement),
+    doing: part(root, "work-line", WorkLine),
     trouble: part(root, ".results > .trouble", HTMLElement),
     bar: part(root, "shown-bar", ShownBar),
     grid: part(root, "result-grid", ResultGrid),

@@ -19,7 +19,7 @@
  * @property {import("../../shell/view.js").Shell} shell
  * @property {() => import("../../../semblance.js").PictureIndex | null} index
  * @property {() => string} library its name
- * @property {import("./work.js").Work} work
+ * @property {import("../../shell/work/work.js").Work} work
  * @property {() => import("./state.js").OrganiseState} getState
  * @property {(chosen: Chosen | null) => void} show below the part's own controls, as the rules say
  * @property {() => Acting} acting

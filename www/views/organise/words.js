@@ -7,7 +7,6 @@ export const text = {
   "organise.heading": "Bring order into pictures",
   "organise.hint": "Tags, duplicates, groups, rules: for a folder of pictures, which stay on this machine. Nothing is deleted unasked.",
   "organise.title": "Organise",
-  "organise.stop": "Stop",
   "organise.need": "Waits for a model and for pictures.",
   "part.tags": "Tags",
   "part.duplicates": "Duplicates",
@@ -196,8 +195,6 @@ export const text = {
 
 /** Sentences with something in them. */
 export const say = {
-  /** @param {string} what @param {number} done @param {number} total */
-  work: (what, done, total) => (total === 0 ? `${what}…` : total === 1 ? `${what}: ${format.percent(done)}` : `${what}: ${format.count(done)} of ${format.count(total)}`),
   /** @param {string} title @param {number} count */
   shown: (title, count) => `${title} · ${counted(count, "picture", "pictures")}`,
   /** @param {number} n */

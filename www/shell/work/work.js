@@ -7,7 +7,7 @@ export class Work {
   #running = null;
 
   /**
-   * @param {(action: import("./state.js").Action) => void} dispatch
+   * @param {(action: { type: "work", work: import("./work-line.js").Doing | null } | { type: "trouble", trouble: string }) => void} dispatch
    * @param {(message: string) => void} onLost an engine answers no more
    */
   constructor(dispatch, onLost) {
