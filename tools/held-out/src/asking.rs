@@ -1,5 +1,7 @@
 //! Whether what a CLIP alone says of pictures is right: answers to questions whose answer the labels know, and descriptions.
 
+mod drawn;
+
 use std::fmt::Write;
 
 use anyhow::{Context, Result};
@@ -9,7 +11,6 @@ use semblance::{Clip, Picture};
 use semblance_teach::random::Random;
 
 use crate::collection::Collection;
-use crate::drawn;
 
 /// Pictures that each question is asked of at most.
 const PICTURES: usize = 1000;
@@ -63,7 +64,10 @@ pub fn report(collection: &Collection) -> Result<String> {
             share(right_told, pictures - cant_tell)
         );
     }
-    let _ = writeln!(out, "\n| the same, of pictures of something else | pictures | “can't tell” |\n|---|--:|--:|");
+    let _ = writeln!(
+        out,
+        "\n| the same, of pictures of something else | pictures | “can't tell” |\n|---|--:|--:|"
+    );
     for kind in WHICH {
         let (pictures, cant_tell) = elsewhere(&mut clip, collection, kind)?;
         let _ = writeln!(
@@ -153,7 +157,8 @@ fn which(clip: &mut Clip, collection: &Collection, kind: &str) -> Result<Tally> 
 /// Of pictures that show none of the kind: how many, and of how many it can't tell.
 fn elsewhere(clip: &mut Clip, collection: &Collection, kind: &str) -> Result<(u32, u32)> {
     let above = concept(collection, kind)?;
-    let others = (0..collection.vectors.len()).filter(|picture| !collection.shows(*picture, above)).take(PICTURES);
+    let others =
+        (0..collection.vectors.len()).filter(|picture| !collection.shows(*picture, above)).take(PICTURES);
     let question = format!("What kind of {kind} is it?");
     let (mut pictures, mut cant_tell) = (0, 0);
     for picture in others {

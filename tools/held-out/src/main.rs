@@ -14,11 +14,9 @@
 
 mod asking;
 mod collection;
-mod drawn;
 mod duplicates;
 mod ends;
 mod groups;
-mod line;
 mod plot;
 mod precision;
 mod runs;

@@ -7,6 +7,8 @@
 //! energy − captions   semblance_teach::classifier
 //! ```
 
+mod line;
+
 use std::fmt::Write;
 
 use anyhow::Result;
@@ -15,11 +17,11 @@ use semblance_teach::scored::softmax;
 use semblance_teach::teaching::Taught;
 use semblance_teach::{Classifier, Examples, Method};
 
-use crate::line::{BACKGROUND, Line, background};
 use crate::runs::{classifier, teach};
 use crate::spread::Spread;
 use crate::strangers::Strangers;
 use crate::task::{MOST_SHOTS, SEEDS, Task, Tasks, Wording};
+use line::{BACKGROUND, Line, background};
 
 const SCORES: [&str; 4] = ["softmax", "max logit", "energy", "energy − captions"];
 
