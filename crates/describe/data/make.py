@@ -9,9 +9,9 @@ without those in hand/apart.txt, and the animals, plants, food, things, people a
 which come in part from WordNet 3.0, without those in hand/not.txt, and with British names by hand/british.txt. A subject that another
 bank has is left to that one.
 
-A line of banks.txt: a letter for the bank (subject, attribute, aCtion, place, light, medium, sTyle), "·" where one of its words is in no
-caption that pocket was trained on, and the phrase. answers.txt: "# ", then the names that a kind has in questions, the usual one first,
-with commas between; below it a candidate a line, with "·" likewise; then an empty line.
+A line of banks.txt: a letter for the bank (subject, attribute, aCtion, place, light, medium, sTyle), "·" where pocket has no vector of it that
+means something (see `grasped`), and the phrase. answers.txt: "# ", then the names that a kind has in questions, the usual one first,
+with commas between; below it a candidate a line, "·" where one of its words is in no caption that pocket was trained on; then an empty line.
 
 With --pocket, pocket's words are taken from its captions anew, and it is an error when they aren't those in ../../labels/data/pocket.txt.
 Anything wrong with a list is an error: see `wrong`.
@@ -45,6 +45,8 @@ WORDS = 6
 ACCENTS = set('éèêâûñç')
 # The vocabulary's kinds that are subjects.
 SUBJECTS = set('apftrl')
+# Words that lead to what a phrase says.
+LEADING = set('a an the in on at by with to of next near under behind beside from over its'.split())
 
 
 def hand(name):
@@ -77,6 +79,11 @@ def vocabulary():
     return [line[1:].removeprefix('·') for line in lines if line and line[0] in SUBJECTS]
 
 
+# Names of things that pocket learnt.
+NAMES = {line[1:] for line in open(os.path.join(CRATES, 'organise', 'data', 'vocabulary.txt'), encoding='utf-8').read().split('\n')
+         if line and line[1] != '·'}
+
+
 def british():
     return dict(line.split('\t') for line in hand('british') if line[0] != '#')
 
@@ -89,6 +96,16 @@ def fold(phrase):
 def plain(phrase):
     """Without accents."""
     return ''.join(c for c in unicodedata.normalize('NFD', phrase) if not unicodedata.combining(c))
+
+
+def grasped(letter, phrase):
+    """Whether pocket has a vector of it that means something. It learnt names of things, each in a few captions: of what else is said of them
+    it grasps single words, and names; put together they are arbitrary."""
+    words = phrase.split(' ')
+    while words[1:] and words[0] in LEADING:
+        words = words[1:]
+    rest = ' '.join(words)
+    return learnt(plain(phrase)) and (letter == 's' or len(words) == 1 or rest in NAMES)
 
 
 def mark(phrase):
@@ -138,7 +155,7 @@ def wrong(banks, answers):
             yield from each(name, phrase)
     readme = open(os.path.join(HERE, 'README.md'), encoding='utf-8').read()
     for letter, name, _ in BANKS:
-        row = f'| `{letter}` | {name} | {len(banks[letter])} | {sum(map(learnt, map(plain, banks[letter])))} |'
+        row = f'| `{letter}` | {name} | {len(banks[letter])} | {sum(grasped(letter, p) for p in banks[letter])} |'
         if row not in readme:
             yield f'README.md: no row "{row}"'
     if sum(map(len, banks.values())) < ALL:
@@ -175,7 +192,7 @@ def main():
     if problems:
         sys.exit('\n'.join(problems))
     made = {
-        'banks.txt': ''.join(f'{letter}{mark(p)}\n' for letter, ps in banks.items() for p in sorted(ps, key=lambda p: (p.lower(), p))),
+        'banks.txt': ''.join(f"{letter}{p if grasped(letter, p) else '·' + p}\n" for letter, ps in banks.items() for p in sorted(ps, key=lambda p: (p.lower(), p))),
         'answers.txt': '\n'.join(f"# {', '.join(names)}\n" + ''.join(mark(c) + '\n' for c in candidates) for _, names, candidates in answers),
     }
     for name, text in made.items():
@@ -186,7 +203,7 @@ def main():
             sys.exit(f'{name} differs from what is made now')
     if not options.check:
         for letter, name, _ in BANKS:
-            print(name, len(banks[letter]), 'of them known to pocket', sum(mark(p) == p for p in banks[letter]))
+            print(name, len(banks[letter]), 'of them known to pocket', sum(grasped(letter, p) for p in banks[letter]))
         every = [c for _, _, cs in answers for c in cs]
         print('in all', sum(map(len, banks.values())), '; kinds', len(answers), 'candidates', len(every), 'known to pocket', sum(mark(c) == c for c in every))
 

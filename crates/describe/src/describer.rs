@@ -23,7 +23,7 @@ const STANDS_OUT: f32 = 4.0;
 const NEARLY: f32 = 0.9;
 /// A normal distribution's standard deviation, in median absolute deviations.
 const NORMAL: f32 = 1.4826;
-/// Of fewer phrases nobody can say which stand out.
+/// Phrases that are compared with each other, at least.
 const FEW: usize = 30;
 
 /// How phrases are chosen.
@@ -185,19 +185,25 @@ impl Describer {
     /// Does a phrase fit the picture better than others of its bank do? Every bank has a best one for every picture, be it noise.
     fn stand_out(&self, cosines: &[f32], out: &[bool]) -> Vec<bool> {
         let mut stands_out = vec![true; cosines.len()];
-        for bank in Bank::ALL {
-            let of_bank: Vec<usize> = (0..cosines.len())
-                .filter(|phrase| self.phrases[*phrase].0 == bank && !out[*phrase])
-                .collect();
-            if of_bank.len() < FEW || bank == Bank::Own {
+        let of = |what: &dyn Fn(Bank) -> bool| -> Vec<usize> {
+            (0..cosines.len()).filter(|phrase| what(self.phrases[*phrase].0) && !out[*phrase]).collect()
+        };
+        let about = of(&|bank| !matches!(bank, Bank::Subject | Bank::Own));
+        for bank in Bank::ALL.into_iter().filter(|bank| *bank != Bank::Own) {
+            let of_bank = of(&|other| other == bank);
+            // Of a few, nobody can say which stand out: they are compared with whatever is said of things.
+            let among = if of_bank.len() < FEW { &about } else { &of_bank };
+            if among.len() < FEW {
                 continue;
             }
-            let mut sorted: Vec<f32> = of_bank.iter().map(|phrase| cosines[*phrase]).collect();
+            let mut sorted: Vec<f32> = among.iter().map(|phrase| cosines[*phrase]).collect();
             let middle = median(&mut sorted);
-            let mut apart: Vec<f32> = sorted.iter().map(|cosine| (cosine - middle).abs()).collect();
-            let least = middle + STANDS_OUT * NORMAL * median(&mut apart);
             let first = sorted.last().copied().unwrap_or_default();
-            let least = if bank == Bank::Subject { least.min(first).max(NEARLY * first) } else { least };
+            let mut apart: Vec<f32> = sorted.iter().map(|cosine| (cosine - middle).abs()).collect();
+            let mut least = middle + STANDS_OUT * NORMAL * median(&mut apart);
+            if bank == Bank::Subject {
+                least = least.min(first).max(NEARLY * first);
+            }
             of_bank.iter().for_each(|phrase| stands_out[*phrase] = cosines[*phrase] >= least);
         }
         stands_out

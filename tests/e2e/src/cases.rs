@@ -3,6 +3,7 @@
 use anyhow::Result;
 
 use crate::Page;
+use crate::describe;
 use crate::engine::{running, speed};
 use crate::r#match::{averages, formats, hints, labels, layout, matrix, pictures, results, why};
 use crate::measure::{self, others};
@@ -161,6 +162,11 @@ pub(crate) const CASES: &[Case] = &[
     case("a shop sorts its pictures and looks for gaps", organise::view::shop),
     case("a film's moments are found by words", organise::view::video),
     case("tags are rejected by the keyboard alone", organise::view::keyboard),
+    case("the library describes and answers", describe::library),
+    case("a picture is described, phrases are removed, forbidden and one's own", describe::phrases_change),
+    case("three kinds of question are asked, and changed", describe::questions),
+    case("many pictures are described, and leave as files", describe::batch),
+    case("a picture is described and asked about by the keyboard alone", describe::keyboard),
     Case { name: "a plain host, under a sub-path", run: hosting::sub_path, provoked: ICON_LEFT },
     case("360 pixels are wide enough", layout::narrow),
     case("nothing jumps while the model loads", layout::steady),

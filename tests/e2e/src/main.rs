@@ -8,6 +8,7 @@
 mod bars;
 mod cases;
 mod check;
+mod describe;
 mod engine;
 mod golden;
 mod r#match;

@@ -65,6 +65,8 @@ pub(crate) const STATES: &[State] = &[
     state("organise-rules", crate::organise::view::ruled),
     state("organise-shop", crate::organise::view::sold),
     state("organise-video", crate::organise::view::filmed),
+    photographed("describe", crate::describe::asked),
+    state("describe-empty", crate::describe::open),
     state("why", why),
     state("why-working", why_working),
     state("hints", hints),

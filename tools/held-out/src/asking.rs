@@ -51,7 +51,7 @@ pub fn report(collection: &Collection) -> Result<String> {
     tallies.extend(colours(&mut clip)?);
     tallies.push(counts(&mut clip)?);
     let mut out = String::from(
-        "| question | pictures | right | by chance | “can't tell” | right where told |\n|---|--:|--:|--:|--:|--:|\n",
+        "## Questions\n\nEach becomes statements with the answers in them (Song et al. 2022, [CLIP Models are Few-shot Learners](https://arxiv.org/abs/2203.07190)), which are compared with the picture; an answer that is a kind of things also has the statements of what is of that kind. “Can't tell”: statements that say nothing fit better than every answer; of a question for yes or no, neither reaches 60 %.\n\n| question | pictures | right | by chance | “can't tell” | right where told |\n|---|--:|--:|--:|--:|--:|\n",
     );
     for Tally { question, pictures, right, cant_tell, right_told, chance } in tallies {
         let share = |count: usize, of: usize| 100.0 * count as f64 / of.max(1) as f64;
@@ -66,7 +66,7 @@ pub fn report(collection: &Collection) -> Result<String> {
     }
     let _ = writeln!(
         out,
-        "\n| the same, of pictures of something else | pictures | “can't tell” |\n|---|--:|--:|"
+        "\nDrawn colours and shapes are as good as guessed: pocket learnt what things are called, from photographs of 64 pixels and less. What no CLIP can do well is said where it is asked: counting past a few (Paiss et al. 2023, [Teaching CLIP to Count to Ten](https://arxiv.org/abs/2302.12066)), reading (Radford et al. 2021, [section 3.1.5](https://arxiv.org/abs/2103.00020)), left and right and who does what (Kamath et al. 2023, [What's “up” with vision-language models?](https://arxiv.org/abs/2310.19785)), and “not” (Alhamoud et al. 2025, [Vision-Language Models Do Not Understand Negation](https://arxiv.org/abs/2501.09425)).\n\nAsked of pictures that show nothing of the kind, it should not be able to tell:\n\n| question | pictures | “can't tell” |\n|---|--:|--:|"
     );
     for kind in WHICH {
         let (pictures, cant_tell) = elsewhere(&mut clip, collection, kind)?;
@@ -282,7 +282,7 @@ fn descriptions(clip: &mut Clip, collection: &Collection) -> Result<String> {
         .map(|(bank, phrase)| (*bank == Bank::Subject).then(|| concept(collection, phrase).ok()).flatten())
         .collect();
     let mut out = format!(
-        "\n{} phrases that pocket knows, {DESCRIBED} pictures.\n\n| mode | phrases | the first subject is right | subjects right | cosine | ms a picture |\n|---|--:|--:|--:|--:|--:|\n",
+        "\n## Descriptions\n\nMade of {} phrases that pocket knows, of {DESCRIBED} pictures: phrase by phrase, each the one that raises the cosine of the picture with the mean of their vectors most (as [CLIP Interrogator](https://github.com/pharmapsychotic/clip-interrogator) does with joined texts), as long as one does and it stands out in its bank. “Fast” takes the best of each bank. Right is a subject that is a picture's label or above it; the labels name one thing in each picture, so that a second one counts as wrong even where it is there. Milliseconds are of this machine, natively, on one thread, without the model.\n\n| mode | phrases | the first subject is right | subjects right | cosine | ms a picture |\n|---|--:|--:|--:|--:|--:|\n",
         phrases.len()
     );
     let mut examples = String::new();
@@ -303,7 +303,7 @@ fn descriptions(clip: &mut Clip, collection: &Collection) -> Result<String> {
             }
             judged += subjects.len();
             right += subjects.iter().filter(|subject| collection.shows(at, **subject)).count();
-            if at < 12 {
+            if at < 12 && mode == describe::Mode::Best {
                 let label = &collection.table.names[collection.concepts[at][0]][0];
                 let _ = writeln!(examples, "- {label}: {}", description.text);
             }
@@ -319,5 +319,5 @@ fn descriptions(clip: &mut Clip, collection: &Collection) -> Result<String> {
             1000.0 * start.elapsed().as_secs_f64() / n
         );
     }
-    Ok(out + "\n" + &examples)
+    Ok(out + "\nThe first pictures, by their labels:\n\n" + &examples)
 }

@@ -114,7 +114,10 @@ fn run(command: &Command) -> Result<()> {
             tags::report(&collection)?
         ),
         Command::Groups(_) => groups::report(&collection)?,
-        Command::Asking(_) => asking::report(&collection)?,
+        Command::Asking(_) => format!(
+            "# What a CLIP alone says of pictures\n\nWritten by `cargo run --release -p held-out -- asking` over {pictures}, with pocket, and over pictures that it draws itself. The same is `clip.ask` and `clip.describe` in the library, and the view Describe.\n\n{}",
+            asking::report(&collection)?
+        ),
         Command::Usual(_) => usual::report(&collection)?,
         Command::Duplicates(_) => unreachable!("it has returned"),
     };

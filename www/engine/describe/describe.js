@@ -98,7 +98,7 @@ function phrasesOf(banks) {
  * What a question is made into.
  *
  * @param {unknown} question
- * @param {{ answers?: string[], template?: string, model?: Clip }} [options]
+ * @param {{ answers?: readonly string[], template?: string, model?: Clip }} [options]
  * @returns {Promise<Question>}
  */
 export async function readQuestion(question, options) {

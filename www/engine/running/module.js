@@ -6,7 +6,7 @@ import { SITE } from "../../site.js";
 /** Each once for all; one that could not be started is tried again the next time. @type {Map<string, Promise<any>>} */
 const started = new Map();
 
-/** @param {"index" | "labels" | "measure" | "organise" | "tables" | "teach"} name @returns {Promise<any>} */
+/** @param {"describe" | "index" | "labels" | "measure" | "organise" | "tables" | "teach"} name @returns {Promise<any>} */
 export function startModule(name) {
   const known = started.get(name);
   if (known) return known;

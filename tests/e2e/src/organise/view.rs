@@ -47,7 +47,7 @@ fn filled(page: &Page) -> Result<()> {
 }
 
 /// Where files are saved that leave the page.
-fn saving(page: &Page) -> Result<PathBuf> {
+pub(crate) fn saving(page: &Page) -> Result<PathBuf> {
     let downloads = scratch("downloads")?;
     page.browser
         .cdp("Browser.setDownloadBehavior", json!({ "behavior": "allow", "downloadPath": downloads }))?;
@@ -55,7 +55,7 @@ fn saving(page: &Page) -> Result<PathBuf> {
 }
 
 /// Wait until something is said.
-fn says(page: &Page, selector: &str, words: &str) -> Result<()> {
+pub(crate) fn says(page: &Page, selector: &str, words: &str) -> Result<()> {
     let there =
         format!("document.querySelector({})?.textContent.includes({})", json!(selector), json!(words));
     page.browser
@@ -64,7 +64,7 @@ fn says(page: &Page, selector: &str, words: &str) -> Result<()> {
         .map(drop)
 }
 
-fn click(page: &Page, selector: &str) -> Result<()> {
+pub(crate) fn click(page: &Page, selector: &str) -> Result<()> {
     page.browser.wait(&format!("document.querySelector({})?.checkVisibility()", json!(selector)))?;
     page.browser.value(&format!("document.querySelector({}).click()", json!(selector))).map(drop)
 }
