@@ -1,4 +1,8 @@
-//! Text → token ids, by the model's own `tokenizer.json` through HF's `tokenizers`.
+//! Text → token ids, by the model's own `tokenizer.json` through HF's `tokenizers`: CLIP's byte-pair encoding here, the word
+//! pieces of models that write texts in [`WordPieces`].
+
+mod normaliser;
+mod word_piece;
 
 use serde::de::{SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
@@ -8,6 +12,9 @@ use tokenizers::{
     AddedToken, DecoderWrapper, NormalizerWrapper, PostProcessorWrapper, PreTokenizerWrapper, TokenizerImpl,
     TruncationParams,
 };
+
+use normaliser::normaliser;
+pub use word_piece::WordPieces;
 
 use crate::bundle::config::TextConfig;
 use crate::{Error, Result};
@@ -141,9 +148,7 @@ impl<'de> Deserialize<'de> for Merge {
 /// subword prefix.
 fn read(json: &str) -> std::result::Result<HfTokenizer, Box<dyn std::error::Error + Send + Sync>> {
     let File { added_tokens, normalizer, pre_tokenizer, post_processor, model } = serde_json::from_str(json)?;
-    if normalizer.as_ref().is_some_and(|normalizer| has_type(normalizer, "Precompiled")) {
-        return Err("its normaliser is “Precompiled”, which no CLIP model uses".into());
-    }
+    let normalizer = normaliser(normalizer)?;
     if model.r#type.is_some_and(|kind| kind != "BPE") {
         return Err("its model is not byte-pair encoding with a vocabulary and merges".into());
     }
@@ -175,19 +180,8 @@ fn read(json: &str) -> std::result::Result<HfTokenizer, Box<dyn std::error::Erro
         bpe = bpe.end_of_word_suffix(suffix);
     }
     let mut tokenizer = HfTokenizer::new(bpe.build()?);
-    tokenizer.with_normalizer(normalizer.map(serde_json::from_value::<NormalizerWrapper>).transpose()?)?;
+    tokenizer.with_normalizer(normalizer)?;
     tokenizer.with_pre_tokenizer(pre_tokenizer).with_post_processor(post_processor);
     tokenizer.add_tokens(added_tokens)?;
     Ok(tokenizer)
-}
-
-/// An object of this `type` stands somewhere in the value.
-fn has_type(value: &Value, name: &str) -> bool {
-    match value {
-        Value::Object(fields) => {
-            fields.get("type").is_some_and(|kind| kind == name) || fields.values().any(|v| has_type(v, name))
-        }
-        Value::Array(values) => values.iter().any(|v| has_type(v, name)),
-        _ => false,
-    }
 }

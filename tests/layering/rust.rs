@@ -6,12 +6,13 @@ use crate::sources::{files, read};
 use crate::without_tests;
 
 /// The Rust modules from the bottom up: each may use those of the lines above it, and its own parts.
-const LAYERS: [&[&str]; 16] = [
+const LAYERS: [&[&str]; 18] = [
     &["error"],
     &["kernels"],
     &["bundle", "picture"],
     &["tokenizer", "preprocess"],
     &["model"],
+    &["decoding"],
     &["prompt"],
     &["classify"],
     &["explain"],
@@ -22,6 +23,7 @@ const LAYERS: [&[&str]; 16] = [
     &["organise"],
     &["classifier"],
     &["loader"],
+    &["captioner"],
     &["api"],
 ];
 
