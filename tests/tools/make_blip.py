@@ -92,6 +92,11 @@ def pictures():
     return {name: Image.fromarray(np.clip(pixels, 0, 255).astype(np.uint8)) for name, pixels in named.items()}
 
 
+def squares(images, side):
+    """The same as the model sees them, so that texts don't hang on how a half was rounded when they were resized."""
+    return {f"{name}-{side}": picture.resize((side, side), Image.BICUBIC) for name, picture in images.items()}
+
+
 def config(kind, words):
     vision = dict(hidden_size=48, intermediate_size=96, num_hidden_layers=2, num_attention_heads=3)
     text = dict(hidden_size=32, intermediate_size=64, num_hidden_layers=2, num_attention_heads=2)
@@ -147,7 +152,6 @@ def generate(model, processor, picture, text, beams, length):
         return_dict_in_generate=True,
         output_scores=True,
     )
-    pad = model.config.text_config.pad_token_id
     if beams == 1:
         chosen = model.text_decoder.compute_transition_scores(found.sequences, found.scores, normalize_logits=True)
         scores = [chosen[0].sum().item() / chosen.shape[1]]
@@ -155,8 +159,9 @@ def generate(model, processor, picture, text, beams, length):
         scores = found.sequences_scores.tolist()
     rows = []
     for ids, score in zip(found.sequences.tolist(), scores):
-        while ids[-1] == pad:
-            ids.pop()
+        # What is shorter than the longest beam is filled up.
+        if SEP in ids:
+            ids = ids[: ids.index(SEP) + 1]
         rows.append({"ids": ids, "text": processor.decode(ids, skip_special_tokens=True), "score": score})
     return rows
 
@@ -178,7 +183,6 @@ def golden(model, processor, kind, images, lengths=LENGTHS, steps=None):
             ids = torch.tensor([cases[-2 * len(lengths)]["sequences"][0]["ids"]])
             with torch.inference_mode():
                 seen = model.vision_model(inputs["pixel_values"])[0]
-                tensors[f"{name}.pixels"] = inputs["pixel_values"][0].numpy()
                 tensors[f"{name}.image"] = seen[0].numpy()
                 if kind == "vqa":
                     seen = model.text_encoder(input_ids=inputs["input_ids"], encoder_hidden_states=seen)[0]
@@ -211,23 +215,30 @@ def is_telling(found):
 CLASSES = {"caption": BlipForConditionalGeneration, "vqa": BlipForQuestionAnswering}
 
 
+def prepared(processor, images):
+    """What resizing makes of pictures that are not as the model sees them."""
+    pixels = {name: processor(images=picture, return_tensors="pt")["pixel_values"][0] for name, picture in images.items()}
+    return {f"{name}.pixels": values.numpy() for name, values in pixels.items()}
+
+
 def make(kind, images, folder, seeds, spread):
     """A model's folder, from the first of these seeds that gives telling texts."""
     fast, words = tokenizer(kind == "caption")
     sides = {"height": 32, "width": 32}
     processor = BlipProcessor(BlipImageProcessorPil(size=sides), fast)
     model = CLASSES[kind](config(kind, words)).eval()
+    seen = squares(images, 32)
     for seed in seeds:
         draw(model, seed, spread)
         # Of the short texts first, which say soon that a seed is no good.
-        if is_telling(golden(model, processor, kind, images, LENGTHS[:1])[0]):
-            found, tensors = golden(model, processor, kind, images)
+        if is_telling(golden(model, processor, kind, seen, LENGTHS[:1])[0]):
+            found, tensors = golden(model, processor, kind, seen)
             if is_telling(found):
                 break
     else:
         raise SystemExit(f"{kind}: no seed of {seeds} gives texts that are worth comparing")
     print(f"{kind}: seed {seed}")
-    save(model, processor, folder, found, tensors)
+    save(model, processor, folder, found, tensors | prepared(processor, images))
 
 
 def save(model, processor, folder, found, tensors):
@@ -247,7 +258,7 @@ def save(model, processor, folder, found, tensors):
 def make_all(folder):
     images = pictures()
     (folder / "pictures").mkdir(parents=True, exist_ok=True)
-    for name, picture in images.items():
+    for name, picture in (images | squares(images, 32)).items():
         picture.save(folder / "pictures" / f"{name}.png")
     make("caption", images, folder / "caption", range(1, 60), 4.0)
     make("vqa", images, folder / "vqa", range(1, 60), 4.0)
@@ -263,11 +274,12 @@ def make_full(folder):
     # What the tokenizer does not know can't be said.
     model.text_decoder.cls.predictions.bias.data[words:] = -30.0
     images = dict(list(pictures().items())[:2])
-    found, tensors = golden(model, processor, "caption", images, LENGTHS[:1], 3)
-    for name, picture in images.items():
-        folder.mkdir(parents=True, exist_ok=True)
+    seen = squares(images, 384)
+    found, tensors = golden(model, processor, "caption", seen, LENGTHS[:1], 3)
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, picture in (images | seen).items():
         picture.save(folder / f"{name}.png")
-    save(model, processor, folder, found, tensors)
+    save(model, processor, folder, found, tensors | prepared(processor, images))
     for case in found["cases"]:
         print(case["picture"], case["text"], case["beams"], case["sequences"][0])
 
