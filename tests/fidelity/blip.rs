@@ -331,7 +331,7 @@ fn what_is_wrong_with_a_model_is_named() {
         ("caption", config, "\"model_type\": \"blip\"", "\"model_type\": \"git\"", "git"),
         ("caption", config, "\"intermediate_size\": 64", "\"intermediate_size\": 65", "intermediate.dense"),
         ("caption", config, "\"num_hidden_layers\": 2", "\"num_hidden_layers\": 3", "layer.2"),
-        ("caption", config, "\"vocab_size\": 125", "\"vocab_size\": 126", "word_embeddings"),
+        ("caption", config, "\"vocab_size\": 125", "\"vocab_size\": 126", "[126, 32]"),
         ("caption", config, "\"image_size\": 32", "\"image_size\": 40", "40 × 40"),
         ("caption", "tokenizer.json", "WordPiece", "Unigram", "tokenizer.json"),
         ("caption", "preprocessor_config.json", "\"resample\": 3", "\"resample\": 9", "resample"),
