@@ -16,17 +16,19 @@
 //! | `whole` | a loaded model with its verbs `caption` and `answer` |
 //! | `loader` | a model from bytes that come in bit by bit |
 //! | `captioning` | a text that is being written, a token at a time |
+//! | [`decoding`] | logits → texts: greedy and by beams |
 //! | `head` | all of a model but its weights |
 
 mod captioning;
+pub mod decoding;
 mod head;
 mod loader;
 mod whole;
 
 pub use captioning::{Caption, CaptionOptions, Captioning, Teller, Text};
+pub use decoding::Limits;
 pub use head::memory;
 pub use loader::CaptionerLoader;
 pub use whole::Captioner;
 
-pub use crate::decoding::Limits;
 pub use crate::model::generator::{Ability, Facts, Generator, Image};

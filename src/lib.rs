@@ -22,7 +22,6 @@
 //! | [`prompt`] | labels → prompts through a template |
 //! | [`preprocess`] | RGBA → the pixels the image tower sees, as Pillow and HF make them |
 //! | [`tokenizer`] | text → token ids |
-//! | [`decoding`] | logits → texts: greedy and by beams |
 //! | [`captioner`] | a model that says what is in a picture, or answers questions about it |
 //! | [`model`] | the two towers on candle tensors, in checkpoint names; models that write texts |
 //! | [`kernels`] | the inner loops: packed int8 and f32 products, attention, threads |
@@ -43,7 +42,6 @@ pub mod captioner;
 pub mod classifier;
 pub mod classify;
 pub mod clip;
-pub mod decoding;
 pub mod error;
 pub mod explain;
 #[cfg(not(target_arch = "wasm32"))]

@@ -1,6 +1,6 @@
 //! A text about a picture that is being written, a token at a time: it can be shown while it grows, and given up.
 
-use crate::decoding::{Decoding, Limits, Sequence};
+use super::decoding::{Decoding, Limits, Sequence};
 use crate::model::generator::{Ability, Generator, Image};
 use crate::preprocess::Pixels;
 use crate::tokenizer::WordPieces;

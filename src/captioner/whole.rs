@@ -3,9 +3,9 @@
 use std::path::Path;
 
 use super::captioning::{Caption, CaptionOptions, Captioning, Teller};
+use super::decoding::Limits;
 use super::head::Head;
 use crate::bundle::{self, PreprocessConfig, Weights, WeightsReader};
-use crate::decoding::Limits;
 use crate::model::generator::{Facts, Generator};
 use crate::model::{Compute, GENERATOR_PREFIXES};
 use crate::preprocess::{self, Pixels};

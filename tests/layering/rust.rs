@@ -6,13 +6,12 @@ use crate::sources::{files, read};
 use crate::without_tests;
 
 /// The Rust modules from the bottom up: each may use those of the lines above it, and its own parts.
-const LAYERS: [&[&str]; 18] = [
+const LAYERS: [&[&str]; 17] = [
     &["error"],
     &["kernels"],
     &["bundle", "picture"],
     &["tokenizer", "preprocess"],
     &["model"],
-    &["decoding"],
     &["prompt"],
     &["classify"],
     &["explain"],
