@@ -31,7 +31,7 @@ pub use head::Head;
 pub(crate) use json::parse as parse_json;
 pub use preprocessor::PreprocessConfig;
 pub use stream::WeightsReader;
-pub use texts::{Texts, texts};
+pub use texts::{Texts, architecture, texts};
 pub use weights::Weights;
 
 use crate::Result;

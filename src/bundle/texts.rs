@@ -4,10 +4,9 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use super::files;
-use super::gguf;
 use super::header::Value;
 use super::weights::Weights;
+use super::{files, gguf, json};
 use crate::{Error, Result};
 
 /// The JSON files of a model.
@@ -60,6 +59,22 @@ impl Texts {
             tokenizer: needed("tokenizer.json")?,
         })
     }
+}
+
+/// What a model is of, as its `config.json` (`model_type`) or its bundle says: `clip`, `blip`; `None`: neither says it.
+///
+/// Errors: a file is unreadable.
+pub fn architecture(path: &Path, weights: &Weights) -> Result<Option<String>> {
+    if let Some(Value::Text(architecture)) = weights.metadata.get(gguf::ARCHITECTURE_KEY) {
+        return Ok(Some(architecture.clone()));
+    }
+    if !path.is_dir() {
+        return Ok(None);
+    }
+    let files = files::text_files(path)?;
+    let config =
+        files.get("config.json").and_then(|text| json::parse::<serde_json::Value>("config.json", text).ok());
+    Ok(config.and_then(|config| Some(config["model_type"].as_str()?.to_owned())))
 }
 
 /// What stands before a model's weights, which have been read.

@@ -113,7 +113,9 @@ def config(kind, words):
 
 
 def draw(model, seed, spread):
-    """Weights whose texts are not one word over and over. `spread`: how far apart the logits are."""
+    """Weights whose texts are not one word over and over. `spread`: how far apart the logits are. The deeper a model is, the
+    less each layer says, lest nothing be left of the tokens."""
+    gain = (2 / model.config.text_config.num_hidden_layers) ** 0.5
     generator = torch.Generator().manual_seed(seed)
     for name, tensor in sorted(model.named_parameters()):
         normal = torch.randn(tensor.shape, generator=generator)
@@ -131,11 +133,11 @@ def draw(model, seed, spread):
         elif "embedding" in name:
             normal = normal if "patch" not in name else normal / tensor[0].numel() ** 0.5
         elif "crossattention.output" in name:
-            normal = 0.8 * normal / tensor.shape[1] ** 0.5
+            normal = gain * 0.8 * normal / tensor.shape[1] ** 0.5
         elif "query" in name or "key" in name:
             normal = 2.0 * normal / tensor.shape[1] ** 0.5
         else:
-            normal = 1.5 * normal / tensor.shape[1] ** 0.5
+            normal = gain * 1.5 * normal / tensor.shape[1] ** 0.5
         tensor.data.copy_(normal)
 
 
