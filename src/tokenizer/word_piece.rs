@@ -2,17 +2,16 @@
 
 use serde::Deserialize;
 use serde_json::Value;
+use tokenizers::decoders::wordpiece::WordPiece as Decoder;
 use tokenizers::models::bpe::Vocab;
 use tokenizers::models::wordpiece::WordPiece;
-use tokenizers::{
-    AddedToken, DecoderWrapper, NormalizerWrapper, PostProcessorWrapper, PreTokenizerWrapper, TokenizerImpl,
-};
+use tokenizers::{AddedToken, NormalizerWrapper, PostProcessorWrapper, PreTokenizerWrapper, TokenizerImpl};
 
 use super::normaliser::normaliser;
 use crate::{Error, Result};
 
 type HfTokenizer =
-    TokenizerImpl<WordPiece, NormalizerWrapper, PreTokenizerWrapper, PostProcessorWrapper, DecoderWrapper>;
+    TokenizerImpl<WordPiece, NormalizerWrapper, PreTokenizerWrapper, PostProcessorWrapper, Decoder>;
 
 /// A model's tokenizer of word pieces, checked against its vocabulary.
 pub struct WordPieces {
@@ -69,8 +68,9 @@ struct File {
     added_tokens: Vec<AddedToken>,
     normalizer: Option<Value>,
     pre_tokenizer: Option<PreTokenizerWrapper>,
-    post_processor: Option<PostProcessorWrapper>,
-    decoder: Option<DecoderWrapper>,
+    post_processor: Option<Value>,
+    /// Read as any of `tokenizers`' decoders, a wrong one would panic.
+    decoder: Option<Value>,
     model: WordPieceFile,
 }
 
@@ -95,6 +95,20 @@ fn read(json: &str) -> std::result::Result<HfTokenizer, Box<dyn std::error::Erro
             format!("its vocabulary has no “{}”, which it has for unknown words", model.unk_token).into()
         );
     }
+    if let Some(name) = post_processor.as_ref().and_then(undefined) {
+        return Err(
+            format!("its post-processor puts “{name}” in, and does not say which token that is").into()
+        );
+    }
+    let post_processor: Option<PostProcessorWrapper> =
+        post_processor.map(serde_json::from_value).transpose()?;
+    let decoder = match decoder {
+        Some(decoder) if decoder["type"] != "WordPiece" => {
+            return Err("its decoder is not of word pieces".into());
+        }
+        Some(decoder) => Some(serde_json::from_value::<Decoder>(decoder)?),
+        None => None,
+    };
     let mut pieces = WordPiece::builder().vocab(model.vocab).unk_token(model.unk_token);
     if let Some(prefix) = model.continuing_subword_prefix {
         pieces = pieces.continuing_subword_prefix(prefix);
@@ -107,6 +121,22 @@ fn read(json: &str) -> std::result::Result<HfTokenizer, Box<dyn std::error::Erro
     tokenizer.with_pre_tokenizer(pre_tokenizer).with_post_processor(post_processor).with_decoder(decoder);
     tokenizer.add_tokens(added_tokens)?;
     Ok(tokenizer)
+}
+
+/// A token that a template puts in without saying what it is, on which `tokenizers` panics.
+fn undefined(post_processor: &Value) -> Option<&str> {
+    match post_processor {
+        Value::Object(fields) => {
+            let known = fields.get("special_tokens");
+            let pieces =
+                ["single", "pair"].into_iter().filter_map(|part| fields.get(part)?.as_array()).flatten();
+            let mut names = pieces.filter_map(|piece| piece["SpecialToken"]["id"].as_str());
+            let wrong = names.find(|name| known.is_none_or(|known| known.get(name).is_none()));
+            wrong.or_else(|| fields.values().find_map(undefined))
+        }
+        Value::Array(values) => values.iter().find_map(undefined),
+        _ => None,
+    }
 }
 
 #[cfg(test)]
@@ -128,6 +158,14 @@ mod tests {
             ("{".into(), 5),
             (file(good, ""), 5),
             (file(good, around), 3),
+            (
+                file(
+                    good,
+                    r#", "post_processor": {"type": "TemplateProcessing", "pair": [], "special_tokens": {},
+                        "single": [{"SpecialToken": {"id": "[CLS]", "type_id": 0}}]}"#,
+                ),
+                5,
+            ),
             (file(r#"{"type": "BPE", "unk_token": "a", "vocab": {"a": 0}}"#, around), 5),
             (file(r#"{"unk_token": "[UNK]", "vocab": {"a": 0}}"#, around), 5),
             (file(r#"{"vocab": {"a": 0}}"#, around), 5),
