@@ -139,7 +139,7 @@ fn a_full_size_model_computes_what_hf_does() {
         }
         let (peak, announced) = ((ALLOCATED.peak_usage() - before) as u64, memory(&config, compute).unwrap());
         println!("{compute:?}: peak {peak} bytes, announced {announced}");
-        assert!(peak <= announced && announced < peak * 3 / 2, "{peak} bytes, announced {announced}");
+        assert!(peak <= announced && announced < 2 * peak, "{peak} bytes, announced {announced}");
     }
     assert!(first.iter().all(|correlation| *correlation > 0.99), "{first:?}");
 }
