@@ -1,7 +1,7 @@
 //! Text → token ids, by the model's own `tokenizer.json` through HF's `tokenizers`: CLIP's byte-pair encoding here, the word
 //! pieces of models that write texts in [`WordPieces`].
 
-mod normaliser;
+mod parts;
 mod word_piece;
 
 use serde::de::{SeqAccess, Visitor};
@@ -13,7 +13,7 @@ use tokenizers::{
     TruncationParams,
 };
 
-use normaliser::normaliser;
+use parts::{normaliser, post_processor as checked};
 pub use word_piece::WordPieces;
 
 use crate::bundle::config::TextConfig;
@@ -94,7 +94,7 @@ struct File {
     added_tokens: Vec<AddedToken>,
     normalizer: Option<Value>,
     pre_tokenizer: Option<PreTokenizerWrapper>,
-    post_processor: Option<PostProcessorWrapper>,
+    post_processor: Option<Value>,
     model: BpeFile,
 }
 
@@ -181,7 +181,7 @@ fn read(json: &str) -> std::result::Result<HfTokenizer, Box<dyn std::error::Erro
     }
     let mut tokenizer = HfTokenizer::new(bpe.build()?);
     tokenizer.with_normalizer(normalizer)?;
-    tokenizer.with_pre_tokenizer(pre_tokenizer).with_post_processor(post_processor);
+    tokenizer.with_pre_tokenizer(pre_tokenizer).with_post_processor(checked(post_processor)?);
     tokenizer.add_tokens(added_tokens)?;
     Ok(tokenizer)
 }

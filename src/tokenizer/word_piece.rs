@@ -7,7 +7,7 @@ use tokenizers::models::bpe::Vocab;
 use tokenizers::models::wordpiece::WordPiece;
 use tokenizers::{AddedToken, NormalizerWrapper, PostProcessorWrapper, PreTokenizerWrapper, TokenizerImpl};
 
-use super::normaliser::normaliser;
+use super::parts::{normaliser, post_processor as checked};
 use crate::{Error, Result};
 
 type HfTokenizer =
@@ -95,13 +95,6 @@ fn read(json: &str) -> std::result::Result<HfTokenizer, Box<dyn std::error::Erro
             format!("its vocabulary has no “{}”, which it has for unknown words", model.unk_token).into()
         );
     }
-    if let Some(name) = post_processor.as_ref().and_then(undefined) {
-        return Err(
-            format!("its post-processor puts “{name}” in, and does not say which token that is").into()
-        );
-    }
-    let post_processor: Option<PostProcessorWrapper> =
-        post_processor.map(serde_json::from_value).transpose()?;
     let decoder = match decoder {
         Some(decoder) if decoder["type"] != "WordPiece" => {
             return Err("its decoder is not of word pieces".into());
@@ -118,25 +111,12 @@ fn read(json: &str) -> std::result::Result<HfTokenizer, Box<dyn std::error::Erro
     }
     let mut tokenizer = HfTokenizer::new(pieces.build()?);
     tokenizer.with_normalizer(normaliser(normalizer)?)?;
-    tokenizer.with_pre_tokenizer(pre_tokenizer).with_post_processor(post_processor).with_decoder(decoder);
+    tokenizer
+        .with_pre_tokenizer(pre_tokenizer)
+        .with_post_processor(checked(post_processor)?)
+        .with_decoder(decoder);
     tokenizer.add_tokens(added_tokens)?;
     Ok(tokenizer)
-}
-
-/// A token that a template puts in without saying what it is, on which `tokenizers` panics.
-fn undefined(post_processor: &Value) -> Option<&str> {
-    match post_processor {
-        Value::Object(fields) => {
-            let known = fields.get("special_tokens");
-            let pieces =
-                ["single", "pair"].into_iter().filter_map(|part| fields.get(part)?.as_array()).flatten();
-            let mut names = pieces.filter_map(|piece| piece["SpecialToken"]["id"].as_str());
-            let wrong = names.find(|name| known.is_none_or(|known| known.get(name).is_none()));
-            wrong.or_else(|| fields.values().find_map(undefined))
-        }
-        Value::Array(values) => values.iter().find_map(undefined),
-        _ => None,
-    }
 }
 
 #[cfg(test)]
