@@ -94,8 +94,8 @@ pub fn resize_and_crop(picture: &Picture, config: &PreprocessConfig) -> Result<(
     let x = Axis::new(width, resized_width, config.crop.map(|(w, _)| w));
     let y = Axis::new(height, resized_height, config.crop.map(|(_, h)| h));
 
-    // Pillow resamples one direction, rounds to 8 bits, then the other; with content of hard contrast the order shows, so
-    // here too the two go one after the other, over the part that the second needs.
+    // Pillow resamples one direction, rounds to 8 bits, then the other; with content of hard contrast the order
+    // shows, so here too the two go one after the other, over the part that the second needs.
     let rows = y.reach(height, config.resample);
     let stride = 4 * width as usize;
     let rgb = on_white(&picture.rgba[rows.start as usize * stride..rows.end as usize * stride]);
@@ -139,8 +139,8 @@ pub fn resize_and_crop(picture: &Picture, config: &PreprocessConfig) -> Result<(
     Ok((out, x.out, y.out))
 }
 
-/// Which direction Pillow 13 resamples first, as 3000 random sizes say (`tests/fidelity/blip.rs` has some of both): columns
-/// where they lose more than twice the pixels that rows lose, or rows grow.
+/// Which direction Pillow 13 resamples first, as 3000 random sizes say (`tests/fidelity/blip.rs` has some of both):
+/// columns where they lose more than twice the pixels that rows lose, or rows grow.
 fn columns_first(width: u32, height: u32, resized_width: u32, resized_height: u32) -> bool {
     let lost = |from: u32, to: u32| i64::from(from) - i64::from(to);
     lost(height, resized_height) > 0 && lost(height, resized_height) > 2 * lost(width, resized_width)

@@ -1,5 +1,5 @@
-//! Text → token ids, by the model's own `tokenizer.json` through HF's `tokenizers`: CLIP's byte-pair encoding here, the word
-//! pieces of models that write texts in [`WordPieces`].
+//! Text → token ids, by the model's own `tokenizer.json` through HF's `tokenizers`: CLIP's byte-pair encoding here,
+//! the word pieces of models that write texts in [`WordPieces`].
 
 mod parts;
 mod word_piece;

@@ -1,5 +1,5 @@
-//! A BLIP of the published base size, of random weights, against Hugging Face: `tests/tools/make_blip.py --full FOLDER` makes
-//! it, and
+//! A BLIP of the published base size, of random weights, against Hugging Face: `tests/tools/make_blip.py --full
+//! FOLDER` makes it, and
 //!
 //!     SEMBLANCE_BLIP_FULL=FOLDER cargo test --release --test blip_full -- --ignored --nocapture
 //!

@@ -1,5 +1,6 @@
-//! A model never stands in memory twice: the bytes of a ViT-B/32, and of a BLIP of the published size, made up as they are
-//! asked for, go through the loader, and what is allocated stays below what was announced before the first byte came.
+//! A model never stands in memory twice: the bytes of a ViT-B/32, and of a BLIP of the published size, made up as
+//! they are asked for, go through the loader, and what is allocated stays below what was announced before the first
+//! byte came.
 
 // A test that cannot make its model has failed.
 #![allow(clippy::unwrap_used)]

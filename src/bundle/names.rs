@@ -1,5 +1,5 @@
-//! Other projects' names for CLIP's tensors, OpenCLIP's and clip.cpp's, become Hugging Face's while a file is read; and those
-//! of BLIP's image tower, whose layers are CLIP's, become CLIP's.
+//! Other projects' names for CLIP's tensors, OpenCLIP's and clip.cpp's, become Hugging Face's while a file is read;
+//! and those of BLIP's image tower, whose layers are CLIP's, become CLIP's.
 //!
 //! Sources: OpenCLIP's `transformer.py` and `model.py`, clip.cpp's `convert_hf_to_gguf.py`; Hugging Face's own
 //! conversion of OpenAI's checkpoints has the same pairs.

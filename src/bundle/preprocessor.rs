@@ -52,8 +52,8 @@ enum Size {
     Fields { shortest_edge: Option<u32>, height: Option<u32>, width: Option<u32> },
 }
 
-/// The file as it is written. What it leaves out has the value of HF's `CLIPImageProcessor`; of `BlipImageProcessor`, where
-/// it says that it is its, which has no crop.
+/// The file as it is written. What it leaves out has the value of HF's `CLIPImageProcessor`; of `BlipImageProcessor`,
+/// where it says that it is its, which has no crop.
 #[derive(Deserialize)]
 #[serde(default)]
 struct File {

@@ -175,8 +175,8 @@ impl TensorInfo {
     }
 }
 
-/// The tables that are looked up row by row: CLIP's, and those of BLIP's decoder and of its question encoder. They stay in
-/// the encoding of their file, or become 8 bits.
+/// The tables that are looked up row by row: CLIP's, and those of BLIP's decoder and of its question encoder. They
+/// stay in the encoding of their file, or become 8 bits.
 pub const TABLES: [&str; 3] = [
     "text_model.embeddings.token_embedding.weight",
     "text_decoder.bert.embeddings.word_embeddings.weight",

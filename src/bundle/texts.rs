@@ -1,5 +1,5 @@
-//! What stands before the weights of a model that writes texts about pictures, as texts: its configuration is for the model
-//! itself to read.
+//! What stands before the weights of a model that writes texts about pictures, as texts: its configuration is for the
+//! model itself to read.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -28,7 +28,9 @@ impl Texts {
             Some(Value::Text(architecture)) if architecture != gguf::CLIP => architecture.clone(),
             Some(Value::Text(_)) => {
                 return Err(Error::Model(
-                    "This is a CLIP's bundle: it compares pictures and texts, and writes none. Load it as a CLIP.".into(),
+                    "This is a CLIP's bundle: it compares pictures and texts, and writes none. Load it as a \
+                     CLIP."
+                        .into(),
                 ));
             }
             _ => return Err(Error::Model("The GGUF file does not say what it is of.".into())),
@@ -36,7 +38,8 @@ impl Texts {
         let mut text = |key: &str| match metadata.remove(key) {
             Some(Value::Text(text)) => Ok(text),
             _ => Err(Error::Model(format!(
-                "This is no bundle of a model that writes texts: its metadata has no “{key}”. `cargo xtask pack` makes one."
+                "This is no bundle of a model that writes texts: its metadata has no “{key}”. `cargo xtask pack` \
+                 makes one."
             ))),
         };
         let [config, preprocessor] = gguf::json_keys(&architecture);

@@ -121,9 +121,11 @@ impl Captioning {
         Ok(Self { stage: Stage::See(pixels), question, prompt, limits })
     }
 
-    /// The next step: look at the picture, at the question, then a token of each beam at a time. Whether there is more to do.
+    /// The next step: look at the picture, at the question, then a token of each beam at a time. Whether there is
+    /// more to do.
     ///
-    /// Errors: the prompt or the question is too long, the limits are out of range, or the weights give no finite numbers.
+    /// Errors: the prompt or the question is too long, the limits are out of range, or the weights give no finite
+    /// numbers.
     pub fn step(&mut self, teller: &impl Teller) -> Result<bool> {
         let generator = teller.generator();
         match &mut self.stage {

@@ -1,5 +1,5 @@
-//! Logits → texts: greedy, and by beams, as Hugging Face's `generate` does both (transformers 5, `_sample` without sampling and
-//! `_beam_search`), a token at a time, so that a text can be shown while it grows, and given up.
+//! Logits → texts: greedy, and by beams, as Hugging Face's `generate` does both (transformers 5, `_sample` without
+//! sampling and `_beam_search`), a token at a time, so that a text can be shown while it grows, and given up.
 //!
 //! ```text
 //! score(text)  = Σ log p(token | before) / new tokens                  length_penalty 1.0
@@ -7,11 +7,11 @@
 //!   candidates ← the best 2 · beams of all (beam, token) by Σ log p    ties: the earlier beam, the lower id
 //!   finished   ← the best `beams` by score of those that were, and of the first `beams` candidates that end here
 //!   running    ← the first `beams` candidates that go on
-//! until the best running text, as it stands, scores no better than the worst of `beams` finished ones, or all are as long as
-//! they may be                                                         early_stopping False
+//! until the best running text, as it stands, scores no better than the worst of `beams` finished ones, or all are as
+//! long as they may be                                                         early_stopping False
 //! ```
-//! A text ends with its end token, or where it has as many new tokens as it may have. With one beam the first finished text is
-//! the end of it, which is greedy decoding.
+//! A text ends with its end token, or where it has as many new tokens as it may have. With one beam the first
+//! finished text is the end of it, which is greedy decoding.
 
 use crate::kernels::vector::{F32x4, LANES};
 use crate::model::generator::{Facts, Generator, Next, Place, State};

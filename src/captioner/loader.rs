@@ -1,5 +1,5 @@
-//! A captioner from bytes that come in bit by bit, as `crate::loader` has it for a CLIP: what is complete is packed while the
-//! rest is on its way, and let go, so that a file never stands in memory whole.
+//! A captioner from bytes that come in bit by bit, as `crate::loader` has it for a CLIP: what is complete is packed
+//! while the rest is on its way, and let go, so that a file never stands in memory whole.
 
 use std::collections::BTreeMap;
 

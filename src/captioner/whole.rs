@@ -25,7 +25,8 @@ pub struct Captioner {
 impl Captioner {
     /// Load a model from a `.gguf` bundle, a folder that holds one, or a folder in HF layout. It computes in f32.
     ///
-    /// Errors: a file is missing, unreadable or wrong; it is of no model that writes texts; a tensor is missing or misshapen.
+    /// Errors: a file is missing, unreadable or wrong; it is of no model that writes texts; a tensor is missing or
+    /// misshapen.
     pub fn load(path: impl AsRef<Path>) -> Result<Self> {
         Self::load_computing(path, Compute::F32)
     }
@@ -52,8 +53,8 @@ impl Captioner {
 
     /// What is in a picture. `on_token` is called with the best text so far, after each token.
     ///
-    /// Errors: the model answers questions only; the picture cannot be prepared; the prompt cannot be tokenised, or leaves no
-    /// room; there are no beams or more than 16, or no token is asked for.
+    /// Errors: the model answers questions only; the picture cannot be prepared; the prompt cannot be tokenised, or
+    /// leaves no room; there are no beams or more than 16, or no token is asked for.
     pub fn caption(
         &self,
         picture: &Picture,

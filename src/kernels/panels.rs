@@ -53,8 +53,9 @@ impl Panels {
         self.count
     }
 
-    /// Answer up to four queries, which begin at `starts` in `numbers` and come scaled by 1/√width. Query r sees the first
-    /// `seen(r)` keys. What it gets is handed to `store(r, first column, up to 8 numbers)`; `scores` is room to compute in.
+    /// Answer up to four queries, which begin at `starts` in `numbers` and come scaled by 1/√width. Query r sees the
+    /// first `seen(r)` keys. What it gets is handed to `store(r, first column, up to 8 numbers)`; `scores` is room to
+    /// compute in.
     pub fn answer(
         &self,
         numbers: &[f32],

@@ -3,8 +3,9 @@
 //! ```text
 //! picture → tokens of the picture → state;   state + token → logits over the vocabulary, and a place to go on from
 //! ```
-//! A text is a path in a tree of tokens: what several beams begin with is read once, a beam forks where two go on from the
-//! same [`Place`], and to drop one or to reorder them costs nothing. A row of the tree stays until the state goes.
+//! A text is a path in a tree of tokens: what several beams begin with is read once, a beam forks where two go on
+//! from the same [`Place`], and to drop one or to reorder them costs nothing. A row of the tree stays until the state
+//! goes.
 
 use candle_core::Tensor;
 
@@ -46,7 +47,8 @@ pub trait Plan {
     /// Numbers in all tensors.
     fn parameters(&self) -> u64;
 
-    /// Bytes that the model takes at most, from the first byte of its file on, a picture and the state of a text included.
+    /// Bytes that the model takes at most, from the first byte of its file on, a picture and the state of a text
+    /// included.
     fn memory(&self, compute: Compute) -> u64;
 
     /// Pack the layers whose tensors have all come, and let those go.
@@ -69,7 +71,8 @@ pub trait Generator {
     /// Errors: the weights give no finite numbers.
     fn see(&self, pixels: &Pixels) -> Result<Image>;
 
-    /// The state before the first token of a text about a picture; `question`: the ids of a question, for a model that answers.
+    /// The state before the first token of a text about a picture; `question`: the ids of a question, for a model
+    /// that answers.
     ///
     /// Errors: the question has no tokens or too many, or a token is beyond the vocabulary.
     fn look(&self, image: &Image, question: Option<&[u32]>) -> Result<State>;

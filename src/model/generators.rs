@@ -18,7 +18,8 @@ pub fn plan(config: &str) -> Result<Box<dyn Plan>> {
     match file["model_type"].as_str() {
         Some("blip") => Ok(Box::new(BlipPlan::new(config)?)),
         Some(kind @ ("clip" | "clip_text_model" | "clip_vision_model")) => Err(Error::Model(format!(
-            "config.json describes a model of type “{kind}”, which compares pictures and texts; only “blip” writes texts."
+            "config.json describes a model of type “{kind}”, which compares pictures and texts; only “blip” writes \
+             texts."
         ))),
         Some(kind) => Err(Error::Model(format!(
             "config.json describes a model of type “{kind}”; of those that write texts only “blip” can be run."

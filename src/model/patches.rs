@@ -10,7 +10,8 @@ use crate::kernels::gemm::End;
 use crate::kernels::profile::time;
 use crate::{Error, Result};
 
-/// Take the convolution's weight, `[hidden, channels, patch, patch]`, packed, in f32, and its bias where it has one, as BLIP's.
+/// Take the convolution's weight, `[hidden, channels, patch, patch]`, packed, in f32, and its bias where it has one,
+/// as BLIP's.
 ///
 /// Errors: it is missing or misshapen, or has infinite numbers or NaN.
 pub fn load_kernel(weights: &mut Weights, config: &VisionConfig, bias: bool) -> Result<float::Weights> {

@@ -1,4 +1,5 @@
-//! Parts of a `tokenizer.json` on which `tokenizers` (0.23) panics where they are wrong, and which are therefore looked at first.
+//! Parts of a `tokenizer.json` on which `tokenizers` (0.23) panics where they are wrong, and which are therefore
+//! looked at first.
 
 use serde_json::Value;
 use tokenizers::{NormalizerWrapper, PostProcessorWrapper};

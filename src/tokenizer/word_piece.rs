@@ -22,7 +22,8 @@ pub struct WordPieces {
 impl WordPieces {
     /// Read `tokenizer.json`, for a model that knows so many tokens.
     ///
-    /// Errors: not a tokenizer file, a pipeline that can't be run safely, or one that gives ids the model does not have.
+    /// Errors: not a tokenizer file, a pipeline that can't be run safely, or one that gives ids the model does not
+    /// have.
     pub fn from_json(json: &str, vocabulary: usize) -> Result<Self> {
         let inner = read(json).map_err(|e| Error::Model(format!("tokenizer.json: {e}.")))?;
         let tokenizer = Self { inner, vocabulary };

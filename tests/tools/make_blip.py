@@ -5,8 +5,8 @@
     python tests/tools/make_blip.py --full FOLDER    # a BLIP of the published base size, outside the repository; then
         SEMBLANCE_BLIP_FULL=FOLDER cargo test --release --test blip_full -- --ignored
 
-With the versions in requirements.txt. `caption` is a BlipForConditionalGeneration whose decoder shares its table with its
-output, as the published ones do, and is narrower than its image tower, as the large one's is. `vqa` is a
+With the versions in requirements.txt. `caption` is a BlipForConditionalGeneration whose decoder shares its table with
+its output, as the published ones do, and is narrower than its image tower, as the large one's is. `vqa` is a
 BlipForQuestionAnswering with an output of its own and a tokenizer that knows neither [DEC] nor [ENC].
 """
 
@@ -41,7 +41,8 @@ PAD, UNK, CLS, SEP, MASK = range(5)
 WORDS = """a an the of on in at with and is are two three dog cat bird man woman child horse car boat tree house street
 beach field table chair red green blue white black small large old young sitting standing running holding playing eating
 water snow grass sky picture photo what color how many where who doing animal it this that do does there it's don 's t
-0 1 2 3 4 5 yes no ##s ##ing ##ed ##er ##ly ##n ##e ##a ##t ##o ##i ##r . , ? ! ' - b c d e f g h i j k l m n o p q r s u v w x y z
+0 1 2 3 4 5 yes no ##s ##ing ##ed ##er ##ly ##n ##e ##a ##t ##o ##i ##r . , ? ! ' -
+b c d e f g h i j k l m n o p q r s u v w x y z
 """.split()
 PROMPT = "a picture of"
 QUESTIONS = ["What color is the dog?", "how many birds are there", "Where is it, on the beach?", "who's doing what?"]
@@ -103,7 +104,8 @@ def config(kind, words):
     if kind == "vqa":
         vision |= dict(hidden_size=32, intermediate_size=64, num_attention_heads=2)
         text |= dict(num_attention_heads=4)
-    text |= dict(vocab_size=words + 2, max_position_embeddings=64, bos_token_id=words, sep_token_id=SEP, pad_token_id=PAD)
+    text |= dict(vocab_size=words + 2, max_position_embeddings=64)
+    text |= dict(bos_token_id=words, sep_token_id=SEP, pad_token_id=PAD)
     vision |= dict(image_size=32, patch_size=8)
     return BlipConfig(
         text_config=text | dict(tie_word_embeddings=kind == "caption"),
@@ -113,8 +115,8 @@ def config(kind, words):
 
 
 def draw(model, seed, spread):
-    """Weights whose texts are not one word over and over. `spread`: how far apart the logits are. The deeper a model is, the
-    less each layer says, lest nothing be left of the tokens."""
+    """Weights whose texts are not one word over and over. `spread`: how far apart the logits are. The deeper a model is,
+    the less each layer says, lest nothing be left of the tokens."""
     gain = (2 / model.config.text_config.num_hidden_layers) ** 0.5
     generator = torch.Generator().manual_seed(seed)
     for name, tensor in sorted(model.named_parameters()):
@@ -124,7 +126,7 @@ def draw(model, seed, spread):
             for token in [PAD, UNK, CLS, MASK, tensor.numel() - 2, tensor.numel() - 1]:
                 normal[token] = -30.0
             normal[SEP] = 3.5
-        elif "predictions.decoder.weight" in name or name.endswith("text_decoder.bert.embeddings.word_embeddings.weight"):
+        elif name.endswith(("predictions.decoder.weight", "text_decoder.bert.embeddings.word_embeddings.weight")):
             normal = spread * normal / tensor.shape[1] ** 0.5
         elif tensor.dim() == 1 and name.endswith("weight"):
             normal = 1 + 0.2 * normal
@@ -219,8 +221,8 @@ CLASSES = {"caption": BlipForConditionalGeneration, "vqa": BlipForQuestionAnswer
 
 def prepared(processor, images):
     """What resizing makes of pictures that are not as the model sees them."""
-    pixels = {name: processor(images=picture, return_tensors="pt")["pixel_values"][0] for name, picture in images.items()}
-    return {f"{name}.pixels": values.numpy() for name, values in pixels.items()}
+    pixels = lambda picture: processor(images=picture, return_tensors="pt")["pixel_values"][0].numpy()
+    return {f"{name}.pixels": pixels(picture) for name, picture in images.items()}
 
 
 def make(kind, images, folder, seeds, spread):

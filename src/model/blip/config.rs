@@ -94,7 +94,8 @@ pub struct BlipConfig {
 impl BlipConfig {
     /// Read and check `config.json`.
     ///
-    /// Errors: not JSON, a BLIP that writes no texts, a field of the wrong type, an unknown `hidden_act`, a size out of range.
+    /// Errors: not JSON, a BLIP that writes no texts, a field of the wrong type, an unknown `hidden_act`, a size out
+    /// of range.
     pub fn from_json(json: &str) -> Result<Self> {
         let File { architectures, text_config: text, vision_config: vision } =
             parse_json("config.json", json)?;

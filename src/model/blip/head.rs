@@ -24,8 +24,8 @@ pub struct Head {
 }
 
 impl Head {
-    /// Take the head's tensors. Most files have its matrix once, as the decoder's table of tokens, and its bias under one of
-    /// two names or under both.
+    /// Take the head's tensors. Most files have its matrix once, as the decoder's table of tokens, and its bias under
+    /// one of two names or under both.
     ///
     /// Errors: one is missing or misshapen, or has infinite numbers or NaN.
     pub fn load(weights: &mut Weights, config: &TextConfig, compute: Compute) -> Result<Self> {

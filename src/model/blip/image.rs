@@ -31,7 +31,8 @@ pub struct ImageTower {
 }
 
 impl ImageTower {
-    /// Take the tower's tensors. The patch embedding stays in f32: it is small, and what goes wrong there no later layer mends.
+    /// Take the tower's tensors. The patch embedding stays in f32: it is small, and what goes wrong there no later
+    /// layer mends.
     ///
     /// Errors: one is missing or misshapen, or has infinite numbers or NaN.
     pub fn load(

@@ -80,8 +80,8 @@ impl Size {
         self.image.all() + self.stacks * self.stack.all() + self.head.all()
     }
 
-    /// Bytes at most: the packed weights, the largest layer or the table once more as its file has it in f32, and the rows of
-    /// a picture and of a text.
+    /// Bytes at most: the packed weights, the largest layer or the table once more as its file has it in f32, and the
+    /// rows of a picture and of a text.
     pub fn memory(&self, compute: Compute) -> u64 {
         let products =
             self.image.products + self.stacks * self.stack.products + self.head.products + self.stack.tables;

@@ -147,7 +147,8 @@ pub struct Packed {
 
 /// Write the bundle of a model into the folder `out`.
 ///
-/// Errors: the model cannot be read, is neither a CLIP nor a model that writes texts, or has numbers that cannot be stored; the folder cannot be written.
+/// Errors: the model cannot be read, is neither a CLIP nor a model that writes texts, or has numbers that cannot be
+/// stored; the folder cannot be written.
 pub fn pack(source: &Source, wish: &Wish, out: &Path) -> Result<Packed> {
     let mut shapes = BTreeMap::new();
     let mut rest = bundle::visit(&source.path, |name, tensor| {
