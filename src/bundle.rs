@@ -19,16 +19,19 @@ mod safetensors;
 pub mod stored;
 mod stream;
 mod tensor;
+mod texts;
 mod vocabulary;
 mod weights;
 
 use std::path::Path;
 
 pub use config::ClipConfig;
-pub use files::{FILES, head, read_text, read_weights, text_files, visit, weight_files};
+pub use files::{FILES, head, read, read_text, read_weights, text_files, visit, weight_files};
 pub use head::Head;
+pub(crate) use json::parse as parse_json;
 pub use preprocessor::PreprocessConfig;
 pub use stream::WeightsReader;
+pub use texts::{Texts, architecture, texts};
 pub use weights::Weights;
 
 use crate::Result;
@@ -62,8 +65,8 @@ impl Bundle {
     pub fn open(path: impl AsRef<Path>) -> Result<Self> {
         let path = path.as_ref();
         let mut reader = WeightsReader::default();
-        files::read(path, &mut reader, |_| Ok(()))?;
+        read(path, &mut reader, |_| Ok(()))?;
         let mut weights = reader.finish()?;
-        Ok(Self { head: files::head(path, &mut weights)?, weights })
+        Ok(Self { head: head(path, &mut weights)?, weights })
     }
 }

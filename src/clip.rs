@@ -8,7 +8,7 @@ use crate::bundle::{self, Bundle, ClipConfig, PreprocessConfig, Weights};
 use crate::classify::{self, Encoder, Score, Similarity, TextEmbedding};
 use crate::explain::{Explaining, Heat, Looker, Method};
 use crate::kernels::{profile::time, team::with_team};
-use crate::model::{Compute, Layers, Model, Towers};
+use crate::model::{Blocks, Compute, Model, Towers};
 use crate::preprocess::{self, Pixels};
 use crate::prompt::Templates;
 use crate::text_cache::TextCache;
@@ -66,7 +66,7 @@ impl Clip {
     ///
     /// Errors: a tensor is missing or misshapen, or the tokenizer is wrong or does not fit the configuration.
     pub fn from_bundle(bundle: Bundle, towers: Towers, compute: Compute) -> Result<Self> {
-        Self::new(Head::new(bundle.head, towers)?, bundle.weights, Layers::default(), towers, compute)
+        Self::new(Head::new(bundle.head, towers)?, bundle.weights, Blocks::default(), towers, compute)
     }
 
     /// A model from what stood before its weights, the weights, and layers that were packed before.
@@ -75,7 +75,7 @@ impl Clip {
     pub fn new(
         head: Head,
         weights: Weights,
-        layers: Layers,
+        layers: Blocks,
         towers: Towers,
         compute: Compute,
     ) -> Result<Self> {

@@ -7,7 +7,8 @@
 //! | `gemm` | what both share: the walk over tiles and the fused end (bias, activation, residual) |
 //! | `tile`, `native` | what a tile of the integer product is; the one of this build |
 //! | `scalar`, `simd128`, `relaxed` | that tile, by instruction set |
-//! | `norm`, `attention` | layer norm; softmax(q · kᵀ) · v |
+//! | `norm` | layer norm |
+//! | `attention`, `panels` | softmax(q · kᵀ) · v; the keys and values of a head, packed |
 //! | `vector` | four f32 at a time, the same bits on every machine |
 //! | `team` | several threads on one loop |
 //! | `rate` | how fast a tile is on this machine |
@@ -23,6 +24,7 @@ pub mod gemm;
 pub mod int8;
 pub mod native;
 pub mod norm;
+mod panels;
 pub mod profile;
 #[cfg(test)]
 mod random;

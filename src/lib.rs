@@ -22,7 +22,8 @@
 //! | [`prompt`] | labels → prompts through a template |
 //! | [`preprocess`] | RGBA → the pixels the image tower sees, as Pillow and HF make them |
 //! | [`tokenizer`] | text → token ids |
-//! | [`model`] | the two towers on candle tensors, in checkpoint names |
+//! | [`captioner`] | a model that says what is in a picture, or answers questions about it |
+//! | [`model`] | the two towers on candle tensors, in checkpoint names; models that write texts |
 //! | [`kernels`] | the inner loops: packed int8 and f32 products, attention, threads |
 //! | [`bundle`] | a model's files (config, tokenizer, weights), checked before any compute |
 //! | `index` | libraries of pictures in files, the same as in the browser (natively alone) |
@@ -37,6 +38,7 @@
 #[cfg(target_arch = "wasm32")]
 pub mod api;
 pub mod bundle;
+pub mod captioner;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod classifier;
 pub mod classify;
@@ -61,6 +63,7 @@ mod text_cache;
 pub mod tokenizer;
 
 pub use bundle::Bundle;
+pub use captioner::Captioner;
 #[cfg(not(target_arch = "wasm32"))]
 pub use classifier::Classifier;
 pub use classify::{Score, Similarity};

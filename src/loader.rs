@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use crate::bundle::{self, WeightsReader};
 use crate::clip::Head;
-use crate::model::{self, Compute, Layers, Towers};
+use crate::model::{self, BlockConfig, Blocks, Compute, Towers};
 use crate::{Clip, Error, Result};
 
 /// Takes a model's bytes in chunks of any size: a GGUF file's, or those of a folder in HF or OpenCLIP layout.
@@ -16,13 +16,13 @@ pub struct Loader {
     logit_scale: Option<f32>,
     /// What stands before the weights, once it has come.
     head: Option<Head>,
-    layers: Layers,
+    layers: Blocks,
 }
 
 impl Loader {
     pub fn new(towers: Towers, compute: Compute) -> Self {
         let reader = WeightsReader::new(towers.prefixes(), compute == Compute::Int8);
-        Self { reader, towers, compute, logit_scale: None, head: None, layers: Layers::default() }
+        Self { reader, towers, compute, logit_scale: None, head: None, layers: Blocks::default() }
     }
 
     /// What the model will compute in.
@@ -63,7 +63,10 @@ impl Loader {
             self.head = Some(Head::new(bundle::Head::take(metadata)?, self.towers)?);
         }
         match &self.head {
-            Some(head) => self.layers.absorb(self.reader.weights(), head.config(), self.towers, self.compute),
+            Some(head) => {
+                let wanted = BlockConfig::wanted(head.config(), self.towers);
+                self.layers.absorb(self.reader.weights(), &wanted, self.compute)
+            }
             None => Ok(()),
         }
     }

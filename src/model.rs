@@ -1,6 +1,9 @@
-//! The two towers. Each loads, runs and is freed on its own.
+//! The two towers, of which each loads, runs and is freed on its own; and models that write texts about pictures.
 
+mod blip;
 mod block;
+pub mod generator;
+mod generators;
 mod layers;
 mod linear;
 mod memory;
@@ -13,7 +16,8 @@ mod towers;
 mod vision;
 mod warm_up;
 
-pub use layers::Layers;
+pub use block::{BlockConfig, Blocks};
+pub use generators::{PREFIXES as GENERATOR_PREFIXES, plan};
 pub use linear::PRODUCT;
 pub use memory::{memory, parameters};
 pub use options::{Compute, Towers};

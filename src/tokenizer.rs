@@ -1,4 +1,8 @@
-//! Text → token ids, by the model's own `tokenizer.json` through HF's `tokenizers`.
+//! Text → token ids, by the model's own `tokenizer.json` through HF's `tokenizers`: CLIP's byte-pair encoding here,
+//! the word pieces of models that write texts in [`WordPieces`].
+
+mod parts;
+mod word_piece;
 
 use serde::de::{SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
@@ -8,6 +12,9 @@ use tokenizers::{
     AddedToken, DecoderWrapper, NormalizerWrapper, PostProcessorWrapper, PreTokenizerWrapper, TokenizerImpl,
     TruncationParams,
 };
+
+use parts::{normaliser, post_processor as checked};
+pub use word_piece::WordPieces;
 
 use crate::bundle::config::TextConfig;
 use crate::{Error, Result};
@@ -87,7 +94,7 @@ struct File {
     added_tokens: Vec<AddedToken>,
     normalizer: Option<Value>,
     pre_tokenizer: Option<PreTokenizerWrapper>,
-    post_processor: Option<PostProcessorWrapper>,
+    post_processor: Option<Value>,
     model: BpeFile,
 }
 
@@ -141,16 +148,7 @@ impl<'de> Deserialize<'de> for Merge {
 /// the vocabulary or shorter than the subword prefix.
 fn read(json: &str) -> std::result::Result<HfTokenizer, Box<dyn std::error::Error + Send + Sync>> {
     let File { added_tokens, normalizer, pre_tokenizer, post_processor, model } = serde_json::from_str(json)?;
-    let mut steps = Vec::new();
-    normalizer.iter().for_each(|normalizer| find(normalizer, &mut steps));
-    if steps.iter().any(|step| step["type"] == "Precompiled") {
-        return Err("its normaliser is “Precompiled”, which no CLIP model uses".into());
-    }
-    if let Some(step) = steps.iter().find(|step| step["type"] == "Replace" && !matches_something(step)) {
-        return Err(
-            format!("its normaliser replaces {}, which may be nothing at all", step["pattern"]).into()
-        );
-    }
+    let normalizer = normaliser(normalizer)?;
     if model.r#type.is_some_and(|kind| kind != "BPE") {
         return Err("its model is not byte-pair encoding with a vocabulary and merges".into());
     }
@@ -182,33 +180,8 @@ fn read(json: &str) -> std::result::Result<HfTokenizer, Box<dyn std::error::Erro
         bpe = bpe.end_of_word_suffix(suffix);
     }
     let mut tokenizer = HfTokenizer::new(bpe.build()?);
-    tokenizer.with_normalizer(normalizer.map(serde_json::from_value::<NormalizerWrapper>).transpose()?)?;
-    tokenizer.with_pre_tokenizer(pre_tokenizer).with_post_processor(post_processor);
+    tokenizer.with_normalizer(normalizer)?;
+    tokenizer.with_pre_tokenizer(pre_tokenizer).with_post_processor(checked(post_processor)?);
     tokenizer.add_tokens(added_tokens)?;
     Ok(tokenizer)
-}
-
-/// Every object in a value that has a `type`, however deep.
-fn find<'a>(value: &'a Value, found: &mut Vec<&'a Value>) {
-    match value {
-        Value::Object(fields) => {
-            if fields.contains_key("type") {
-                found.push(value);
-            }
-            fields.values().for_each(|value| find(value, found));
-        }
-        Value::Array(values) => values.iter().for_each(|value| find(value, found)),
-        _ => {}
-    }
-}
-
-/// What a `Replace` looks for is at least a character long, wherever it is found.
-fn matches_something(replace: &Value) -> bool {
-    let pattern = &replace["pattern"];
-    match (pattern["String"].as_str(), pattern["Regex"].as_str()) {
-        (Some(text), None) => !text.is_empty(),
-        (None, Some(regex)) => regex_syntax::parse(regex)
-            .is_ok_and(|regex| regex.properties().minimum_len().is_some_and(|least| least > 0)),
-        _ => false,
-    }
 }

@@ -22,6 +22,15 @@ use crate::{Error, Result};
 /// The first bytes of every GGUF file.
 pub const MAGIC: &[u8; 4] = b"GGUF";
 
+/// The key of what a file is of, and what our bundles of CLIPs and clip.cpp's files have there.
+pub const ARCHITECTURE_KEY: &str = "general.architecture";
+pub const CLIP: &str = "clip";
+
+/// Keys under which the bundle of another architecture keeps its configuration and how its pictures are prepared.
+pub fn json_keys(architecture: &str) -> [String; 2] {
+    ["config", "preprocessor_config"].map(|file| format!("{architecture}.huggingface.{file}"))
+}
+
 /// Keys under which a bundle keeps its JSON files.
 pub const CONFIG_KEY: &str = "clip.huggingface.config";
 pub const PREPROCESSOR_KEY: &str = "clip.huggingface.preprocessor_config";

@@ -37,6 +37,14 @@ impl Head {
             let [config, preprocessor, tokenizer] = clip_cpp::convert(metadata)?;
             return Self::new(&config, &preprocessor, tokenizer);
         }
+        if let Some(Value::Text(other)) =
+            metadata.get(gguf::ARCHITECTURE_KEY).filter(|kind| **kind != Value::Text(gguf::CLIP.into()))
+        {
+            return Err(Error::Model(format!(
+                "This bundle is of the architecture “{other}”, and no CLIP: it cannot compare pictures and texts. A \
+                 captioner's is loaded as a captioner."
+            )));
+        }
         let mut text = |key: &str| match metadata.remove(key) {
             Some(Value::Text(text)) => Ok(text),
             _ => Err(Error::Model(format!(

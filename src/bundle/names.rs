@@ -1,4 +1,5 @@
-//! Other projects' names for CLIP's tensors, OpenCLIP's and clip.cpp's, become Hugging Face's while a file is read.
+//! Other projects' names for CLIP's tensors, OpenCLIP's and clip.cpp's, become Hugging Face's while a file is read;
+//! and those of BLIP's image tower, whose layers are CLIP's, become CLIP's.
 //!
 //! Sources: OpenCLIP's `transformer.py` and `model.py`, clip.cpp's `convert_hf_to_gguf.py`; Hugging Face's own
 //! conversion of OpenAI's checkpoints has the same pairs.
@@ -13,6 +14,8 @@ pub fn resolve(tensors: &mut [TensorInfo]) {
             (info.name, info.change) = (name, change);
         } else if let Some(name) = clip_cpp(&info.name, swapped) {
             info.name = name;
+        } else if let Some((name, change)) = blip(&info.name) {
+            (info.name, info.change) = (name, change);
         }
     }
 }
@@ -119,4 +122,15 @@ fn clip_cpp(name: &str, swapped: [bool; 2]) -> Option<String> {
         _ => return None,
     };
     Some(format!("{tower}.{rest}"))
+}
+
+/// `vision_model.encoder.layers.0.self_attn.qkv.weight` → `vision_model.encoder.layers.0.self_attn.in_proj.weight`.
+fn blip(name: &str) -> Option<(String, Change)> {
+    let (layer, part) = name.strip_prefix("vision_model.encoder.layers.")?.split_once('.')?;
+    let renamed = |part: &str, which: &str| format!("vision_model.encoder.layers.{layer}.{part}.{which}");
+    if let Some(which) = part.strip_prefix("self_attn.qkv.") {
+        return Some((renamed(&format!("self_attn.{FUSED}"), which), Change::Thirds));
+    }
+    let which = part.strip_prefix("self_attn.projection.")?;
+    Some((renamed("self_attn.out_proj", which), Change::None))
 }

@@ -52,20 +52,23 @@ enum Size {
     Fields { shortest_edge: Option<u32>, height: Option<u32>, width: Option<u32> },
 }
 
-/// The file as it is written. What it leaves out has the value of HF's `CLIPImageProcessor`.
+/// The file as it is written. What it leaves out has the value of HF's `CLIPImageProcessor`; of `BlipImageProcessor`,
+/// where it says that it is its, which has no crop.
 #[derive(Deserialize)]
 #[serde(default)]
 struct File {
     do_resize: bool,
     size: Size,
     resample: u8,
-    do_center_crop: bool,
+    do_center_crop: Option<bool>,
     crop_size: Size,
     do_rescale: bool,
     rescale_factor: f32,
     do_normalize: bool,
     image_mean: [f32; 3],
     image_std: [f32; 3],
+    image_processor_type: Option<String>,
+    processor_class: Option<String>,
 }
 
 impl Default for File {
@@ -74,13 +77,15 @@ impl Default for File {
             do_resize: true,
             size: Size::Side(224),
             resample: 3,
-            do_center_crop: true,
+            do_center_crop: None,
             crop_size: Size::Side(224),
             do_rescale: true,
             rescale_factor: 1.0 / 255.0,
             do_normalize: true,
             image_mean: OPENAI_CLIP_MEAN,
             image_std: OPENAI_CLIP_STD,
+            image_processor_type: None,
+            processor_class: None,
         }
     }
 }
@@ -101,8 +106,10 @@ impl PreprocessConfig {
             }
             Size::Fields { .. } => return Err(no_size("size")),
         };
+        let kinds = [&file.image_processor_type, &file.processor_class];
+        let blip = kinds.into_iter().flatten().any(|kind| kind.starts_with("Blip"));
         let crop = match file.crop_size {
-            _ if !file.do_center_crop => None,
+            _ if !file.do_center_crop.unwrap_or(!blip) => None,
             Size::Side(side) | Size::Fields { shortest_edge: Some(side), .. } => Some((side, side)),
             Size::Fields { height: Some(height), width: Some(width), .. } => Some((width, height)),
             Size::Fields { .. } => return Err(no_size("crop_size")),
@@ -188,6 +195,14 @@ mod tests {
         let old = r#"{"size": 224, "crop_size": 224, "feature_extractor_type": "CLIPFeatureExtractor"}"#;
         let new = r#"{"size": {"shortest_edge": 224}, "crop_size": {"height": 224, "width": 224}}"#;
         assert_eq!(PreprocessConfig::from_json(old).unwrap(), PreprocessConfig::from_json(new).unwrap());
+    }
+
+    #[test]
+    fn blips_pictures_are_not_cropped() {
+        let blip = r#"{"size": {"height": 384, "width": 384}, "image_processor_type": "BlipImageProcessor"}"#;
+        let config = PreprocessConfig::from_json(blip).unwrap();
+        let exact = Some(ResizeTo::Exact { width: 384, height: 384 });
+        assert_eq!((config.resize, config.crop), (exact, None));
     }
 
     #[test]

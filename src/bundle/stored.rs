@@ -22,6 +22,18 @@ impl Stored {
         }
     }
 
+    /// The same once more; what only candle reads becomes f32.
+    pub fn copy(&self) -> Result<Self> {
+        Ok(Self::Raw(match self {
+            Self::Raw(tensor) => tensor.clone(),
+            Self::Quantised(_) => {
+                let numbers: Vec<f32> = self.to_f32()?.flatten_all()?.to_vec1()?;
+                let bytes = numbers.iter().flat_map(|x| x.to_le_bytes()).collect();
+                Raw { code: Code::F32, shape: self.dims().to_vec(), bytes }
+            }
+        }))
+    }
+
     pub fn to_f32(&self) -> Result<Tensor> {
         match self {
             Self::Raw(tensor) => {
@@ -63,6 +75,7 @@ const Q8_0: usize = 32;
 const Q4_0: usize = 32;
 
 /// A tensor as the bytes of its file.
+#[derive(Clone)]
 pub struct Raw {
     pub code: Code,
     pub shape: Vec<usize>,

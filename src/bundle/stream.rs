@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashSet};
 
 use super::header::Value;
 use super::stored::{Raw, Stored};
-use super::tensor::{Change, TABLE, TensorInfo};
+use super::tensor::{Change, TABLES, TensorInfo};
 use super::weights::Weights;
 use super::{gguf, names, safetensors};
 use crate::{Error, Result};
@@ -145,11 +145,12 @@ impl WeightsReader {
         let begins = |name: &str, ways: &[&str]| ways.iter().any(|beginning| name.starts_with(beginning));
         tensors.retain(|info| self.wanted.is_none_or(|ways| begins(&info.name, ways)));
         self.total = tensors.len();
-        if self.narrow_tables
-            && let Some(at) = tensors.iter().position(TensorInfo::is_wide_table)
-        {
-            let parts = tensors.remove(at).in_rows(TABLE_PART)?;
-            tensors.splice(at..at, parts);
+        if self.narrow_tables {
+            let parts = tensors.into_iter().map(|info| match info.is_wide_table() {
+                true => info.in_rows(TABLE_PART),
+                false => Ok(vec![info]),
+            });
+            tensors = parts.collect::<Result<Vec<_>>>()?.concat();
         }
         tensors.reverse();
         self.weights.metadata.extend(header.metadata);
@@ -173,7 +174,7 @@ impl WeightsReader {
                 return Err(Error::Model(format!("The file has two tensors named “{name}”.")));
             }
             let tensor = match tensor {
-                Stored::Raw(raw) if self.narrow_tables && name == TABLE => {
+                Stored::Raw(raw) if self.narrow_tables && TABLES.contains(&name.as_str()) => {
                     let mut table = match self.table.take() {
                         Some(mut table) => {
                             table.append(raw.into_8_bits());

@@ -148,7 +148,7 @@ impl TensorInfo {
     }
 
     pub fn is_wide_table(&self) -> bool {
-        self.name == TABLE
+        TABLES.contains(&self.name.as_str())
             && matches!(
                 self.encoding,
                 Encoding::Plain(_) | Encoding::Ggml(GgmlDType::F32 | GgmlDType::F16 | GgmlDType::BF16)
@@ -175,5 +175,10 @@ impl TensorInfo {
     }
 }
 
-/// The table that is looked up row by row. It stays in the encoding of its file, or becomes 8 bits.
-pub const TABLE: &str = "text_model.embeddings.token_embedding.weight";
+/// The tables that are looked up row by row: CLIP's, and those of BLIP's decoder and of its question encoder. They
+/// stay in the encoding of their file, or become 8 bits.
+pub const TABLES: [&str; 3] = [
+    "text_model.embeddings.token_embedding.weight",
+    "text_decoder.bert.embeddings.word_embeddings.weight",
+    "text_encoder.embeddings.word_embeddings.weight",
+];

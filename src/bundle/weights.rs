@@ -33,6 +33,20 @@ impl Weights {
         Ok(weights)
     }
 
+    /// Give a tensor a second name, under which it can be taken as well: what a file has once and a model twice.
+    pub fn share(&mut self, name: &str, other: &str) -> Result<()> {
+        if let Some(tensor) = self.tensors.get(name) {
+            let copy = tensor.copy()?;
+            self.tensors.insert(other.to_owned(), copy);
+        }
+        Ok(())
+    }
+
+    /// Let a tensor go that nobody wants.
+    pub fn discard(&mut self, name: &str) {
+        self.tensors.remove(name);
+    }
+
     /// Is a tensor of this name there?
     pub fn has(&self, name: &str) -> bool {
         self.tensors.contains_key(name)

@@ -2,21 +2,20 @@
 //!
 //! ```text
 //! for each span and head                                  (shared among threads)
-//!   pack the span's keys and values into panels of 8
+//!   pack the span's keys and values into panels of 8      (`panels`)
 //!   for each four queries
-//!     scores[4][keys] = q · kᵀ          a tile at a time; what the mask hides becomes −∞
-//!     softmax of each row
-//!     out[4][width] = scores · v
+//!     out[4][width] = softmax(q · kᵀ) · v
 //! ```
 //! Queries come scaled by 1/√width, which the projection's weights have taken in. The tile is `float`'s.
+//!
+//! [`Kept`] is the same for keys and values that many queries look at, one after the other: they are packed once.
 
 use std::cell::RefCell;
 use std::ops::Range;
 
-use super::float::{Rows, tile_f32};
-use super::gemm::{TILE_COLUMNS, TILE_ROWS};
+use super::gemm::TILE_ROWS;
+use super::panels::Panels;
 use super::team::{Shared, for_each};
-use super::vector::{F32x4, LANES};
 
 /// Rows that attend to each other.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,8 +31,7 @@ pub struct Span {
 /// What a thread needs for a span; kept between spans.
 #[derive(Default)]
 struct Scratch {
-    keys: Vec<f32>,
-    values: Vec<f32>,
+    panels: Panels,
     scores: Vec<f32>,
 }
 
@@ -42,102 +40,91 @@ thread_local! {
 }
 
 /// `qkv` has rows of `3 · heads · width` numbers: queries, keys, values, each head after head. `out` has rows of
-/// `heads · width`; only the queries' rows are written.
+/// `heads · width`, those of the last rows of `qkv`; only the queries' rows are written, and they are among them.
 pub fn attention(qkv: &[f32], heads: usize, width: usize, spans: &[Span], out: &mut [f32]) {
     let hidden = heads * width;
-    assert_eq!(qkv.len(), 3 * out.len());
+    assert!(qkv.len().is_multiple_of(3 * hidden) && 3 * out.len() <= qkv.len());
+    let before = qkv.len() / (3 * hidden) - out.len() / hidden;
     let mut asked = vec![false; out.len() / hidden];
     for row in spans.iter().flat_map(|span| &span.keys[span.queries.clone()]) {
-        assert!(!std::mem::replace(&mut asked[*row], true), "two spans ask for one row");
+        assert!(!std::mem::replace(&mut asked[*row - before], true), "two spans ask for one row");
     }
     let out = Shared::new(out);
     for_each(spans.len() * heads, |i| {
         let (span, head) = (&spans[i / heads], i % heads);
-        SCRATCH.with_borrow_mut(|scratch| {
+        let part = |row: usize, which: usize| &qkv[(3 * row + which) * hidden + head * width..][..width];
+        SCRATCH.with_borrow_mut(|Scratch { panels, scores }| {
+            panels.pack(width, span.keys.iter().map(|&row| (part(row, 1), part(row, 2))));
             let queries = &span.keys[span.queries.clone()];
-            pack(qkv, span, hidden, head * width, width, scratch);
-            let columns = span.keys.len().next_multiple_of(TILE_COLUMNS);
-            scratch.scores.resize(TILE_ROWS * columns, 0.0);
-            for first in (0..queries.len()).step_by(TILE_ROWS) {
-                let rows = &queries[first..queries.len().min(first + TILE_ROWS)];
-                let starts: [usize; TILE_ROWS] =
-                    std::array::from_fn(|r| rows[r.min(rows.len() - 1)] * 3 * hidden + head * width);
-                let q = Rows { numbers: qkv, starts: &starts, offsets: &[0], length: width };
-                for (panel, keys) in scratch.keys.chunks_exact(TILE_COLUMNS * width).enumerate() {
-                    let tile = tile_f32(q, 0, rows.len(), keys);
-                    for (r, values) in tile.iter().enumerate() {
-                        let to = &mut scratch.scores[r * columns + panel * TILE_COLUMNS..];
-                        values[0].store(to);
-                        values[1].store(&mut to[LANES..]);
-                    }
+            for (turn, rows) in queries.chunks(TILE_ROWS).enumerate() {
+                let seen = |r| match span.causal {
+                    true => span.queries.start + turn * TILE_ROWS + r + 1,
+                    false => span.keys.len(),
+                };
+                let mut starts = [0; TILE_ROWS];
+                for (start, row) in starts.iter_mut().zip(rows) {
+                    *start = row * 3 * hidden + head * width;
                 }
-                for r in 0..rows.len() {
-                    let seen = if span.causal { span.queries.start + first + r + 1 } else { span.keys.len() };
-                    softmax(&mut scratch.scores[r * columns..][..columns], seen);
-                }
-                let starts: [usize; TILE_ROWS] = std::array::from_fn(|r| r.min(rows.len() - 1) * columns);
-                let p = Rows { numbers: &scratch.scores, starts: &starts, offsets: &[0], length: columns };
-                for (panel, values) in scratch.values.chunks_exact(TILE_COLUMNS * columns).enumerate() {
-                    let tile = tile_f32(p, 0, rows.len(), values);
-                    let column = panel * TILE_COLUMNS;
-                    let count = TILE_COLUMNS.min(width - column);
-                    for (row, values) in rows.iter().zip(tile) {
-                        // SAFETY: a row is a query in one span only, as was seen above, and these columns are this head's.
-                        let to = unsafe { out.part(row * hidden + head * width + column, count) };
-                        for (to, values) in to.chunks_mut(LANES).zip(values) {
-                            match to.len() {
-                                LANES => values.store(to),
-                                n => to.copy_from_slice(&values.to_array()[..n]),
-                            }
-                        }
-                    }
-                }
+                panels.answer(qkv, &starts[..rows.len()], seen, scores, |r, column, numbers| {
+                    let at = (rows[r] - before) * hidden + head * width + column;
+                    // SAFETY: a row is a query in one span only, as was seen above, and these columns are this head's.
+                    unsafe { out.part(at, numbers.len()) }.copy_from_slice(numbers);
+                });
             }
         });
     });
 }
 
-/// One head's keys as `[keys / 8][width][8]` and its values as `[width / 8][keys][8]`, padded with zeros.
-fn pack(qkv: &[f32], span: &Span, hidden: usize, at: usize, width: usize, scratch: &mut Scratch) {
-    let columns = span.keys.len().next_multiple_of(TILE_COLUMNS);
-    scratch.keys.clear();
-    scratch.keys.resize(columns * width, 0.0);
-    scratch.values.clear();
-    scratch.values.resize(width.next_multiple_of(TILE_COLUMNS) * columns, 0.0);
-    for (position, row) in span.keys.iter().enumerate() {
-        let row = &qkv[row * 3 * hidden..][..3 * hidden];
-        let key = &row[hidden + at..][..width];
-        let to =
-            &mut scratch.keys[position / TILE_COLUMNS * TILE_COLUMNS * width + position % TILE_COLUMNS..];
-        for (to, k) in to.iter_mut().step_by(TILE_COLUMNS).zip(key) {
-            *to = *k;
-        }
-        let value = &row[2 * hidden + at..][..width];
-        for (panel, part) in value.chunks(TILE_COLUMNS).enumerate() {
-            scratch.values[(panel * columns + position) * TILE_COLUMNS..][..part.len()].copy_from_slice(part);
-        }
-    }
+/// Keys and values of some tokens, packed once.
+pub struct Kept {
+    heads: Vec<Panels>,
+    width: usize,
 }
 
-/// `exp(xᵢ − max) / Σ exp(xⱼ − max)` over the first `seen` numbers; the others become 0. `row` is whole panels.
-fn softmax(row: &mut [f32], seen: usize) {
-    row[seen..].fill(f32::NEG_INFINITY);
-    let mut most = F32x4::splat(f32::NEG_INFINITY);
-    for x in row.chunks_exact(LANES).map(F32x4::load) {
-        most = most.max(x);
+impl Kept {
+    /// `kv` has rows of `2 · heads · width` numbers: keys, values, each head after head.
+    pub fn pack(kv: &[f32], heads: usize, width: usize) -> Self {
+        let hidden = heads * width;
+        let mut packed: Vec<Panels> = (0..heads).map(|_| Panels::default()).collect();
+        let shared = Shared::new(&mut packed);
+        for_each(heads, |head| {
+            let rows = kv.chunks_exact(2 * hidden).map(|row| {
+                let (key, value) = row.split_at(hidden);
+                (&key[head * width..][..width], &value[head * width..][..width])
+            });
+            // SAFETY: a head is the part of one call only.
+            let panels = unsafe { shared.part(head, 1) };
+            panels[0].pack(width, rows);
+        });
+        Self { heads: packed, width }
     }
-    let most = F32x4::splat(most.greatest());
-    let mut sum = F32x4::splat(0.0);
-    for x in row.chunks_exact_mut(LANES) {
-        let y = F32x4::load(x).sub(most).exp();
-        y.store(x);
-        sum = sum.add(y);
-    }
-    // exp ends at e⁻⁸⁷: what is hidden is set to 0 and not left at that.
-    row[seen..].fill(0.0);
-    let scale = F32x4::splat(1.0 / sum.sum());
-    for x in row.chunks_exact_mut(LANES) {
-        F32x4::load(x).mul(scale).store(x);
+
+    /// `queries` has rows of `heads · width` numbers, scaled by 1/√width; `out` as many. Each query sees all keys.
+    pub fn answer(&self, queries: &[f32], out: &mut [f32]) {
+        let hidden = self.heads.len() * self.width;
+        assert_eq!(queries.len(), out.len());
+        let rows = queries.len() / hidden;
+        let out = Shared::new(out);
+        for_each(self.heads.len(), |head| {
+            let panels = &self.heads[head];
+            SCRATCH.with_borrow_mut(|Scratch { scores, .. }| {
+                for first in (0..rows).step_by(TILE_ROWS) {
+                    let starts: [usize; TILE_ROWS] =
+                        std::array::from_fn(|r| (first + r) * hidden + head * self.width);
+                    let starts = &starts[..TILE_ROWS.min(rows - first)];
+                    panels.answer(
+                        queries,
+                        starts,
+                        |_| panels.count(),
+                        scores,
+                        |r, column, numbers| {
+                            // SAFETY: each row's columns of this head are written by this call alone.
+                            unsafe { out.part(starts[r] + column, numbers.len()) }.copy_from_slice(numbers);
+                        },
+                    );
+                }
+            });
+        });
     }
 }
 
@@ -222,5 +209,39 @@ mod tests {
         let (from, to) = (2 * heads * width, 5 * heads * width);
         assert!(difference(&out[5 * heads * width..], &expected[from..to]) < 1e-5);
         assert!(difference(&out[..5 * heads * width], &plain(&qkv[..5 * row], heads, width, true)) < 1e-5);
+    }
+
+    #[test]
+    fn kept_keys_answer_as_all_do() {
+        let (heads, width) = (3, 10);
+        let hidden = heads * width;
+        for (tokens, queries) in [(1, 1), (9, 4), (17, 5), (8, 3)] {
+            // The queries' rows come last and see the others alone.
+            let qkv: Vec<f32> = (0..(tokens + queries) * 3 * hidden).map(number).collect();
+            let rows: Vec<&[f32]> = qkv.chunks_exact(3 * hidden).collect();
+            let kv: Vec<f32> = rows[..tokens].iter().flat_map(|row| row[hidden..].to_vec()).collect();
+            let q: Vec<f32> = rows[tokens..].iter().flat_map(|row| row[..hidden].to_vec()).collect();
+            let mut out = vec![0.0; q.len()];
+            Kept::pack(&kv, heads, width).answer(&q, &mut out);
+            for (row, found) in rows[tokens..].iter().zip(out.chunks_exact(hidden)) {
+                // A sequence whose first query is this one, over the keys that are kept.
+                let mut sequence = rows[..tokens].concat();
+                sequence[..hidden].copy_from_slice(&row[..hidden]);
+                let expected = plain(&sequence, heads, width, false);
+                let worst = difference(found, &expected[..hidden]);
+                assert!(worst < 5e-5, "{tokens} {queries}: {worst}");
+            }
+        }
+    }
+
+    #[test]
+    fn what_was_read_before_need_not_be_answered_again() {
+        let (heads, width, tokens, new) = (2, 8, 11, 3);
+        let qkv: Vec<f32> = (0..tokens * 3 * heads * width).map(number).collect();
+        let span = |queries| [Span { keys: (0..tokens).collect(), queries, causal: true }];
+        let (mut all, mut last) = (vec![0.0; qkv.len() / 3], vec![0.0; new * heads * width]);
+        attention(&qkv, heads, width, &span(0..tokens), &mut all);
+        attention(&qkv, heads, width, &span(tokens - new..tokens), &mut last);
+        assert_eq!(all[(tokens - new) * heads * width..], last);
     }
 }

@@ -10,10 +10,12 @@
 
 use candle_core::{D, Result as CandleResult, Tensor};
 
+use super::layers::{Layer, Layers};
 use super::linear::{Linear, Part};
 use super::op::{Attend, AttendValues};
-use super::options::Compute;
+use super::options::{Compute, Towers};
 use crate::Result;
+use crate::bundle::config::VisionConfig;
 use crate::bundle::{ClipConfig, Weights};
 use crate::kernels::attention::Span;
 use crate::kernels::gemm::Activation;
@@ -32,8 +34,7 @@ pub struct BlockConfig {
 }
 
 impl BlockConfig {
-    pub fn vision(config: &ClipConfig) -> Self {
-        let vision = &config.vision_config;
+    pub fn vision(vision: &VisionConfig) -> Self {
         Self {
             tower: "vision_model",
             layers: vision.num_hidden_layers,
@@ -58,9 +59,11 @@ impl BlockConfig {
         }
     }
 
-    /// What the names of each layer's tensors begin with.
-    pub fn layer_names(self) -> impl Iterator<Item = String> {
-        (0..self.layers).map(move |i| format!("{}.encoder.layers.{i}", self.tower))
+    /// Of the towers that are wanted.
+    pub fn wanted(config: &ClipConfig, towers: Towers) -> Vec<Self> {
+        let vision = (towers != Towers::Text).then(|| Self::vision(&config.vision_config));
+        let text = (towers != Towers::Vision).then(|| Self::text(config));
+        vision.into_iter().chain(text).collect()
     }
 }
 
@@ -80,18 +83,18 @@ pub struct Block {
     config: BlockConfig,
 }
 
-impl Block {
-    /// Are all of a layer's tensors there?
-    pub fn is_complete(weights: &Weights, name: &str) -> bool {
-        let mut parts = NORMS.iter().chain(&LINEARS);
-        parts
-            .all(|part| ["weight", "bias"].iter().all(|which| weights.has(&format!("{name}.{part}.{which}"))))
+impl Layer for Block {
+    type Config = BlockConfig;
+
+    fn names(config: BlockConfig) -> Vec<String> {
+        (0..config.layers).map(|i| format!("{}.encoder.layers.{i}", config.tower)).collect()
     }
 
-    /// Take a layer's tensors; `name` is as `vision_model.encoder.layers.0`.
-    ///
-    /// Errors: one is missing or misshapen, or has infinite numbers or NaN.
-    pub fn load(weights: &mut Weights, name: &str, config: BlockConfig, compute: Compute) -> Result<Self> {
+    fn parts() -> impl Iterator<Item = &'static str> {
+        NORMS.into_iter().chain(LINEARS)
+    }
+
+    fn load(weights: &mut Weights, name: &str, config: BlockConfig, compute: Compute) -> Result<Self> {
         let (hidden, inner) = (config.hidden_size, config.intermediate_size);
         let part = |part: &str| format!("{name}.{part}");
         let [norm1, norm2] = NORMS.map(part);
@@ -110,7 +113,12 @@ impl Block {
             config,
         })
     }
+}
 
+/// The layers of CLIP's towers, packed or to be packed.
+pub type Blocks = Layers<Block>;
+
+impl Block {
     /// `[rows, hidden]` → the same.
     pub fn forward(&self, x: &Tensor, spans: &[Span]) -> CandleResult<Tensor> {
         self.finish(x, &self.attention(x, spans)?)

@@ -2,32 +2,46 @@
 
 use std::collections::BTreeMap;
 
-use super::block::{Block, BlockConfig};
-use super::options::{Compute, Towers};
+use super::options::Compute;
 use crate::Result;
-use crate::bundle::{ClipConfig, Weights};
+use crate::bundle::Weights;
 use crate::kernels::team::with_team;
 
-/// Blocks by the name of their layer, as `vision_model.encoder.layers.0`.
-#[derive(Default)]
-pub struct Layers(BTreeMap<String, Block>);
+/// One layer of a tower or of a decoder.
+pub trait Layer: Sized {
+    /// The sizes of all layers of one kind.
+    type Config: Copy;
 
-impl Layers {
+    /// What the names of each layer's tensors begin with, as `vision_model.encoder.layers.0`.
+    fn names(config: Self::Config) -> Vec<String>;
+
+    /// What stands between that and `.weight` and `.bias`.
+    fn parts() -> impl Iterator<Item = &'static str>;
+
+    /// Take a layer's tensors.
+    ///
+    /// Errors: one is missing or misshapen, or has infinite numbers or NaN.
+    fn load(weights: &mut Weights, name: &str, config: Self::Config, compute: Compute) -> Result<Self>;
+}
+
+/// Layers by their names.
+pub struct Layers<L>(BTreeMap<String, L>);
+
+impl<L> Default for Layers<L> {
+    fn default() -> Self {
+        Self(BTreeMap::new())
+    }
+}
+
+impl<L: Layer> Layers<L> {
     /// Pack the layers whose tensors are all there, and let those go.
     ///
     /// Errors: a tensor is misshapen, or has infinite numbers or NaN.
-    pub fn absorb(
-        &mut self,
-        weights: &mut Weights,
-        config: &ClipConfig,
-        towers: Towers,
-        compute: Compute,
-    ) -> Result<()> {
-        let (vision, text) = (BlockConfig::vision(config), BlockConfig::text(config));
-        for (block, wanted) in [(vision, towers != Towers::Text), (text, towers != Towers::Vision)] {
-            for name in block.layer_names().filter(|_| wanted) {
-                if !self.0.contains_key(&name) && Block::is_complete(weights, &name) {
-                    let packed = with_team(|| Block::load(weights, &name, block, compute))?;
+    pub fn absorb(&mut self, weights: &mut Weights, wanted: &[L::Config], compute: Compute) -> Result<()> {
+        for &config in wanted {
+            for name in L::names(config) {
+                if !self.0.contains_key(&name) && is_complete::<L>(weights, &name) {
+                    let packed = with_team(|| L::load(weights, &name, config, compute))?;
                     self.0.insert(name, packed);
                 }
             }
@@ -35,19 +49,20 @@ impl Layers {
         Ok(())
     }
 
-    /// All layers of a tower: those that were packed, and the others now.
+    /// All layers of one kind: those that were packed, and the others now.
     ///
     /// Errors: a tensor is missing or misshapen, or has infinite numbers or NaN.
-    pub fn take(
-        &mut self,
-        weights: &mut Weights,
-        block: BlockConfig,
-        compute: Compute,
-    ) -> Result<Vec<Block>> {
+    pub fn take(&mut self, weights: &mut Weights, config: L::Config, compute: Compute) -> Result<Vec<L>> {
         let layer = |name: String| match self.0.remove(&name) {
             Some(packed) => Ok(packed),
-            None => Block::load(weights, &name, block, compute),
+            None => L::load(weights, &name, config, compute),
         };
-        block.layer_names().map(layer).collect()
+        L::names(config).into_iter().map(layer).collect()
     }
+}
+
+/// Are all of a layer's tensors there?
+fn is_complete<L: Layer>(weights: &Weights, name: &str) -> bool {
+    L::parts()
+        .all(|part| ["weight", "bias"].iter().all(|which| weights.has(&format!("{name}.{part}.{which}"))))
 }

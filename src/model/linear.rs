@@ -130,6 +130,11 @@ impl Linear {
         x.apply_op1_no_bwd(&Call { linear: self, norm: Some(norm), activation })
     }
 
+    /// As [`Linear::forward`], with an activation at the end.
+    pub fn forward_activated(&self, x: &Tensor, activation: Activation) -> CandleResult<Tensor> {
+        x.apply_op1_no_bwd(&Call { linear: self, norm: None, activation: Some(activation) })
+    }
+
     /// As [`Linear::forward`], added to `residual`.
     pub fn forward_residual(&self, x: &Tensor, residual: &Tensor) -> CandleResult<Tensor> {
         x.apply_op2_no_bwd(residual, &Call { linear: self, norm: None, activation: None })

@@ -10,15 +10,23 @@ use crate::kernels::gemm::End;
 use crate::kernels::profile::time;
 use crate::{Error, Result};
 
-/// Take the convolution's weight, `[hidden, channels, patch, patch]`, packed, in f32.
+/// Take the convolution's weight, `[hidden, channels, patch, patch]`, packed, in f32, and its bias where it has one,
+/// as BLIP's.
 ///
 /// Errors: it is missing or misshapen, or has infinite numbers or NaN.
-pub fn load_kernel(weights: &mut Weights, config: &VisionConfig) -> Result<float::Weights> {
+pub fn load_kernel(weights: &mut Weights, config: &VisionConfig, bias: bool) -> Result<float::Weights> {
     let name = "vision_model.embeddings.patch_embedding.weight";
+    let bias = match bias {
+        true => {
+            Some(weights.take_vector("vision_model.embeddings.patch_embedding.bias", config.hidden_size)?)
+        }
+        false => None,
+    };
     let shape = [config.hidden_size, config.num_channels, config.patch_size, config.patch_size];
     let kernel = weights.take_matrix(name, &shape)?;
-    let packed =
-        float::Weights::pack(kernel.rows(), kernel.columns(), None, |n, to| kernel.read_row(n, 1.0, to));
+    let packed = float::Weights::pack(kernel.rows(), kernel.columns(), bias.as_deref(), |n, to| {
+        kernel.read_row(n, 1.0, to)
+    });
     packed.ok_or_else(|| Error::not_finite(name))
 }
 

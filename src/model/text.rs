@@ -2,8 +2,7 @@
 
 use candle_core::{Device, Tensor};
 
-use super::block::{Block, BlockConfig, layer_norm, unit};
-use super::layers::Layers;
+use super::block::{Block, BlockConfig, Blocks, layer_norm, unit};
 use super::linear::{Linear, Part};
 use super::op::Normalise;
 use super::options::Compute;
@@ -33,7 +32,7 @@ impl TextTower {
     /// Errors: one is missing or misshapen.
     pub fn load(
         weights: &mut Weights,
-        layers: &mut Layers,
+        layers: &mut Blocks,
         clip: &ClipConfig,
         compute: Compute,
     ) -> Result<Self> {

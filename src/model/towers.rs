@@ -2,7 +2,7 @@
 
 use candle_core::Tensor;
 
-use super::layers::Layers;
+use super::block::Blocks;
 use super::options::{Compute, Towers};
 use super::prefixes::{PASS_ROWS, Prefixes, passes};
 use super::text::TextTower;
@@ -26,7 +26,7 @@ impl Model {
     /// Errors: a tensor is missing or misshapen, or has infinite numbers or NaN, or the logit scale is no number.
     pub fn load(
         mut weights: Weights,
-        mut layers: Layers,
+        mut layers: Blocks,
         config: &ClipConfig,
         towers: Towers,
         compute: Compute,

@@ -2,8 +2,7 @@
 
 use candle_core::Tensor;
 
-use super::block::{Block, BlockConfig, layer_norm, unit};
-use super::layers::Layers;
+use super::block::{Block, BlockConfig, Blocks, layer_norm, unit};
 use super::linear::{Linear, Part};
 use super::op::Normalise;
 use super::options::Compute;
@@ -35,7 +34,7 @@ impl VisionTower {
     /// Errors: one is missing or misshapen.
     pub fn load(
         weights: &mut Weights,
-        layers: &mut Layers,
+        layers: &mut Blocks,
         clip: &ClipConfig,
         compute: Compute,
     ) -> Result<Self> {
@@ -43,12 +42,12 @@ impl VisionTower {
         let (hidden, eps) = (config.hidden_size, config.layer_norm_eps);
         let projection = [Part::without_bias("visual_projection", clip.projection_dim)];
         Ok(Self {
-            patch_embedding: load_kernel(weights, &config)?,
+            patch_embedding: load_kernel(weights, &config, false)?,
             class_embedding: weights.take("vision_model.embeddings.class_embedding", &[hidden])?,
             position_embedding: weights
                 .take("vision_model.embeddings.position_embedding.weight", &[config.tokens(), hidden])?,
             pre_layernorm: layer_norm(weights, "vision_model.pre_layrnorm", hidden, eps)?,
-            layers: layers.take(weights, BlockConfig::vision(clip), compute)?,
+            layers: layers.take(weights, BlockConfig::vision(&config), compute)?,
             post_layernorm: layer_norm(weights, "vision_model.post_layernorm", hidden, eps)?,
             projection: Linear::load(weights, &projection, hidden, Compute::F32)?,
             config,

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use candle_core::{Device, Tensor};
 
-use super::layers::Layers;
+use super::block::Blocks;
 use super::options::{Compute, Towers};
 use super::towers::Model;
 use crate::bundle::{ClipConfig, Weights};
@@ -45,7 +45,7 @@ fn run(compute: Compute, now: fn() -> f64, milliseconds: f64) -> Result<()> {
         [[0, 1, 2, 3], [0, 1, 4, 3], [0, 5, 2, 3]].map(|ids| Tokens { ids: ids.to_vec(), cut: false });
     while now() < end {
         // Packing is part of what is waited for.
-        let model = Model::load(weights(&config)?, Layers::default(), &config, Towers::Both, compute)?;
+        let model = Model::load(weights(&config)?, Blocks::default(), &config, Towers::Both, compute)?;
         model.embed_images(std::slice::from_ref(&pixels))?;
         model.embed_texts(&texts)?;
     }

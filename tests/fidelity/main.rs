@@ -6,6 +6,7 @@
 #[cfg(target_arch = "wasm32")]
 wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_dedicated_worker);
 
+mod blip;
 mod golden;
 mod pocket;
 mod preprocess;

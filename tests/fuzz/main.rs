@@ -1,4 +1,4 @@
-//! A file from outside is untrusted input: 75,500 seeded mutations of good files go through every reader. None may
+//! A file from outside is untrusted input: 85,500 seeded mutations of good files go through every reader. None may
 //! panic, hang, or allocate out of proportion to the bytes it was given.
 //!
 //! `SEMBLANCE_FUZZ_SEED` and `SEMBLANCE_FUZZ_SCALE` (a factor on the number of cases) widen the search: `cargo xtask test`
@@ -8,6 +8,7 @@
 #![allow(clippy::unwrap_used)]
 #![cfg(not(target_arch = "wasm32"))]
 
+mod captioner;
 mod classifier;
 mod mutate;
 
@@ -208,6 +209,30 @@ fn targets() -> Vec<Target> {
             cases: 7_500,
             read: tokenizer,
             factor: 256,
+            besides: 8 << 20,
+        },
+        Target {
+            name: "captioner's config.json",
+            seeds: captioner::texts("config.json"),
+            cases: 4_000,
+            read: captioner::config,
+            factor: 64,
+            besides: 1 << 16,
+        },
+        Target {
+            name: "captioner's tokenizer.json",
+            seeds: captioner::texts("tokenizer.json").iter().map(|json| small_tokenizer(json)).collect(),
+            cases: 5_000,
+            read: captioner::tokenizer,
+            factor: 256,
+            besides: 8 << 20,
+        },
+        Target {
+            name: "captioner's bundle",
+            seeds: ["caption", "vqa"].map(captioner::bundle).into(),
+            cases: 1_000,
+            read: captioner::write,
+            factor: 16,
             besides: 8 << 20,
         },
     ]

@@ -52,7 +52,9 @@ const HOMES: [(&str, &str, &[&str]); 15] = [
 
 /// Where Rust meets JavaScript.
 const APIS: &[&str] = &[
-    "src/api.rs",
+    "src/api/captioner.rs",
+    "src/api/clip.rs",
+    "src/api/shared.rs",
     "crates/describe/src/api.rs",
     "crates/index/src/api.rs",
     "crates/labels/src/api.rs",

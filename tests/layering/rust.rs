@@ -23,6 +23,7 @@ const LAYERS: [&[&str]; 17] = [
     &["describe"],
     &["classifier"],
     &["loader"],
+    &["captioner"],
     &["api"],
 ];
 

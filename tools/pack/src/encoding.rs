@@ -47,6 +47,9 @@ impl Dtype {
         let wanted = match shape {
             [_, _, _, _] => return GgmlDType::F16,
             [_, _] if name.ends_with("position_embedding.weight") => return GgmlDType::F16,
+            // BLIP's of the decoder, and of its image tower, which has one picture's dimension more.
+            [_, _] if name.ends_with("position_embeddings.weight") => return GgmlDType::F16,
+            [1, _, _] if name.ends_with("position_embedding") => return GgmlDType::F16,
             [_, _] if name.ends_with("_projection.weight") && self != Self::F16 => GgmlDType::Q8_0,
             [_, _] => self.ggml(),
             _ => return GgmlDType::F32,

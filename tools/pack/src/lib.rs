@@ -2,6 +2,7 @@
 
 pub mod card;
 pub mod check;
+pub mod description;
 pub mod encoding;
 pub mod fetch;
 pub mod fidelity;
@@ -12,3 +13,4 @@ pub mod pack;
 pub mod pieces;
 pub mod repository;
 pub mod source;
+pub mod telling;

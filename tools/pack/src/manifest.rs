@@ -25,6 +25,7 @@ pub struct About {
     #[serde(default)]
     pub text_parameters: usize,
     pub image_size: usize,
+    /// Numbers in an embedding; 0: the model writes texts and gives none.
     pub embedding: usize,
 }
 

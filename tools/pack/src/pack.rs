@@ -10,6 +10,7 @@ use std::time::Instant;
 use anyhow::{Context, Result, bail, ensure};
 use semblance::bundle::{self, gguf as keys};
 
+use crate::description::Description;
 use crate::encoding::{self, Dtype};
 use crate::fidelity;
 use crate::gguf::{self, Entry};
@@ -17,6 +18,7 @@ use crate::manifest::{self, About, Manifest};
 use crate::pieces::{PIECE, Pieces};
 use crate::repository;
 use crate::source::{self, Source};
+use crate::telling;
 
 #[derive(clap::Args)]
 pub struct Args {
@@ -112,7 +114,10 @@ pub fn command(args: Args) -> Result<()> {
     }
     if !args.no_check {
         let pictures = if args.check.is_empty() { fidelity::samples() } else { args.check };
-        fidelity::print(&source.path, &out, &pictures)?;
+        match packed.is_clip {
+            true => fidelity::print(&source.path, &out, &pictures)?,
+            false => telling::print(&source.path, &out, &pictures)?,
+        }
     }
     Ok(())
 }
@@ -134,13 +139,16 @@ const LOGIT_SCALE: &str = "logit_scale";
 /// What was written.
 pub struct Packed {
     pub manifest: Manifest,
+    /// Whether it compares pictures and texts; otherwise it writes texts.
+    pub is_clip: bool,
     /// Tensors and numbers, by the encoding that they were given.
     pub encodings: BTreeMap<String, (usize, usize)>,
 }
 
 /// Write the bundle of a model into the folder `out`.
 ///
-/// Errors: the model cannot be read, is no CLIP, or has numbers that cannot be stored; the folder cannot be written.
+/// Errors: the model cannot be read, is neither a CLIP nor a model that writes texts, or has numbers that cannot be
+/// stored; the folder cannot be written.
 pub fn pack(source: &Source, wish: &Wish, out: &Path) -> Result<Packed> {
     let mut shapes = BTreeMap::new();
     let mut rest = bundle::visit(&source.path, |name, tensor| {
@@ -148,11 +156,18 @@ pub fn pack(source: &Source, wish: &Wish, out: &Path) -> Result<Packed> {
         Ok(())
     })
     .with_context(|| format!("{} cannot be packed", source.path.display()))?;
-    let head = bundle::head(&source.path, &mut rest)?;
-    if !shapes.keys().any(|name| name.starts_with("vision_model.") || name.starts_with("text_model.")) {
-        bail!("{} has no tensors of a CLIP in it", source.path.display());
+    let description = Description::of(&source.path, &mut rest)?;
+    shapes.retain(|name, _| description.prefixes.iter().any(|prefix| name.starts_with(prefix)));
+    let of_it = [description.image, description.text].concat();
+    if !shapes.keys().any(|name| of_it.iter().any(|prefix| name.starts_with(prefix))) {
+        let what = description.architecture.to_uppercase();
+        bail!("{} has no tensors of a {what} in it", source.path.display());
     }
     let logit_scale = match (shapes.contains_key(LOGIT_SCALE), wish.logit_scale) {
+        (_, None) if !description.is_clip() => None,
+        (_, Some(_)) if !description.is_clip() => {
+            bail!("{} writes texts and has no logit scale; leave --logit-scale out", source.path.display())
+        }
         (true, Some(_)) => {
             bail!("{} has a logit scale of its own; leave --logit-scale out", source.path.display())
         }
@@ -177,18 +192,13 @@ pub fn pack(source: &Source, wish: &Wish, out: &Path) -> Result<Packed> {
             Entry { name, shape, dtype }
         })
         .collect();
-    let [config, preprocessor] = &head.sources;
-    let header = gguf::header(
-        &[
-            ("general.architecture", "clip"),
-            ("general.name", &wish.name),
-            ("general.license", &wish.licence),
-            (keys::CONFIG_KEY, config),
-            (keys::PREPROCESSOR_KEY, preprocessor),
-            (keys::TOKENIZER_KEY, &head.tokenizer),
-        ],
-        &entries,
-    );
+    let mut texts = vec![
+        (keys::ARCHITECTURE_KEY, description.architecture.as_str()),
+        ("general.name", &wish.name),
+        ("general.license", &wish.licence),
+    ];
+    texts.extend(description.texts.iter().map(|(key, text)| (key.as_str(), text.as_str())));
+    let header = gguf::header(&texts, &entries);
     let mut places = BTreeMap::new();
     let mut end = header.len() as u64;
     for entry in &entries {
@@ -233,10 +243,10 @@ pub fn pack(source: &Source, wish: &Wish, out: &Path) -> Result<Packed> {
         revision: source.revision.clone(),
         dtype: wish.dtype.name().to_owned(),
         parameters: parameters(&[""]),
-        image_parameters: parameters(&["vision_model.", "visual_projection."]),
-        text_parameters: parameters(&["text_model.", "text_projection."]),
-        image_size: head.config.vision_config.image_size,
-        embedding: head.config.projection_dim,
+        image_parameters: parameters(description.image),
+        text_parameters: parameters(description.text),
+        image_size: description.image_size,
+        embedding: description.embedding,
     };
     let manifest = Manifest { format: 1, about, bytes: end, sha256, pieces };
     manifest::write(out, &manifest)?;
@@ -245,5 +255,5 @@ pub fn pack(source: &Source, wish: &Wish, out: &Path) -> Result<Packed> {
         let count = encodings.entry(format!("{:?}", entry.dtype)).or_default();
         *count = (count.0 + 1, count.1 + entry.numbers());
     }
-    Ok(Packed { manifest, encodings })
+    Ok(Packed { manifest, is_clip: description.is_clip(), encodings })
 }

@@ -7,6 +7,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use safetensors::SafeTensors;
+use semblance::captioner::{Ability, CaptionOptions, Captioner, Limits, Teller};
+use semblance::model::generator::Next;
 use semblance::{Bundle, Clip, Compute, Picture, bundle, model::Towers};
 use semblance_pack::encoding::Dtype;
 use semblance_pack::fidelity::{Cosines, cosines, load};
@@ -161,7 +163,7 @@ fn every_layout_makes_the_same_bundle() {
 fn the_manifest_says_what_the_model_is() {
     let out = tempfile::tempdir().unwrap();
     let folder = golden("models/h-14");
-    let Packed { manifest, encodings } = packed(&folder, Dtype::Q4K, out.path());
+    let Packed { manifest, encodings, .. } = packed(&folder, Dtype::Q4K, out.path());
     let about = &manifest.about;
     assert_eq!((about.image_size, about.embedding), (80, 128));
     let config = bundle::head(&folder, &mut Bundle::open(&folder).unwrap().weights).unwrap().config;
@@ -288,4 +290,66 @@ fn what_is_no_model_leaves_a_sentence() {
     let error = pack(&source(&model), &wish(Dtype::Q8_0), out.path()).map(|_| ()).unwrap_err();
     assert!(error.to_string().contains("NaN"), "{error:#}");
     assert!(manifest::read(out.path()).is_none());
+}
+
+/// What a model that writes texts says of a picture, and the logits of its first token.
+fn told(captioner: &Captioner) -> (Vec<u32>, Vec<f32>) {
+    let picture = Picture::open(golden("blip/pictures/waves-32.png")).unwrap();
+    let generator = captioner.generator();
+    let image = generator.see(&captioner.preprocess(&picture).unwrap()).unwrap();
+    let (asked, said) = match captioner.facts().ability {
+        Ability::Captions => (None, captioner.caption(&picture, &CaptionOptions::default(), |_| ())),
+        Ability::Answers => (
+            Some(captioner.tokenizer().encode("where is it?").unwrap()),
+            captioner.answer(&picture, "where is it?", Limits::default(), |_| ()),
+        ),
+    };
+    let mut state = generator.look(&image, asked.as_deref()).unwrap();
+    let first = Next { after: None, tokens: &[captioner.facts().begin] };
+    (said.unwrap().tokens, generator.read(&mut state, &[first]).unwrap().remove(0).logits)
+}
+
+#[test]
+fn models_that_write_texts_are_packed() {
+    for kind in ["caption", "vqa"] {
+        let folder = golden(&format!("blip/{kind}"));
+        let (tokens, logits) = told(&Captioner::load(&folder).unwrap());
+        for dtype in Dtype::ALL {
+            let out = tempfile::tempdir().unwrap();
+            let Packed { manifest, is_clip, .. } = packed(&folder, dtype, out.path());
+            assert!(!is_clip && manifest.about.embedding == 0 && manifest.about.image_size == 32);
+            assert!(manifest.about.text_parameters > manifest.about.image_parameters / 2);
+            for compute in [Compute::F32, Compute::Int8] {
+                let captioner = Captioner::load_computing(out.path(), compute).unwrap();
+                let found = told(&captioner);
+                let cosine = cosine(&found.1, &logits);
+                let least = if matches!(dtype, Dtype::Q4_0 | Dtype::Q4K) { 0.8 } else { 0.99 };
+                assert!(cosine > least, "{kind} {dtype:?} {compute:?}: {cosine}");
+                // Numbers that are as they were say what they said.
+                assert!(
+                    dtype != Dtype::F32
+                        || compute != Compute::F32
+                        || found == (tokens.clone(), logits.clone())
+                );
+            }
+            // Each says what it is where the other is looked for.
+            let message = Clip::load(out.path()).map(|_| ()).unwrap_err().to_string();
+            assert!(message.contains("blip") && message.contains("captioner"), "{message}");
+        }
+        let again = tempfile::tempdir().unwrap();
+        let once = tempfile::tempdir().unwrap();
+        packed(&folder, Dtype::F32, once.path());
+        packed(once.path(), Dtype::F32, again.path());
+        assert_eq!(told(&Captioner::load(again.path()).unwrap()), (tokens, logits));
+        let wish = Wish { logit_scale: Some(1.0), ..wish(Dtype::F32) };
+        let failed = pack(&source(&folder), &wish, again.path()).map(|_| ()).unwrap_err().to_string();
+        assert!(failed.contains("no logit scale"), "{failed}");
+    }
+    let message = Captioner::load(golden("models/b-32")).map(|_| ()).unwrap_err().to_string();
+    assert!(message.contains("compares pictures and texts"), "{message}");
+}
+
+fn cosine(a: &[f32], b: &[f32]) -> f32 {
+    let dot = |a: &[f32], b: &[f32]| a.iter().zip(b).map(|(x, y)| x * y).sum::<f32>();
+    dot(a, b) / (dot(a, a) * dot(b, b)).sqrt()
 }
