@@ -1,8 +1,12 @@
 //! The whole: a loaded model with the verbs of the public API.
 
+mod text_cache;
+
 use std::collections::{HashMap, HashSet};
 use std::path::Path;
 use std::rc::Rc;
+
+use text_cache::TextCache;
 
 use crate::bundle::{self, Bundle, ClipConfig, PreprocessConfig, Weights};
 use crate::classify::{self, Encoder, Score, Similarity, TextEmbedding};
@@ -11,7 +15,6 @@ use crate::kernels::{profile::time, team::with_team};
 use crate::model::{Blocks, Compute, Model, Towers};
 use crate::preprocess::{self, Pixels};
 use crate::prompt::Templates;
-use crate::text_cache::TextCache;
 use crate::tokenizer::{Tokenizer, Tokens};
 use crate::{Error, Picture, Result, prompt};
 

@@ -59,7 +59,6 @@ pub mod organise;
 pub mod picture;
 pub mod preprocess;
 pub mod prompt;
-mod text_cache;
 pub mod tokenizer;
 
 pub use bundle::Bundle;

@@ -15,7 +15,6 @@ const LAYERS: [&[&str]; 17] = [
     &["prompt"],
     &["classify"],
     &["explain"],
-    &["text_cache"],
     &["clip"],
     &["measure"],
     &["index"],
