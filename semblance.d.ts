@@ -1206,6 +1206,64 @@ export interface LabelFinding {
   fixes: LabelFix[];
 }
 
+/** Where a model that writes texts comes from, and how it runs: as `LoadOptions` has it. */
+export interface CaptionerOptions extends Pick<LoadOptions, "hub" | "dtype" | "threads" | "build" | "onProgress" | "signal"> {
+  /** A repository's id (`Salesforce/blip-image-captioning-base`), an address, files, or `"stored:<id>"`. There is no default. */
+  model: ModelInput;
+}
+
+export interface CaptionOptions {
+  /** Texts that are followed at once, 1 to 16: 1 is greedy, 3 finds better ones. Default: 1. */
+  beams?: number;
+  /** New tokens at most, the one that ends the text included. Default: 20. */
+  maxTokens?: number;
+  /** New tokens before the text may end. Default: 0. */
+  minTokens?: number;
+  /** Stops it at its next token, with an `AbortError`. */
+  signal?: AbortSignal;
+  /** The best text so far, after each token. */
+  onToken?: (text: string) => void;
+}
+
+export interface CaptionText {
+  text: string;
+  /** All ids, those that stand for no text included. */
+  tokens: Uint32Array;
+  /** Σ ln p of the new tokens. */
+  logProbability: number;
+}
+
+export interface Caption extends CaptionText {
+  /** As many as there were beams, best first. `score`: the log probability for each new token, by which they are compared. */
+  beams: (CaptionText & { score: number })[];
+}
+
+export interface CaptionerInfo {
+  model: Pick<Info["model"], "name" | "hash" | "parameters" | "dtype" | "compute" | "imageSize" | "contextLength" | "source" | "stored" | "verified"> & {
+    /** Whether it writes captions, or answers questions. */
+    ability: "captions" | "answers";
+  };
+  build: BuildName;
+  threads: number;
+  /** Bytes of WebAssembly memory in use by its engine. */
+  memory: number;
+  /** Milliseconds of the last text: the image tower, and each token with the cache, of all beams together; null before the first. */
+  timings: { imageTower: number; token: number } | null;
+  products: Products | null;
+  notes: string[];
+}
+
+/** A model that writes texts about pictures. It has a worker and a memory of its own, beside a CLIP's. */
+export interface Captioner {
+  /** What a picture shows, in a sentence; `prompt`: what it begins with, such as `a picture of`. Rejects with a `TextError` where the model only answers. */
+  caption(image: ImageSource, options?: CaptionOptions & { prompt?: string }): Promise<Caption>;
+  /** Rejects with a `TextError` where the model only writes captions. */
+  answer(image: ImageSource, question: string, options?: CaptionOptions): Promise<Caption>;
+  info(): CaptionerInfo;
+  /** End its worker, which gives all of its memory back. Every later call rejects with an `EngineError`. */
+  free(): void;
+}
+
 /** What a phrase of a description says something about, in the order in which descriptions name them. `own`: a person's own. */
 export type PhraseBank = "subject" | "attribute" | "action" | "place" | "light" | "medium" | "style" | "own";
 
@@ -1409,6 +1467,13 @@ export class Semblance {
   static phrases(model?: Semblance): Promise<Phrase[]>;
   /** What a question is made into, before it is asked. Rejects with a `TextError` where it is not understood and there are no answers. */
   static readQuestion(question: string, options?: Pick<AskOptions, "answers" | "template"> & { model?: Semblance }): Promise<Question>;
+  /**
+   * Load a model that writes captions or answers (BLIP): downloaded, checked, stored and foretold as `load` does it. Nothing loads one
+   * unasked.
+   */
+  static loadCaptioner(options: CaptionerOptions): Promise<Captioner>;
+  /** What that would take, beside the models that are loaded. Fetches its description only. */
+  static describeCaptioner(model: ModelInput, options?: Omit<CaptionerOptions, "model" | "onProgress">): Promise<Offer>;
   /** Every network request since the page opened, oldest first. The last ones of a worker that crashed may be missing: they die with it. */
   static requests(): Promise<NetworkRequest[]>;
 

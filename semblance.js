@@ -245,6 +245,22 @@ export class Semblance {
     return (await describing()).readQuestion(question, options);
   }
 
+  /** @param {import("./semblance.js").CaptionerOptions} options */
+  static async loadCaptioner(options) {
+    return (await captioning()).loadCaptioner(options, Semblance.#taken);
+  }
+
+  /** @param {NonNullable<LoadOptions["model"]>} model @param {Omit<import("./semblance.js").CaptionerOptions, "model" | "onProgress">} [options] */
+  static async describeCaptioner(model, options) {
+    return (await captioning()).describeCaptioner(model, options ?? {}, Semblance.#taken);
+  }
+
+  /** Bytes of memory that the engines of loaded models have. */
+  static get #taken() {
+    const engines = new Map(Array.from(Semblance.#held, (clip) => [clip.#client, clip.#info.memory]));
+    return [...engines.values()].reduce((sum, memory) => sum + memory, 0);
+  }
+
   static async forgetTexts() {
     await forgetTexts();
     for (const clip of Semblance.#held) clip.#info = { ...clip.#info, cachedTexts: 0 };
@@ -431,6 +447,9 @@ const measuring = () => import(new URL("www/engine/measure/measure.js", SITE).hr
 
 /** What brings order into libraries, the same way. @returns {Promise<typeof import("./www/engine/organise/organise.js")>} */
 const organising = () => import(new URL("www/engine/organise/organise.js", SITE).href);
+
+/** Models that write texts, the same way. @returns {Promise<typeof import("./www/engine/captioner/captioner.js")>} */
+const captioning = () => import(new URL("www/engine/captioner/captioner.js", SITE).href);
 
 /** What describes and answers, the same way. @returns {Promise<typeof import("./www/engine/describe/describe.js")>} */
 const describing = () => import(new URL("www/engine/describe/describe.js", SITE).href);

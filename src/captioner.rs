@@ -27,7 +27,7 @@ mod whole;
 
 pub use captioning::{Caption, CaptionOptions, Captioning, Teller, Text};
 pub use decoding::Limits;
-pub use head::memory;
+pub use head::{memory, parameters};
 pub use loader::CaptionerLoader;
 pub use whole::Captioner;
 

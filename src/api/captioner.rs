@@ -13,6 +13,13 @@ pub fn memory_needed(config: &str, dtype: &str, _wanted: &str) -> JsResult<f64> 
     Ok(captioner::memory(config, compute(dtype)?)? as f64)
 }
 
+/// What a model is, from the same: its parts are not told apart.
+#[wasm_bindgen]
+pub fn model_facts(config: &str) -> JsResult<Object> {
+    let parameters = captioner::parameters(config)?;
+    Ok(object(&[("imageParameters", (parameters as f64).into()), ("textParameters", 0.0.into())]))
+}
+
 /// A model's files, as their bytes come in.
 #[wasm_bindgen]
 pub struct Loader(CaptionerLoader);

@@ -61,3 +61,10 @@ impl Head {
 pub fn memory(config: &str, compute: Compute) -> Result<u64> {
     Ok(plan(config)?.memory(compute))
 }
+
+/// Numbers in all tensors of a captioner, by its `config.json` alone.
+///
+/// Errors: as [`memory`].
+pub fn parameters(config: &str) -> Result<u64> {
+    Ok(plan(config)?.parameters())
+}

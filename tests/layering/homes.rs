@@ -38,6 +38,7 @@ const HOMES: [(&str, &str, &[&str]); 15] = [
         &[
             "www/start.js",
             "www/engine/api/client.js",
+            "www/engine/captioner/client.js",
             "www/engine/describe/client.js",
             "www/engine/index/client.js",
             "www/engine/measure/client.js",

@@ -38,6 +38,10 @@ const WASM: &[Wasm] = &[
     },
 ];
 
+/// The module of models that write texts, of each build: the same library, fetched with the first such model. Its folder is
+/// this and the build's name.
+const CAPTIONER: &str = "captioner-";
+
 /// What today's browsers take where a page is isolated, as `cargo xtask serve` has it.
 const FIRST: &str = "threads";
 
@@ -77,12 +81,13 @@ pub(crate) fn command(mut args: Args) -> Result<()> {
     let out: PathBuf = args.value("--out")?.or(staging).unwrap_or_else(|| "dist".into()).into();
     let only: Option<String> = args.value("--only")?;
     args.none()?;
-    build_some(&std::path::absolute(out)?, |name| only.as_deref().is_none_or(|only| only == name))
+    let wanted = |name: &str| only.as_deref().is_none_or(|only| only == name);
+    build_some(&std::path::absolute(out)?, wanted, wanted)
 }
 
 /// Build everything into `folder`, which then works on any static host under any path.
 pub(crate) fn build(folder: &Path) -> Result<()> {
-    build_some(folder, |_| true)
+    build_some(folder, |_| true, |_| true)
 }
 
 /// Where the site has never been built, build what today's browsers take of it, so that it can be served soon. True: the
@@ -96,12 +101,13 @@ pub(crate) fn build_first(folder: &Path) -> Result<bool> {
         "Nothing has been built here yet. The engine comes in {} builds; the site is served as soon as the one that today's browsers take is there, in some minutes.",
         WASM.len()
     );
-    build_some(folder, |name| name == FIRST)?;
+    build_some(folder, |name| name == FIRST, |_| false)?;
     Ok(true)
 }
 
-/// Build the site with those of the WebAssembly builds that are `wanted`; the others stay as they are.
-fn build_some(folder: &Path, wanted: impl Fn(&str) -> bool) -> Result<()> {
+/// Build the site with those of the WebAssembly builds that are `wanted`, and those of them for models that write texts; the
+/// others stay as they are.
+fn build_some(folder: &Path, wanted: impl Fn(&str) -> bool, captioners: impl Fn(&str) -> bool) -> Result<()> {
     let start = Instant::now();
     setup::wasm_target()?;
     setup::rust_source()?;
@@ -115,11 +121,14 @@ fn build_some(folder: &Path, wanted: impl Fn(&str) -> bool) -> Result<()> {
             wasm.name,
             start.elapsed().as_secs_f32()
         );
-        bindings(wasm.name, STEM, &compile(wasm)?, &esbuild)?;
+        bindings(wasm.name, STEM, &compile(wasm, None)?, &esbuild)?;
     }
     tiff()?;
     for (name, package, more) in LATER {
         bindings(name, name, &part(package, more)?, &esbuild)?;
+    }
+    for wasm in WASM.iter().filter(|wasm| captioners(wasm.name)) {
+        bindings(&format!("{CAPTIONER}{}", wasm.name), STEM, &compile(wasm, Some("captioner"))?, &esbuild)?;
     }
     let files = put_together(folder, &esbuild)?;
     println!("Built {} in {:.1} s.", folder.display(), start.elapsed().as_secs_f32());
@@ -134,10 +143,13 @@ fn put_together(folder: &Path, esbuild: &Esbuild) -> Result<files::Files> {
     let bundles = setup::fresh_folder("bundles")?;
     scripts::bundle(esbuild, paths::root(), &bundles, &there)?;
     files::add(&mut files, &bundles, Path::new(""))?;
-    for name in there.into_iter().chain(LATER.map(|(name, ..)| name)) {
+    let captioners = there.iter().map(|name| format!("{CAPTIONER}{name}"));
+    let captioners = captioners.filter(|name| paths::work("wasm").join(name).is_dir());
+    let parts = LATER.map(|(name, ..)| name.to_owned());
+    for name in there.iter().map(|name| (*name).to_owned()).chain(captioners).chain(parts) {
         let mut made = files::Files::new();
-        files::add(&mut made, &paths::work("wasm").join(name), Path::new(""))?;
-        files.extend(made.into_iter().map(|(file, from)| (Path::new("wasm").join(name).join(file), from)));
+        files::add(&mut made, &paths::work("wasm").join(&name), Path::new(""))?;
+        files.extend(made.into_iter().map(|(file, from)| (Path::new("wasm").join(&name).join(file), from)));
     }
     files.insert(Path::new("wasm").join(TIFF), paths::work("wasm").join(TIFF));
     let worker = scripts::service_worker(esbuild, &files, &setup::fresh_folder("service-worker")?)?;
@@ -149,10 +161,11 @@ fn put_together(folder: &Path, esbuild: &Esbuild) -> Result<files::Files> {
     Ok(files)
 }
 
-/// Compile the library; the path of its `.wasm`.
-fn compile(wasm: &Wasm) -> Result<PathBuf> {
+/// Compile the library, with one more feature or none; the path of its `.wasm`.
+fn compile(wasm: &Wasm, feature: Option<&str>) -> Result<PathBuf> {
     let mut cargo = process::cargo();
     cargo.args(["build", "--release", "--lib", "--package", "semblance", "--target", setup::WASM]);
+    cargo.args(feature.map(|feature| ["--features", feature]).into_iter().flatten());
     cargo.args(wasm.cargo).envs(wasm.environment.iter().copied());
     let mut target = paths::target();
     if let Some((flags, folder)) = wasm.rustflags {

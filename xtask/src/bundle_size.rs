@@ -49,10 +49,12 @@ pub(crate) fn print(files: &Files) -> Result<()> {
 /// What a first visit does not load: the library is for other pages, and an index and views but the first are opened later.
 fn is_later(file: &Path) -> bool {
     file == Path::new("semblance.js")
-        || ["index", "tables", "teach", "measure", "labels", "organise", "describe"].iter().any(|part| {
-            file.starts_with(Path::new("www/engine").join(part))
-                || file.starts_with(Path::new("wasm").join(part))
-        })
+        || ["index", "tables", "teach", "measure", "labels", "organise", "describe", "captioner"].iter().any(
+            |part| {
+                file.starts_with(Path::new("www/engine").join(part))
+                    || file.starts_with(Path::new("wasm").join(part))
+            },
+        )
         || file.starts_with("www/views")
 }
 

@@ -22,6 +22,8 @@ const START: &str = "www/start.js";
 /// Each kind of worker, and what of the library is fetched later: all three folders deep.
 const SCRIPTS: &[&str] = &[
     "www/engine/api/worker.js",
+    "www/engine/captioner/captioner.js",
+    "www/engine/captioner/worker.js",
     "www/engine/describe/describe.js",
     "www/engine/describe/worker.js",
     "www/engine/index/index.js",

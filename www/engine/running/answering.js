@@ -1,6 +1,7 @@
 /** The worker's end of `messenger.js`: each call's verb is done, and its answer, its progress or its error goes back. */
 import { failure } from "../errors.js";
 import { errorToWire, transferList } from "../api/protocol.js";
+import { watchRequests } from "../api/requests.js";
 import { isTrap } from "./wasm.js";
 
 /** How work that takes a while is told to stop, and tells how far it is. @typedef {{ signal: AbortSignal, tell: (progress: any) => void }} Way */
@@ -15,6 +16,7 @@ export function answerWith(actions, stopped) {
   const running = new Map();
   /** @param {import("./messenger.js").Reply} reply */
   const answer = (reply) => self.postMessage(reply, { transfer: transferList(reply) });
+  const handOverRequests = watchRequests((requests) => answer({ requests }));
   /** @param {MessageEvent<{ id: number, cancel: true } | { id: number, cancel?: undefined, verb: keyof Calls, args: any }>} event */
   self.onmessage = async ({ data }) => {
     const { id } = data;
@@ -27,6 +29,7 @@ export function answerWith(actions, stopped) {
       const broken = isTrap(thrown);
       answer({ id, error: errorToWire(broken ? failure("EngineError", stopped, thrown) : thrown), broken });
     } finally {
+      handOverRequests();
       running.delete(id);
     }
   };

@@ -1,13 +1,14 @@
 /**
  * The page's end of a worker that does one part's work. After the worker broke it takes no more calls: what it had is gone with
  * it, and the next one begins anew (`reconnecting`). Messages are `{ id, verb, args }` and `{ id, cancel: true }`; answers `{ id, progress }`, and at the end `{ id, ok }` or
- * `{ id, error, broken }`.
+ * `{ id, error, broken }`; `{ requests }` that the worker made of the network come in between.
  */
 import { failure } from "../errors.js";
 import { errorFromWire, transferList } from "../api/protocol.js";
+import { noteRequests } from "../api/seen.js";
 
 /** @typedef {{ resolve: (ok: any) => void, reject: (error: unknown) => void, onProgress?: (progress: any) => void }} Pending */
-/** @typedef {{ id: number, progress: any } | { id: number, ok: any } | { id: number, error: import("../api/protocol.js").WireError, broken: boolean }} Reply */
+/** @typedef {{ requests: import("../api/protocol.js").SeenRequest[] } | { id: number, progress: any } | { id: number, ok: any } | { id: number, error: import("../api/protocol.js").WireError, broken: boolean }} Reply */
 
 /** @template {Record<string, { args: any, ok: any }>} Calls each verb's arguments and answer */
 export class Messenger {
@@ -60,8 +61,14 @@ export class Messenger {
     }
   }
 
+  /** Give back what it has. @param {string} why for calls that come all the same, a sentence */
+  end(why) {
+    this.#stop(failure("EngineError", why));
+  }
+
   /** @param {Reply} reply */
   #receive(reply) {
+    if ("requests" in reply) return noteRequests("worker", reply.requests);
     const pending = this.#pending.get(reply.id);
     if ("progress" in reply) return pending?.onProgress?.(reply.progress);
     this.#pending.delete(reply.id);

@@ -6,6 +6,7 @@ import { WITH } from "../api/protocol.js";
 import { failure } from "../errors.js";
 import { weightsOf } from "./memory.js";
 import { Pipeline } from "./pipeline.js";
+import { shareOf } from "./products.js";
 import { Pace, step, Turns } from "./steps.js";
 import { beforeComputing, keepVectors, readVectors } from "../storage/vectors.js";
 import { isTrap } from "./wasm.js";
@@ -13,7 +14,6 @@ import { isTrap } from "./wasm.js";
 /** @typedef {import("../fetching/load.js").Origin} Origin */
 /** @typedef {import("../api/protocol.js").Info} Info */
 /** @typedef {import("../api/protocol.js").Picture} Picture */
-/** @typedef {import("../../../semblance.js").Products} Products */
 /** @typedef {import("../storage/vectors.js").TextVector} TextVector */
 /** @typedef {import("./wasm.js").Engine} Engine */
 /** @typedef {import("./wasm.js").Wasm} Wasm */
@@ -250,17 +250,6 @@ export class Model {
     this.#scoring = (performance.now() - start) / pictures;
     return result;
   }
-}
-
-/**
- * How near the integer products come to the most that was seen on this machine.
- *
- * @param {{ route: string, rates: Record<string, number>, reached?: number }} products @param {number} threads
- * @returns {Products}
- */
-function shareOf({ route, rates, reached = 0 }, threads) {
-  const most = Math.max(...Object.values(rates)) * threads;
-  return { route: /** @type {Products["route"]} */ (route), rates, reached: reached || null, share: reached && most ? reached / most : null };
 }
 
 /**

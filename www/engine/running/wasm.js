@@ -49,6 +49,7 @@ import { SITE } from "../../site.js";
  *
  * @typedef {{ default(input: { module_or_path: WebAssembly.Module }): Promise<{ memory: WebAssembly.Memory }>, initThreadPool?(threads: number): Promise<void>, PictureFacts: new (length: number) => PictureFacts, memory_needed: MemoryNeeded, model_facts: ModelFacts, warm_up(dtype: Compute, milliseconds: number): void, take_profile(): Profile, Loader: new (dtype: Compute, towers: Towers, logitScale?: number) => Loader }} Glue
  */
+/** Of two modules of the engine, that of a CLIP and that of models that write texts, the folders. @typedef {"" | "captioner-"} Part */
 /** What someone asks for: by default the fastest build, on as many threads as serve best. @typedef {{ build?: BuildName, threads?: number }} Choice */
 /** @typedef {{ build: BuildName, threads: number, memory: WebAssembly.Memory, readFacts: import("../pictures/facts.js").ReadFacts, memory_needed: MemoryNeeded, model_facts: ModelFacts, warm_up: Glue["warm_up"], take_profile: Glue["take_profile"], Loader: Glue["Loader"], notes: string[] }} Wasm */
 
@@ -67,10 +68,11 @@ let started = null;
  *
  * @param {(url: string) => Promise<Response>} request
  * @param {Choice} [choice] of the first call
+ * @param {Part} [part] of the first call
  * @returns {Promise<Wasm>}
  */
-export function startWasm(request, choice = {}) {
-  started ??= start(request, choice).catch((thrown) => {
+export function startWasm(request, choice = {}, part = "") {
+  started ??= start(request, choice, part).catch((thrown) => {
     started = null;
     throw thrown;
   });
@@ -82,9 +84,10 @@ export function startWasm(request, choice = {}) {
  *
  * @param {(url: string) => Promise<Response>} request
  * @param {Choice} choice a build that is asked for by name is the only one tried
+ * @param {Part} part
  * @returns {Promise<Wasm>}
  */
-async function start(request, { build: asked, threads: most }) {
+async function start(request, { build: asked, threads: most }, part) {
   const threads = threadCount(most);
   const candidates = asked ? [asked] : BUILDS.filter((build) => build !== "threads" || threads > 1);
   /** Why not, and what that costs. @type {Map<string, string>} */
@@ -94,7 +97,7 @@ async function start(request, { build: asked, threads: most }) {
     let why = whyNot(build);
     if (why === null) {
       try {
-        const wasm = await startBuild(request, build, build === "threads" ? Math.max(2, threads) : 1);
+        const wasm = await startBuild(request, `${part}${build}`, build, build === "threads" ? Math.max(2, threads) : 1);
         return { ...wasm, notes: Array.from(notes, ([why, cost]) => `${why}, ${cost}`) };
       } catch (thrown) {
         last = thrown;
@@ -112,12 +115,13 @@ async function start(request, { build: asked, threads: most }) {
 
 /**
  * @param {(url: string) => Promise<Response>} request
+ * @param {string} name of its folder
  * @param {BuildName} build
  * @param {number} threads
  * @returns {Promise<Wasm>}
  */
-async function startBuild(request, build, threads) {
-  const folder = new URL(`wasm/${build}/`, SITE);
+async function startBuild(request, name, build, threads) {
+  const folder = new URL(`wasm/${name}/`, SITE);
   const binary = request(new URL("semblance_bg.wasm", folder).href).then(compile);
   // A failed import leaves the compilation's own failure to be reported or, where that works too, dropped.
   binary.catch(() => {});

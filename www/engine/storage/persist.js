@@ -15,7 +15,7 @@ let asked = null;
 /**
  * Asks for the promise when a model was stored just now.
  *
- * @param {Info["model"]} model
+ * @param {Pick<Info["model"], "stored" | "source">} model
  * @returns {Promise<string[]>} what there is to say about it
  */
 export async function keepStored({ stored, source }) {

@@ -12,6 +12,7 @@ import { texts, toCsv, toJson } from "./batch/export.js";
 import { Banks } from "./banks.js";
 import { DescribedPhrases } from "./phrases/described-phrases.js";
 import { say, text } from "./words.js";
+import { Writing } from "./writing/writing.js";
 
 /** @typedef {import("../../../semblance.js").Description} Description */
 /** @typedef {import("../../../semblance.js").Answered} Answered */
@@ -36,6 +37,7 @@ class Describe {
   #ui;
   #work;
   #banks = new Banks();
+  #writing;
   /** @type {DescribeState} */
   #state = { chosen: null, mode: "best", descriptions: new Map(), removed: new Map(), answers: new Map(), wrong: "", work: null, trouble: "", libraries: [], batch: null };
   /** One that is being made: a second one is not begun. */
@@ -48,6 +50,7 @@ class Describe {
     this.#shell = shell;
     this.#ui = elementsOf(root);
     this.#work = new Work((action) => this.#change(action.type === "work" ? { work: action.work } : { trouble: action.trouble }), shell.lost);
+    this.#writing = new Writing(shell, root, () => this.#picture?.id ?? null);
     shell.on("model", () => this.#forget());
     shell.on("vectors", () => this.#describeChosen());
     shell.on("removed", (ids) => {
@@ -70,7 +73,7 @@ class Describe {
       const id = target instanceof Element ? target.closest("li")?.dataset.id : undefined;
       if (id !== undefined) this.#choose(Number(id));
     });
-    shell.listen(this.#table(), root);
+    shell.listen({ ...this.#table(), ...this.#writing.handlers }, root);
   }
 
   /** @param {URLSearchParams} fields */
@@ -180,6 +183,7 @@ class Describe {
     const picture = this.#picture;
     ui.note.model = model.running?.name ?? model.choice?.name ?? null;
     ui.none.hidden = pictures.length > 0;
+    this.#writing.draw();
     this.#drawStrip(pictures, picture);
     this.#drawBanks();
     ui.work.work = work;

@@ -65,6 +65,34 @@ export const text = {
   "caution.relations": "CLIP hardly tells left from right, above from below, or who does what to whom.",
   "caution.negation": "CLIP hardly understands “not” and “without”: it looks for the thing itself.",
 
+  "writing.title": "In a sentence",
+  "writing.lead": "A model of its own writes captions or answers. It is downloaded when you say so, once, and runs on this machine.",
+  "writing.model": "Model",
+  "writing.base": "BLIP base, captions (1 GB)",
+  "writing.large": "BLIP large, captions (1.9 GB)",
+  "writing.vqa": "BLIP base, answers (1.5 GB)",
+  "writing.own": "Another one",
+  "writing.ownLabel": "Repository on Hugging Face, or address",
+  "writing.ownHint": "organisation/name",
+  "writing.ask": "What would it take?",
+  "writing.load": "Load",
+  "writing.loading": "Progress of the model",
+  "writing.pause": "Pause",
+  "writing.prompt": "It begins with",
+  "writing.promptHint": "a picture of",
+  "writing.question": "Question",
+  "writing.questionHint": "What is the man holding?",
+  "writing.beams": "Search",
+  "writing.greedy": "Greedy, fastest",
+  "writing.three": "Three beams",
+  "writing.write": "Write",
+  "writing.stop": "Stop",
+  "writing.free": "Give its memory back",
+  "writing.looking": "It looks at the picture…",
+  "writing.texts": "Texts, the most probable first",
+  "writing.checked": "CLIPScore: how well CLIP finds that the sentence fits the picture (2.5 × cosine).",
+  "writing.checkedBeams": "CLIPScore: how well CLIP finds that each sentence fits the picture (2.5 × cosine); the best one is marked.",
+
   "batch.title": "Many pictures",
   "batch.lead": "The same for all pictures of the page, or for a library: for captions of a shop, or as texts beside pictures that an image generator is trained on.",
   "batch.of": "Pictures",
@@ -113,6 +141,18 @@ export const say = {
   cantTell: (neutral) => `It can’t tell: no answer fits better than “${neutral}”.`,
   /** @param {string} neutral */
   neutral: (neutral) => `${neutral} (says nothing)`,
+  /** @param {import("../../../semblance.js").Offer} offer @param {number} beside */
+  offer: ({ title, licence, bytes, missing, memory, memoryLimit, fits }, beside) => {
+    const takes = memory === null ? "" : ` In memory it takes ${format.bytes(memory)} at most${beside ? `, beside ${format.bytes(beside)} of the model that compares` : ""}.`;
+    const size = missing > 0 && missing < bytes ? `${format.bytes(missing)} of ${format.bytes(bytes)} are still to be downloaded.` : missing > 0 ? `${format.bytes(bytes)} are to be downloaded.` : "It is in this browser’s storage.";
+    return `${title}${licence ? ` (${licence})` : ""}. ${size}${takes}${fits ? "" : ` There are ${format.bytes(memoryLimit)} for it: it does not fit.`}`;
+  },
+  /** @param {number} bytes */
+  download: (bytes) => `Download ${format.bytes(bytes)}`,
+  /** @param {string} name @param {number} memory @param {number} beside */
+  captioner: (name, memory, beside) => `${name} takes ${format.bytes(memory)} of memory${beside ? `, beside ${format.bytes(beside)} of the model that compares` : ""}.`,
+  /** @param {number} probability @param {number | null} clipScore */
+  written: (probability, clipScore) => [`p ${probability < 0.001 ? "< 0.1 %" : format.percent(probability)}`, clipScore === null ? "" : `CLIPScore ${format.logit(clipScore)}`].filter(Boolean).join(" · "),
   /** @param {number} n */
   onPage: (n) => `On the page (${format.count(n)})`,
   /** @param {string} name */

@@ -1,0 +1,15 @@
+/**
+ * The page's end of captioners' worker. Its end alone gives a model's memory back, so each captioner has a worker of its own, which
+ * ends with it.
+ */
+import { Messenger } from "../running/messenger.js";
+import { SITE } from "../../site.js";
+
+/** @typedef {Messenger<import("./protocol.js").Calls>} CaptionerClient */
+
+/** @returns {CaptionerClient} */
+export const connectCaptioner = () =>
+  new Messenger(
+    new Worker(new URL("www/engine/captioner/worker.js", SITE), { type: "module", name: "semblance-captioner" }),
+    (why) => `The captioner's worker failed: ${why}. Load the model again to go on.`,
+  );
