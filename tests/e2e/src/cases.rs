@@ -162,6 +162,8 @@ pub(crate) const CASES: &[Case] = &[
     case("a shop sorts its pictures and looks for gaps", organise::view::shop),
     case("a film's moments are found by words", organise::view::video),
     case("tags are rejected by the keyboard alone", organise::view::keyboard),
+    case("the library writes what Hugging Face writes", describe::writing::library),
+    case("a model that writes is foretold, paused, gone on with and checked", describe::writing::view),
     case("the library describes and answers", describe::library),
     case("a picture is described, phrases are removed, forbidden and one's own", describe::phrases_change),
     case("three kinds of question are asked, and changed", describe::questions),

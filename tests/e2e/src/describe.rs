@@ -1,5 +1,7 @@
 //! Descriptions and questions, as people and programs use them.
 
+pub(crate) mod writing;
+
 use std::fs;
 
 use anyhow::{Context, Result};

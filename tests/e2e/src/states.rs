@@ -66,6 +66,11 @@ pub(crate) const STATES: &[State] = &[
     state("organise-shop", crate::organise::view::sold),
     state("organise-video", crate::organise::view::filmed),
     photographed("describe", crate::describe::asked),
+    state("describe-offer", |page| {
+        crate::describe::described(page)?;
+        crate::describe::writing::offered(page)
+    }),
+    state("describe-written", crate::describe::writing::written),
     state("describe-empty", crate::describe::open),
     state("why", why),
     state("why-working", why_working),

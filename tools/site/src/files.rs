@@ -72,13 +72,19 @@ pub fn list_models(models: &Path) -> Result<()> {
     for entry in fs::read_dir(models).with_context(|| format!("{} could not be listed", models.display()))? {
         let entry = entry?;
         if let Some(name) = entry.file_name().to_str().filter(|name| is_model_name(name))
-            && entry.path().join("manifest.json").is_file()
+            && compares(&entry.path().join("manifest.json"))
         {
             names.push(name.to_owned());
         }
     }
     names.sort_by_key(|name| (name != BUNDLED, name.clone()));
     write_bytes(format!("{}\n", serde_json::json!(names)).as_bytes(), &models.join("index.json"))
+}
+
+/// A manifest of a model that compares pictures and texts: one that writes texts makes no embedding.
+fn compares(manifest: &Path) -> bool {
+    let manifest = fs::read(manifest).ok().and_then(|bytes| serde_json::from_slice(&bytes).ok());
+    manifest.is_some_and(|manifest: serde_json::Value| manifest["embedding"] != 0)
 }
 
 /// What the engine takes for one (`www/engine/fetching/manifest.js`): it refuses a list with any other name in it.
