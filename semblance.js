@@ -3,7 +3,7 @@
  * done by a worker behind www/engine/api/client.js.
  */
 import { checkEngine, checkFiles, checkId, checkLabels, checkModel, checkOptions, checkTemplates, isEmbedding } from "./www/engine/api/check.js";
-import { allRequests, connect, connectAny, forgetTexts } from "./www/engine/api/client.js";
+import { allRequests, connect, connectAny, forgetTexts, noteWorkersRequests } from "./www/engine/api/client.js";
 import { failure } from "./www/engine/errors.js";
 import { keepStored } from "./www/engine/storage/persist.js";
 import { closeBitmaps } from "./www/engine/api/protocol.js";
@@ -247,18 +247,18 @@ export class Semblance {
 
   /** @param {import("./semblance.js").CaptionerOptions} options */
   static async loadCaptioner(options) {
-    return (await captioning()).loadCaptioner(options, Semblance.#taken);
+    return (await captioning()).loadCaptioner(options, Semblance.#around);
   }
 
   /** @param {NonNullable<LoadOptions["model"]>} model @param {Omit<import("./semblance.js").CaptionerOptions, "model" | "onProgress">} [options] */
   static async describeCaptioner(model, options) {
-    return (await captioning()).describeCaptioner(model, options ?? {}, Semblance.#taken);
+    return (await captioning()).describeCaptioner(model, options ?? {}, Semblance.#around);
   }
 
-  /** Bytes of memory that the engines of loaded models have. */
-  static get #taken() {
+  /** What another worker with a model is to know: bytes of memory that the engines here have, and who hears of its requests. */
+  static get #around() {
     const engines = new Map(Array.from(Semblance.#held, (clip) => [clip.#client, clip.#info.memory]));
-    return [...engines.values()].reduce((sum, memory) => sum + memory, 0);
+    return { taken: [...engines.values()].reduce((sum, memory) => sum + memory, 0), note: noteWorkersRequests };
   }
 
   static async forgetTexts() {

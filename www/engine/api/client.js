@@ -6,7 +6,6 @@
 import { failure } from "../errors.js";
 import { closeBitmaps, errorFromWire, isReply, transferList } from "./protocol.js";
 import { watchRequests } from "./requests.js";
-import { noteRequests, seenRequests } from "./seen.js";
 import { SITE } from "../../site.js";
 
 /** @typedef {import("./protocol.js").Calls} Calls */
@@ -24,7 +23,16 @@ import { SITE } from "../../site.js";
  */
 const IDLE_MS = 30_000;
 
-const handOverRequests = watchRequests((seen) => noteRequests("page", seen));
+/** @type {NetworkRequest[]} */
+const requests = [];
+/** @param {NetworkRequest["from"]} from @param {import("./protocol.js").SeenRequest[]} seen */
+function note(from, seen) {
+  for (const request of seen) requests.push({ ...request, at: request.at - performance.timeOrigin, from });
+}
+const handOverRequests = watchRequests((seen) => note("page", seen));
+
+/** Those of other workers than this client's. @param {import("./protocol.js").SeenRequest[]} seen */
+export const noteWorkersRequests = (seen) => note("worker", seen);
 
 /** Those that take calls, by what they run. @type {Map<string, Client>} */
 const clients = new Map();
@@ -61,7 +69,7 @@ export function connectAny() {
 export async function allRequests() {
   await Promise.all(Array.from(clients.values(), (client) => client.call("requests", {}).catch(() => {})));
   handOverRequests();
-  return seenRequests();
+  return [...requests].sort((a, b) => a.at - b.at);
 }
 
 /** In every worker, and in the browser's storage, which any of them reaches. */
@@ -151,7 +159,7 @@ class Client {
   /** @param {unknown} message */
   #receive(message) {
     if (!isReply(message)) return this.#fail("it sent something that is not an answer");
-    if ("requests" in message) return noteRequests("worker", message.requests);
+    if ("requests" in message) return note("worker", message.requests);
     if ("progress" in message) {
       this.#pending.get(message.id)?.options.onProgress?.(message.progress);
       return;

@@ -11,6 +11,7 @@ import { connectCaptioner } from "./client.js";
 /** @typedef {import("../../../semblance.js").CaptionerOptions} CaptionerOptions */
 /** @typedef {import("../../../semblance.js").CaptionOptions} CaptionOptions */
 /** @typedef {import("../../../semblance.js").Caption} Caption */
+/** `taken`: bytes of memory that loaded models take; `note` hears what is asked of the network. @typedef {{ taken: number, note: (requests: import("../api/protocol.js").SeenRequest[]) => void }} Around */
 
 const BEAMS_AT_MOST = 16;
 const TOKENS_AT_MOST = 512;
@@ -83,13 +84,13 @@ export class Captioner {
 
 /**
  * @param {CaptionerOptions} options
- * @param {number} taken bytes of memory that loaded models take
+ * @param {Around} around
  */
-export async function loadCaptioner(options, taken) {
+export async function loadCaptioner(options, { taken, note }) {
   const { model, hub, signal, onProgress, ...engine } = checkOptions(options, "loadCaptioner");
   if (model === undefined) throw new TypeError("loadCaptioner: model must be said, as a repository's id, an address or files");
   const { choice, dtype } = checkEngine(engine);
-  const client = connectCaptioner();
+  const client = connectCaptioner(note);
   try {
     const { handle, info } = await client.call("load", { model: checkModel(model, hub), dtype, choice, taken }, { signal, onProgress });
     const captioner = new Captioner(client, handle, info, await keepStored(info.model));
@@ -101,11 +102,11 @@ export async function loadCaptioner(options, taken) {
   }
 }
 
-/** What a load would take. @param {NonNullable<CaptionerOptions["model"]>} model @param {Omit<CaptionerOptions, "model" | "onProgress">} options @param {number} taken */
-export async function describeCaptioner(model, options, taken) {
+/** What a load would take. @param {NonNullable<CaptionerOptions["model"]>} model @param {Omit<CaptionerOptions, "model" | "onProgress">} options @param {Around} around */
+export async function describeCaptioner(model, options, { taken, note }) {
   const { hub, signal, ...engine } = checkOptions(options, "describeCaptioner");
   const { choice, dtype } = checkEngine(engine);
-  const client = connectCaptioner();
+  const client = connectCaptioner(note);
   try {
     return await client.call("describe", { model: checkModel(model, hub), dtype, choice, taken }, { signal });
   } finally {

@@ -7,9 +7,10 @@ import { SITE } from "../../site.js";
 
 /** @typedef {Messenger<import("./protocol.js").Calls>} CaptionerClient */
 
-/** @returns {CaptionerClient} */
-export const connectCaptioner = () =>
+/** @param {(requests: import("../api/protocol.js").SeenRequest[]) => void} note hears what it asks of the network @returns {CaptionerClient} */
+export const connectCaptioner = (note) =>
   new Messenger(
     new Worker(new URL("www/engine/captioner/worker.js", SITE), { type: "module", name: "semblance-captioner" }),
     (why) => `The captioner's worker failed: ${why}. Load the model again to go on.`,
+    note,
   );

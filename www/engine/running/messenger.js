@@ -5,15 +5,16 @@
  */
 import { failure } from "../errors.js";
 import { errorFromWire, transferList } from "../api/protocol.js";
-import { noteRequests } from "../api/seen.js";
 
 /** @typedef {{ resolve: (ok: any) => void, reject: (error: unknown) => void, onProgress?: (progress: any) => void }} Pending */
-/** @typedef {{ requests: import("../api/protocol.js").SeenRequest[] } | { id: number, progress: any } | { id: number, ok: any } | { id: number, error: import("../api/protocol.js").WireError, broken: boolean }} Reply */
+/** @typedef {import("../api/protocol.js").SeenRequest} SeenRequest */
+/** @typedef {{ requests: SeenRequest[] } | { id: number, progress: any } | { id: number, ok: any } | { id: number, error: import("../api/protocol.js").WireError, broken: boolean }} Reply */
 
 /** @template {Record<string, { args: any, ok: any }>} Calls each verb's arguments and answer */
 export class Messenger {
   #worker;
   #failed;
+  #onRequests;
   /** @type {Map<number, Pending>} */
   #pending = new Map();
   #lastId = 0;
@@ -23,10 +24,12 @@ export class Messenger {
   /**
    * @param {Worker} worker
    * @param {(why: string) => string} failed what to say when it fails, a sentence
+   * @param {(requests: SeenRequest[]) => void} [onRequests] hears what the worker asks of the network
    */
-  constructor(worker, failed) {
+  constructor(worker, failed, onRequests = () => {}) {
     this.#worker = worker;
     this.#failed = failed;
+    this.#onRequests = onRequests;
     worker.onmessage = ({ data }) => this.#receive(data);
     worker.onmessageerror = () => this.#fail("a message could not be read");
     worker.onerror = (event) => {
@@ -68,7 +71,7 @@ export class Messenger {
 
   /** @param {Reply} reply */
   #receive(reply) {
-    if ("requests" in reply) return noteRequests("worker", reply.requests);
+    if ("requests" in reply) return this.#onRequests(reply.requests);
     const pending = this.#pending.get(reply.id);
     if ("progress" in reply) return pending?.onProgress?.(reply.progress);
     this.#pending.delete(reply.id);
