@@ -7,4 +7,4 @@
 mod captioner;
 #[cfg(not(feature = "captioner"))]
 mod clip;
-mod shared;
+pub mod shared;

@@ -6,6 +6,7 @@ use anyhow::{Result, bail, ensure};
 use repository::args::{self, Args};
 use repository::paths;
 
+mod captioner;
 mod family;
 mod first_visit;
 mod host;
@@ -30,17 +31,18 @@ fn main() -> ExitCode {
 
 fn command(mut args: Args) -> Result<()> {
     let (peer, family, check) = (args.flag("--peer"), args.flag("--family"), args.flag("--check"));
-    let (first_visit, search, teach) =
-        (args.flag("--first-visit"), args.flag("--search"), args.flag("--teach"));
-    let run = match (peer, family, first_visit, search, teach) {
-        (true, false, false, false, false) => peer::plan(args)?,
-        (false, true, false, false, false) => family::plan(args)?,
-        (false, false, true, false, false) => first_visit::plan(args)?,
-        (false, false, false, true, false) => search::plan(args)?,
-        (false, false, false, false, true) => teach::plan(args)?,
-        (false, false, false, false, false) => stages::plan(args)?,
+    let (first_visit, search, teach, captioner) =
+        (args.flag("--first-visit"), args.flag("--search"), args.flag("--teach"), args.flag("--captioner"));
+    let run = match (peer, family, first_visit, search, teach, captioner) {
+        (true, false, false, false, false, false) => peer::plan(args)?,
+        (false, true, false, false, false, false) => family::plan(args)?,
+        (false, false, true, false, false, false) => first_visit::plan(args)?,
+        (false, false, false, true, false, false) => search::plan(args)?,
+        (false, false, false, false, true, false) => teach::plan(args)?,
+        (false, false, false, false, false, true) => captioner::plan(args)?,
+        (false, false, false, false, false, false) => stages::plan(args)?,
         _ => bail!(
-            "--peer, --family, --first-visit, --search and --teach are benchmarks of their own: choose one"
+            "--peer, --family, --first-visit, --search, --teach and --captioner are benchmarks of their own: choose one"
         ),
     };
     if check {

@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 use serde_json::{Value, json};
 
+mod blip;
 pub mod bundle;
 pub mod gguf;
 pub mod numbers;
@@ -51,6 +52,28 @@ pub fn single_file(shape: &Shape, dtype: Encoding) -> Result<PathBuf> {
     let folder = once(&name, &texts, |folder| {
         let mut to = BufWriter::new(File::create(file(folder))?);
         write_gguf(shape, dtype, &texts, &mut to)?;
+        Ok(to.flush()?)
+    })?;
+    Ok(file(&folder))
+}
+
+/// A BLIP of base size that writes captions, in one file of 8 bits.
+pub fn captioner() -> Result<PathBuf> {
+    let texts = Texts {
+        config: blip::config().to_string(),
+        preprocessor: blip::preprocessor().to_string(),
+        tokenizer: blip::tokenizer().to_string(),
+    };
+    let file = |folder: &Path| folder.join("model.gguf");
+    let folder = once("blip-base-q8_0-single", &texts, |folder| {
+        let mut to = BufWriter::new(File::create(file(folder))?);
+        let names = [
+            ("general.architecture", "blip"),
+            ("blip.huggingface.config", &texts.config),
+            ("blip.huggingface.preprocessor_config", &texts.preprocessor),
+            (TOKENIZER, &texts.tokenizer),
+        ];
+        write_tensors(&names, &blip::tensors(), Encoding::Q8_0, &mut to)?;
         Ok(to.flush()?)
     })?;
     Ok(file(&folder))
@@ -114,14 +137,22 @@ impl Texts {
 }
 
 fn write_gguf(shape: &Shape, dtype: Encoding, texts: &Texts, to: &mut impl Write) -> Result<()> {
-    let tensors = shape.tensors();
-    let texts = [
+    let names = [
         ("general.architecture", "clip"),
         (CONFIG, &texts.config),
         (PREPROCESSOR, &texts.preprocessor),
         (TOKENIZER, &texts.tokenizer),
     ];
-    to.write_all(&gguf::header(&texts, &tensors, dtype))?;
+    write_tensors(&names, &shape.tensors(), dtype, to)
+}
+
+fn write_tensors(
+    texts: &[(&str, &str)],
+    tensors: &[Tensor],
+    dtype: Encoding,
+    to: &mut impl Write,
+) -> Result<()> {
+    to.write_all(&gguf::header(texts, tensors, dtype))?;
     for (place, tensor) in tensors.iter().enumerate() {
         let encoding = tensor.encoding(dtype);
         numbers::write(place, tensor, encoding, to)?;
@@ -135,7 +166,8 @@ fn once(name: &str, texts: &Texts, write: impl FnOnce(&Path) -> Result<()>) -> R
     let folder = folder().join(name);
     let recipe = [
         include_bytes!("random_model.rs"),
-        &include_bytes!("random_model/bundle.rs")[..],
+        &include_bytes!("random_model/blip.rs")[..],
+        include_bytes!("random_model/bundle.rs"),
         include_bytes!("random_model/gguf.rs"),
         include_bytes!("random_model/numbers.rs"),
         include_bytes!("random_model/safetensors.rs"),

@@ -54,7 +54,7 @@ fn spread(name: &str) -> (f32, f32) {
     match name {
         // The temperature 100 that CLIP's training ends with.
         "logit_scale" => (2.0 * LN_10, 0.0),
-        gain if gain.contains("norm") && gain.ends_with(".weight") => (1.0, 0.1),
+        gain if gain.to_lowercase().contains("norm") && gain.ends_with(".weight") => (1.0, 0.1),
         _ => (0.0, WIDEST),
     }
 }
