@@ -1,7 +1,7 @@
 /**
  * index.html: a BLIP of base size writes captions of a picture, greedily and by three beams, in each build.
  *
- * `?model=` its address, `rounds=`, `tokens=` of a caption.
+ * `?model=` its address, `rounds=`, `tokens=` of a caption, `pictures=` of which 8 bits and f32 are compared.
  */
 import { Semblance } from "/semblance.js";
 import { summary } from "../measure.js";
@@ -20,8 +20,11 @@ import { main, numberOf, query } from "../report.js";
  * @property {Summary} beams the same by three beams
  */
 
+/** @typedef {{ pictures: number, same: number, prefix: number }} Fidelity captions that are the same in int8 and f32, and the mean share of tokens before they part */
+
 const rounds = numberOf("rounds", 7) ?? 7;
 const tokens = numberOf("tokens", 14) ?? 14;
+const pictures = numberOf("pictures", 50) ?? 50;
 const model = new URL(query.get("model") ?? "", location.href).href;
 
 main(async (report) => {
@@ -57,5 +60,47 @@ main(async (report) => {
     captioner.free();
     rows.push({ build, threads, load, memory, imageTower: summary(times.imageTower), token: summary(times.token), caption: summary(times.caption), beams: summary(times.beams) });
   }
-  return { rows, tokens };
+  return { rows, tokens, fidelity: pictures > 0 ? await compared(report) : null };
 });
+
+const SAMPLES = ["bee", "boats", "bridge", "cat", "citrus", "coffee", "dandelion", "moose"];
+
+/** Parts of the samples, no two alike. @returns {Promise<Blob[]>} */
+async function parts() {
+  const all = await Promise.all(SAMPLES.map(async (name) => createImageBitmap(await (await fetch(`/assets/samples/${name}.jpg`)).blob())));
+  return Promise.all(
+    Array.from({ length: pictures }, (_, at) => {
+      const picture = all[at % all.length];
+      const turn = Math.floor(at / all.length);
+      const [width, height] = [picture.width * (1 - 0.08 * turn), picture.height * (1 - 0.06 * turn)];
+      const canvas = new OffscreenCanvas(Math.round(width), Math.round(height));
+      canvas.getContext("2d")?.drawImage(picture, (picture.width - width) * (turn % 2), 0, width, height, 0, 0, canvas.width, canvas.height);
+      return canvas.convertToBlob({ type: "image/png" });
+    }),
+  );
+}
+
+/** Greedy captions of many pictures in 8 bits and in f32. @param {import("../report.js").Report} report @returns {Promise<Fidelity>} */
+async function compared(report) {
+  const photos = await parts();
+  /** @type {number[][][]} */
+  const written = [];
+  for (const dtype of /** @type {const} */ (["int8", "f32"])) {
+    const captioner = await Semblance.loadCaptioner({ model, dtype });
+    /** @type {number[][]} */
+    const ids = [];
+    for (const photo of photos) {
+      report(`${dtype}, picture ${ids.length + 1} of ${photos.length}`);
+      ids.push([...(await captioner.caption(photo, { maxTokens: tokens, minTokens: tokens })).tokens]);
+    }
+    captioner.free();
+    written.push(ids);
+  }
+  const [int8, f32] = written;
+  // The token that a caption begins with is no one's choice.
+  const common = int8.map((ids, at) => {
+    const parts = ids.findIndex((id, i) => id !== f32[at][i]);
+    return parts < 0 ? 1 : (parts - 1) / (ids.length - 1);
+  });
+  return { pictures: photos.length, same: common.filter((share) => share === 1).length, prefix: common.reduce((sum, share) => sum + share, 0) / common.length };
+}

@@ -49,10 +49,10 @@ pub fn kinds(model: Option<&str>) -> Vec<Kind> {
         match line.strip_prefix("# ") {
             Some(names) => kinds.push(Kind { names: names.split(", ").collect(), answers: Vec::new() }),
             None => {
-                if let (Some(kind), Some(answer)) = (kinds.last_mut(), crate::banks::known(line, model)) {
-                    if !answer.is_empty() {
-                        kind.answers.push(answer);
-                    }
+                if let (Some(kind), Some(answer)) = (kinds.last_mut(), crate::banks::known(line, model))
+                    && !answer.is_empty()
+                {
+                    kind.answers.push(answer);
                 }
             }
         }

@@ -56,10 +56,10 @@ pub fn judge(asked: &Asked, cosines: &[f32], logit_scale: f32) -> Result<Judgeme
         asked.answers.iter().filter_map(|answer| best(answer.statements.len())).collect();
     let neutral = best(asked.neutral.len());
     let mut fits = of_answers.clone();
-    if let (Kind::YesNo, Some(neutral), Some(no)) = (asked.kind, neutral, fits.get_mut(1)) {
-        if cosines[neutral] > cosines[*no] {
-            *no = neutral;
-        }
+    if let (Kind::YesNo, Some(neutral), Some(no)) = (asked.kind, neutral, fits.get_mut(1))
+        && cosines[neutral] > cosines[*no]
+    {
+        *no = neutral;
     }
     let top = fits.iter().map(|at| cosines[*at]).fold(f32::NEG_INFINITY, f32::max);
     let weights: Vec<f32> = fits.iter().map(|at| (logit_scale * (cosines[*at] - top)).exp()).collect();
