@@ -7,4 +7,12 @@
 mod captioner;
 #[cfg(not(feature = "captioner"))]
 mod clip;
-pub mod shared;
+mod shared;
+
+#[cfg(feature = "captioner")]
+pub use captioner::{Captioning, Engine, Loader, Pixels, memory_needed, model_facts};
+#[cfg(not(feature = "captioner"))]
+pub use clip::{Engine, Explaining, Loader, Pixels, memory_needed, model_facts};
+pub use shared::{PictureFacts, take_profile, warm_up};
+#[cfg(feature = "threads")]
+pub use shared::{helper_failed, init_thread_pool};

@@ -70,6 +70,9 @@ fn clippy() -> Result<Count> {
     let deny = ["--", "-D", "warnings"];
     let mut count = check(process::cargo().args(["clippy", "--workspace", "--all-targets"]).args(deny));
     count += check(process::cargo().args(["clippy", "--all-targets"]).args(IN_WASM).args(deny));
+    // The other of the two modules that the library is.
+    let captioner = ["clippy", "--package", "semblance", "--features", "captioner", "--target", setup::WASM];
+    count += check(process::cargo().args(captioner).args(deny));
     Ok(count)
 }
 

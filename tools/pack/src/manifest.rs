@@ -103,7 +103,7 @@ pub fn write_index(models: &Path) -> Result<Vec<String>> {
     for entry in fs::read_dir(models).with_context(|| failed("read"))? {
         let entry = entry.with_context(|| failed("read"))?;
         // One that writes texts makes no embedding, and can't be chosen where others are compared.
-        if read(&entry.path()).is_some_and(|manifest| manifest.embedding > 0)
+        if read(&entry.path()).is_some_and(|manifest| manifest.about.embedding > 0)
             && let Ok(name) = entry.file_name().into_string()
             && is_model_name(&name)
         {
