@@ -1,4 +1,4 @@
-//! Descriptions of pictures, and answers about them, with a CLIP alone: verbs on a [`Clip`](crate::Clip) over [`semblance_describe`],
+//! Descriptions of pictures, and answers about them, with a CLIP alone: verbs on a [`Clip`] over [`semblance_describe`],
 //! which knows vectors and words alone. The same as the browser's `clip.describe` and `clip.ask`.
 //!
 //! ```no_run

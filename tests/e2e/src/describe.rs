@@ -175,11 +175,21 @@ pub(crate) fn batch(page: &Page) -> Result<()> {
         json!([]),
     )?;
     page.browser.value(r##"location.hash = "#/describe?library=mine&words=a+cat""##)?;
-    page.browser.wait(r##"document.querySelector("#batch-of").value === "mine" && document.querySelector("#batch-words").value === "a cat""##)?;
+    page.browser.wait(r##"document.querySelector("#batch-of").value === '["mine",false]' && document.querySelector("#batch-words").value === "a cat""##)?;
     page.browser.value(r##"document.querySelector("#batch-most").value = "2""##)?;
     click(page, "[data-event=batch-describe]")?;
     says(page, "batch-panel .headline", "2 pictures described")?;
-    says(page, "batch-panel .done li", "in/cat.jpg")
+    says(page, "batch-panel .done li", "in/cat.jpg")?;
+    // What a search found, and was selected there.
+    page.browser.value(r##"location.hash = "#/search?library=mine&text=a+cat""##)?;
+    click(page, "[data-view=search] result-grid .pick")?;
+    click(page, "[data-event=selected-describe]")?;
+    page.browser.wait(r##"document.querySelector("#batch-of")?.value === '["mine",true]'"##)?;
+    let selected = page.browser.value(
+        r##"Number(/: (\d+) selected/.exec(document.querySelector("#batch-of").selectedOptions[0].text)[1])"##,
+    )?;
+    click(page, "[data-event=batch-describe]")?;
+    says(page, "batch-panel .headline", &format!("{selected} picture"))
 }
 
 /// The library's own interface.

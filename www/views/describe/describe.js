@@ -2,6 +2,7 @@
 
 import { clone, part, setText } from "../../shell/dom.js";
 import { download, toClipboard } from "../../shell/leaving.js";
+import { selectionOf } from "../../shell/library/selection.js";
 import { ModelNote } from "../../shell/model/model-note.js";
 import { Work } from "../../shell/work/work.js";
 import { WorkLine } from "../../shell/work/work-line.js";
@@ -78,13 +79,13 @@ class Describe {
 
   /** @param {URLSearchParams} fields */
   open(fields) {
-    const [library, words, question] = [fields.get("library"), fields.get("words"), fields.get("question")];
+    const [library, words, question, selected] = [fields.get("library"), fields.get("words"), fields.get("question"), fields.has("selected")];
     if (question) this.#ui.question.question = question;
     this.#shell.library.indexes().then(
       (libraries) => {
         this.#change({ libraries });
         this.#ui.batch.content = this.#batchContent();
-        if (library) this.#ui.batch.want({ library, words: words ?? "" });
+        if (library) this.#ui.batch.want({ library, selected, words: words ?? "" });
       },
       () => {},
     );
@@ -246,7 +247,8 @@ class Describe {
   #batchContent() {
     const { batch, libraries } = this.#state;
     const onPage = this.#shell.getState().pictures.filter(({ id }) => this.#shell.vector(id)).length;
-    return { onPage, libraries, rows: batch?.rows ?? null, failed: batch?.failed ?? 0, ready: this.#shell.clip() !== null };
+    const choices = libraries.map((name) => ({ name, selected: selectionOf(name).size }));
+    return { onPage, libraries: choices, rows: batch?.rows ?? null, failed: batch?.failed ?? 0, ready: this.#shell.clip() !== null };
   }
 
   async #batch() {

@@ -157,6 +157,8 @@ export const say = {
   onPage: (n) => `On the page (${format.count(n)})`,
   /** @param {string} name */
   library: (name) => `Library ${name}`,
+  /** @param {string} name @param {number} n */
+  selectedOf: (name, n) => `Library ${name}: ${format.count(n)} selected`,
   /** @param {number} n @param {number} failed */
   batchDone: (n, failed) => `${counted(n, "picture", "pictures")} described${failed ? `; ${format.count(failed)} could not be read` : ""}.`,
   /** @param {number} n */

@@ -49,6 +49,7 @@ class Search {
     this.#shell = shell;
     this.#ui = elementsOf(root);
     this.#state = initial(this.#ui.template.value);
+    if (!shell.views.includes("describe")) part(root, "[data-event=selected-describe]", HTMLElement).remove();
     if (!shell.views.includes("teach")) part(root, "[data-event=selected-teach]", HTMLElement).remove();
     const getState = () => this.#state;
     const dispatch = (/** @type {import("./state.js").Action} */ action) => this.#dispatch(action);
@@ -273,6 +274,9 @@ class Search {
         const rows = await this.#rows();
         const copied = await toClipboard(rows.map(({ picture }) => picture.path).join("\n"));
         this.#shell.notice(copied ? say.copied(rows.length) : say.copyFailed());
+      },
+      "selected-describe": () => {
+        location.hash = `#/describe?${new URLSearchParams({ library: this.#state.library.name, selected: "" })}`;
       },
       "selected-teach": () => {
         const { selected, library } = this.#state;

@@ -62,6 +62,8 @@ export const text = {
   "selection.jsonLabel": "Save the selected as a JSON list",
   "selection.paths": "Paths",
   "selection.pathsLabel": "Copy the paths of the selected",
+  "selection.describe": "Describe these",
+  "selection.describeLabel": "Descriptions of the selected in the view that describes",
   "selection.teach": "Teach with these",
   "selection.teachLabel": "Make a class of the selected in the view that teaches",
   "selection.remove": "Remove",

@@ -4,8 +4,9 @@ import { clone, part, setText } from "../../../shell/dom.js";
 import { say, text } from "../words.js";
 
 /** @typedef {{ path: string, text: string }} Row */
-/** @typedef {{ onPage: number, libraries: string[], rows: Row[] | null, failed: number, ready: boolean }} Content */
-/** What is to be described: the page's pictures, or those of a library, perhaps only the best for some words. @typedef {{ library: string | null, words: string, most: number }} Wanted */
+/** A library, and how many of its pictures are selected. @typedef {{ name: string, selected: number }} LibraryChoice */
+/** @typedef {{ onPage: number, libraries: LibraryChoice[], rows: Row[] | null, failed: number, ready: boolean }} Content */
+/** What is to be described: the page's pictures, or those of a library, perhaps only the selected ones or the best for some words. @typedef {{ library: string | null, selected: boolean, words: string, most: number }} Wanted */
 
 const shown = 50;
 
@@ -24,13 +25,15 @@ export class BatchPanel extends HTMLElement {
   /** @returns {Wanted} */
   get wanted() {
     const most = Math.floor(Number(part(this, "#batch-most", HTMLInputElement).value));
-    return { library: part(this, "#batch-of", HTMLSelectElement).value || null, words: part(this, "#batch-words", HTMLInputElement).value.trim(), most: most >= 1 ? most : 1 };
+    const [library = null, selected] = JSON.parse(part(this, "#batch-of", HTMLSelectElement).value || "[]");
+    return { library, selected: Boolean(selected), words: part(this, "#batch-words", HTMLInputElement).value.trim(), most: most >= 1 ? most : 1 };
   }
 
   /** @param {Partial<Wanted>} wanted */
-  want({ library, words, most }) {
+  want({ library, selected = false, words, most }) {
     const of = part(this, "#batch-of", HTMLSelectElement);
-    if (library && Array.from(of.options, ({ value }) => value).includes(library)) of.value = library;
+    const value = JSON.stringify([library, selected]);
+    if (Array.from(of.options, (option) => option.value).includes(value)) of.value = value;
     if (words !== undefined) part(this, "#batch-words", HTMLInputElement).value = words;
     if (most !== undefined) part(this, "#batch-most", HTMLInputElement).value = String(most);
     this.#narrow();
@@ -42,7 +45,8 @@ export class BatchPanel extends HTMLElement {
   }
 
   #narrow() {
-    const hidden = part(this, "#batch-of", HTMLSelectElement).value === "";
+    const { library, selected } = this.wanted;
+    const hidden = library === null || selected;
     for (const label of this.querySelectorAll(".narrow")) /** @type {HTMLElement} */ (label).hidden = hidden;
   }
 
@@ -55,8 +59,9 @@ export class BatchPanel extends HTMLElement {
       const of = part(this, "#batch-of", HTMLSelectElement);
       const before = of.value;
       const page = onPage > 0 ? [new Option(say.onPage(onPage), "")] : [];
-      of.replaceChildren(...page, ...libraries.map((name) => new Option(say.library(name), name)));
-      if (libraries.includes(before)) of.value = before;
+      const ofLibrary = (/** @type {LibraryChoice} */ { name, selected }) => [new Option(say.library(name), JSON.stringify([name, false])), ...(selected > 0 ? [new Option(say.selectedOf(name, selected), JSON.stringify([name, true]))] : [])];
+      of.replaceChildren(...page, ...libraries.flatMap(ofLibrary));
+      if (Array.from(of.options, ({ value }) => value).includes(before)) of.value = before;
       this.#narrow();
     }
     part(this, '[data-event="batch-describe"]', HTMLButtonElement).disabled = !ready;

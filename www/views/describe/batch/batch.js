@@ -1,5 +1,6 @@
 /** Descriptions of many pictures: those of the page, of a library, or of a search in it. */
 
+import { selectionOf } from "../../../shell/library/selection.js";
 import { say as shared } from "../../../shell/words.js";
 
 /** @typedef {import("../../../../semblance.js").Semblance} Clip */
@@ -54,10 +55,10 @@ function onPage(shell) {
   };
 }
 
-/** @param {import("../../../shell/view.js").Shell} shell @param {Clip} clip @param {{ library: string, words: string, most: number }} wanted */
-async function inLibrary(shell, clip, { library, words, most }) {
+/** @param {import("../../../shell/view.js").Shell} shell @param {Clip} clip @param {import("./batch-panel.js").Wanted & { library: string }} wanted */
+async function inLibrary(shell, clip, { library, selected, words, most }) {
   const index = await shell.library.openIndex(library, { model: clip });
-  const ids = words ? (await index.rank({ text: words, k: most })).ids : (await index.ids()).slice(0, most);
+  const ids = selected ? Uint32Array.from(selectionOf(library)) : words ? (await index.rank({ text: words, k: most })).ids : (await index.ids()).slice(0, most);
   return {
     pictures: {
       length: ids.length,

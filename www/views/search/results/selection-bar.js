@@ -1,7 +1,7 @@
 /**
  * What is selected, and what can be done with it. Property: `content` ({ selected, standing, doing }).
  * Events: `select-standing`, `select-none`, `selected-zip`, `selected-csv`, `selected-json`, `selected-paths`,
- * `selected-teach`, `selected-remove`.
+ * `selected-describe`, `selected-teach`, `selected-remove`.
  */
 
 import { emit, keepingFocus, part, setText } from "../../../shell/dom.js";
