@@ -19,7 +19,7 @@ const SEP: usize = 102;
 /// The token that a caption begins with.
 const DEC: usize = VOCABULARY - 2;
 
-/// Its tensors, in Hugging Face's names.
+/// Its tensors, in Hugging Face's names, with the image tower's queries, keys and values apart.
 pub(super) fn tensors() -> Vec<Tensor> {
     let mut all = Vec::new();
     let mut add = |name: String, shape: &[usize]| all.push(Tensor { name, shape: shape.to_vec() });
@@ -36,8 +36,9 @@ pub(super) fn tensors() -> Vec<Tensor> {
     for layer in 0..LAYERS {
         let name = |part: &str| format!("vision_model.encoder.layers.{layer}.{part}");
         parts.extend(norm(&name("layer_norm1")));
-        parts.extend(dense(&name("self_attn.qkv"), 3 * WIDTH, WIDTH));
-        parts.extend(dense(&name("self_attn.projection"), WIDTH, WIDTH));
+        for part in ["q_proj", "k_proj", "v_proj", "out_proj"] {
+            parts.extend(dense(&name(&format!("self_attn.{part}")), WIDTH, WIDTH));
+        }
         parts.extend(norm(&name("layer_norm2")));
         parts.extend(dense(&name("mlp.fc1"), INNER, WIDTH));
         parts.extend(dense(&name("mlp.fc2"), WIDTH, INNER));
