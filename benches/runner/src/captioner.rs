@@ -121,7 +121,7 @@ mod tests {
         let time = json!({ "median": 12.34, "p25": 12, "p75": 13, "n": 9 });
         let row = json!({ "build": "simd", "threads": 1, "load": 1.5, "memory": 4e8, "imageTower": time, "token": time, "caption": time, "beams": time });
         let text = table(&json!({ "rows": [row] })).unwrap();
-        assert!(text.contains("| simd |") && text.contains("12.3"), "{text}");
+        assert!(text.contains("| simd ") && text.contains("12.3"), "{text}");
         assert!(table(&json!({ "rows": [] })).is_err());
     }
 }
