@@ -13,7 +13,7 @@ use tokenizers::{
     TruncationParams,
 };
 
-use parts::{normaliser, post_processor as checked};
+use parts::{ids_of, normaliser, post_processor as checked};
 pub use word_piece::WordPieces;
 
 use crate::bundle::config::TextConfig;
@@ -72,16 +72,7 @@ impl Tokenizer {
             .inner
             .encode(text, true)
             .map_err(|e| Error::Text(format!("The text cannot be tokenised: {e}.")))?;
-        let ids = encoding.get_ids().to_vec();
-        if let Some(id) = ids.iter().find(|&&id| id as usize >= self.vocab_size) {
-            return Err(Error::Text(format!(
-                "The tokenizer gives the id {id}, but the model knows {} tokens.",
-                self.vocab_size
-            )));
-        }
-        if ids.is_empty() {
-            return Err(Error::Text("The tokenizer gives no token for the text.".into()));
-        }
+        let ids = ids_of(&encoding, self.vocab_size)?;
         Ok(Tokens { ids, cut: !encoding.get_overflowing().is_empty() })
     }
 }

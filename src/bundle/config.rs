@@ -148,11 +148,7 @@ impl ClipConfig {
             ("vision_config.image_size", vision.image_size, 2048),
             ("vision_config.patch_size", vision.patch_size, vision.image_size),
         ];
-        for (field, found, most) in sizes {
-            if found == 0 || found > most {
-                return Err(Error::Model(format!("config.json: {field} is {found}; expected 1 to {most}.")));
-            }
-        }
+        check_sizes(&sizes)?;
         if vision.num_channels != 3 {
             return Err(Error::Model(format!(
                 "config.json: vision_config.num_channels is {}; only 3 (RGB) can be run.",
@@ -163,19 +159,39 @@ impl ClipConfig {
             ("text_config", text.hidden_size, text.num_attention_heads, text.layer_norm_eps),
             ("vision_config", vision.hidden_size, vision.num_attention_heads, vision.layer_norm_eps),
         ] {
-            if width % heads != 0 {
-                return Err(Error::Model(format!(
-                    "config.json: {tower}.hidden_size {width} cannot be divided into {heads} heads."
-                )));
-            }
-            if !(eps > 0.0 && eps < 1.0) {
-                return Err(Error::Model(format!(
-                    "config.json: {tower}.layer_norm_eps is {eps}; expected a number between 0 and 1."
-                )));
-            }
+            check_tower(tower, width, heads, eps)?;
         }
         Ok(config)
     }
+}
+
+/// Sizes of a `config.json`, each with its field and the most that it may be.
+///
+/// Errors: one is 0 or more than that.
+pub fn check_sizes(sizes: &[(&str, usize, usize)]) -> Result<()> {
+    match sizes.iter().find(|(_, found, most)| *found == 0 || found > most) {
+        Some((field, found, most)) => {
+            Err(Error::Model(format!("config.json: {field} is {found}; expected 1 to {most}.")))
+        }
+        None => Ok(()),
+    }
+}
+
+/// A transformer's width in a `config.json`, its heads, and what its layer norms add.
+///
+/// Errors: heads of no whole width, or a number that isn't between 0 and 1.
+pub fn check_tower(part: &str, width: usize, heads: usize, eps: f64) -> Result<()> {
+    if !width.is_multiple_of(heads) {
+        return Err(Error::Model(format!(
+            "config.json: {part}.hidden_size {width} cannot be divided into {heads} heads."
+        )));
+    }
+    if !(eps > 0.0 && eps < 1.0) {
+        return Err(Error::Model(format!(
+            "config.json: {part}.layer_norm_eps is {eps}; expected a number between 0 and 1."
+        )));
+    }
+    Ok(())
 }
 
 #[cfg(test)]

@@ -76,3 +76,18 @@ fn matches_something(replace: &Value) -> bool {
         _ => false,
     }
 }
+
+/// The ids of an encoded text.
+///
+/// Errors: an id outside the model's vocabulary, or no token at all.
+pub fn ids_of(encoding: &tokenizers::Encoding, vocabulary: usize) -> crate::Result<Vec<u32>> {
+    let wrong = |message: String| Err(crate::Error::Text(message));
+    let ids = encoding.get_ids().to_vec();
+    if let Some(id) = ids.iter().find(|&&id| id as usize >= vocabulary) {
+        return wrong(format!("The tokenizer gives the id {id}, but the model knows {vocabulary} tokens."));
+    }
+    if ids.is_empty() {
+        return wrong("The tokenizer gives no token for the text.".into());
+    }
+    Ok(ids)
+}

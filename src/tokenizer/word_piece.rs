@@ -7,7 +7,7 @@ use tokenizers::models::bpe::Vocab;
 use tokenizers::models::wordpiece::WordPiece;
 use tokenizers::{AddedToken, NormalizerWrapper, PostProcessorWrapper, PreTokenizerWrapper, TokenizerImpl};
 
-use super::parts::{normaliser, post_processor as checked};
+use super::parts::{ids_of, normaliser, post_processor as checked};
 use crate::{Error, Result};
 
 type HfTokenizer =
@@ -36,21 +36,11 @@ impl WordPieces {
     ///
     /// Errors: an id outside the model's vocabulary, or no token at all.
     pub fn encode(&self, text: &str) -> Result<Vec<u32>> {
-        let encoding = self.inner.encode(text, true);
-        let ids = encoding
-            .map_err(|e| Error::Text(format!("The text cannot be tokenised: {e}.")))?
-            .get_ids()
-            .to_vec();
-        if let Some(id) = ids.iter().find(|&&id| id as usize >= self.vocabulary) {
-            return Err(Error::Text(format!(
-                "The tokenizer gives the id {id}, but the model knows {} tokens.",
-                self.vocabulary
-            )));
-        }
-        if ids.is_empty() {
-            return Err(Error::Text("The tokenizer gives no token for the text.".into()));
-        }
-        Ok(ids)
+        let encoding = self
+            .inner
+            .encode(text, true)
+            .map_err(|e| Error::Text(format!("The text cannot be tokenised: {e}.")))?;
+        ids_of(&encoding, self.vocabulary)
     }
 
     /// The text of some ids, without those that stand for no text, equal to HF's `tokenizer.decode(ids,

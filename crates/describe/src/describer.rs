@@ -32,7 +32,7 @@ const FEW: usize = 30;
 pub enum Mode {
     /// Of each bank the phrase that fits best, joined.
     Fast,
-    /// Phrase by phrase, each the one that raises the cosine most ([`crate::chain`](self)).
+    /// Phrase by phrase, each the one that raises the cosine most (the module `chain`).
     #[default]
     Best,
     /// What it is not: each the one that lowers the cosine most.

@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use crate::bundle::config::{Activation, VisionConfig};
+use crate::bundle::config::{Activation, VisionConfig, check_sizes, check_tower};
 use crate::bundle::parse_json;
 use crate::model::generator::Ability;
 use crate::{Error, Result};
@@ -124,25 +124,12 @@ impl BlipConfig {
             ("vision_config.image_size", vision.image_size, 2048),
             ("vision_config.patch_size", vision.patch_size, vision.image_size),
         ];
-        for (field, found, most) in sizes {
-            if found == 0 || found > most {
-                return Err(Error::Model(format!("config.json: {field} is {found}; expected 1 to {most}.")));
-            }
-        }
+        check_sizes(&sizes)?;
         for (part, width, heads, eps) in [
             ("text_config", text.hidden_size, text.num_attention_heads, text.layer_norm_eps),
             ("vision_config", vision.hidden_size, vision.num_attention_heads, vision.layer_norm_eps),
         ] {
-            if width % heads != 0 {
-                return Err(Error::Model(format!(
-                    "config.json: {part}.hidden_size {width} cannot be divided into {heads} heads."
-                )));
-            }
-            if !(eps > 0.0 && eps < 1.0) {
-                return Err(Error::Model(format!(
-                    "config.json: {part}.layer_norm_eps is {eps}; expected a number between 0 and 1."
-                )));
-            }
+            check_tower(part, width, heads, eps)?;
         }
         for (field, id) in [("bos_token_id", text.bos_token_id), ("sep_token_id", text.sep_token_id)] {
             if id as usize >= text.vocab_size {
