@@ -7,6 +7,7 @@
 
 use std::collections::BTreeMap;
 use std::fs;
+use std::panic::catch_unwind;
 use std::sync::Mutex;
 use std::sync::mpsc::sync_channel;
 use std::thread;
@@ -122,7 +123,7 @@ impl Pipeline {
     fn prepare(&self, found: Found) -> Result<Prepared, Failure> {
         let failed = |reason: String| Failure { path: found.path.clone(), reason };
         let bytes = fs::read(&found.file).map_err(|error| failed(error.to_string()))?;
-        let picture = Picture::decode(&bytes).map_err(|error| failed(error.to_string()))?;
+        let picture = decode(&bytes).map_err(failed)?;
         let (width, height) = picture.size();
         let pixels = self.pixels(&picture).map_err(|error| failed(error.to_string()))?;
         let sha256 = format!("{:x}", Sha256::digest(&bytes));
@@ -132,5 +133,13 @@ impl Pipeline {
     /// Errors: the picture cannot be prepared.
     pub fn pixels(&self, picture: &Picture) -> semblance::Result<Pixels> {
         preprocess(picture, &self.preprocess, self.side)
+    }
+}
+
+/// A file's picture, or why there is none. A fault in a decoder is one picture's, not that of all that come after it.
+pub fn decode(bytes: &[u8]) -> Result<Picture, String> {
+    match catch_unwind(|| Picture::decode(bytes)) {
+        Ok(picture) => picture.map_err(|error| error.to_string()),
+        Err(_) => Err("its decoder has a fault, and stopped".into()),
     }
 }

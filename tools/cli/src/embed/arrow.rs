@@ -24,10 +24,10 @@ use arrow_ipc::writer::StreamWriter;
 use arrow_schema::{DataType, Field, Schema, SchemaRef};
 use rayon::prelude::*;
 use semblance::preprocess::Pixels;
-use semblance::{Clip, Picture};
+use semblance::Clip;
 
 use crate::outcome::Outcome;
-use crate::pipeline::Pipeline;
+use crate::pipeline::{Pipeline, decode};
 
 /// What goes from the thread that reads to the one that looks.
 enum Step {
@@ -137,7 +137,7 @@ fn prepare(
     for start in (0..count).step_by(pipeline.batch) {
         let some = start..count.min(start + pipeline.batch);
         let rows = some.into_par_iter().map(|at| {
-            let picture = Picture::decode(&file(batch, at)?).map_err(|error| error.to_string())?;
+            let picture = decode(&file(batch, at)?)?;
             pipeline.pixels(&picture).map_err(|error| error.to_string())
         });
         steps.send(Step::Rows(rows.collect()))?;
