@@ -113,3 +113,32 @@ pub(crate) fn element(stage: &Stage) -> Result<()> {
     ensure!(label == "cat", "{label}");
     page::is_quiet(&stage.browser)
 }
+
+/// The commands and the script of `docs/package.md`, with the archives in the place of the registry's packages.
+pub(crate) fn as_written(stage: &Stage) -> Result<()> {
+    let text = fs::read_to_string(repository::paths::root().join("docs/package.md"))?;
+    let readme = fs::read_to_string(repository::paths::root().join("README.md"))?;
+    let block = |kind: &str, after: &str| -> Result<String> {
+        let (_, rest) = text.split_once(after).with_context(|| format!("docs/package.md has no {after}"))?;
+        let (_, block) = rest.split_once(&format!("```{kind}\n")).context("a block")?;
+        Ok(block.split("```").next().unwrap_or_default().trim().to_owned())
+    };
+    let (install, script) = (block("sh", "## From a bundler")?, block("js", "## From a bundler")?);
+    ensure!(install == "npm install semblance-clip semblance-pocket", "what is installed is {install}");
+    ensure!(readme.contains(&install), "README.md does not say {install}");
+    for line in script.lines().filter(|line| !line.is_empty()) {
+        ensure!(readme.contains(line), "README.md does not say {line}");
+    }
+    let page = format!(
+        "const image = new URL(\"pictures/cat.jpg\", document.baseURI);\n{script}\nwindow.exercised = scores[0].label;\n"
+    );
+    let html = document("<script type=\"module\" src=\"./page.js\"></script>");
+    let folder = fresh(stage, "vite", &[("index.html", &html), ("page.js", &page)])?;
+    tool(&folder, "vite", &["build"])?;
+    page::add_pictures(&folder.join("dist"))?;
+    let server = page::serve(Site::plain(&folder.join("dist"), "/")?)?;
+    page::open(&stage.browser, &format!("http://{}/", server.address))?;
+    let label = stage.browser.wait("window.exercised")?;
+    ensure!(label == "cat", "{label}");
+    page::is_quiet(&stage.browser)
+}

@@ -35,39 +35,48 @@ struct Stage {
     expected: Outcome,
 }
 
-/// A case's name and what it does.
-type Case = (&'static str, fn(&Stage) -> Result<()>);
+/// What is tested.
+struct Case {
+    name: &'static str,
+    run: fn(&Stage) -> Result<()>,
+    /// Left out unless everything is asked for, or this by its name: it takes a fresh project of its own for what others
+    /// have looked at in part.
+    long: bool,
+}
 
+#[rustfmt::skip]
 const CASES: &[Case] = &[
-    ("npm takes both packages without a warning", registry::publish),
-    ("Vite", bundlers::vite),
-    ("webpack", bundlers::webpack),
-    ("another host, without a bundler", hosts::another),
-    ("the same host, without a bundler", hosts::same),
-    ("a bundler brings no model along", bundlers::without_a_model),
-    ("TypeScript, for bundlers and for Node", types::check),
-    ("the component in a page that has nothing else", elements::alone),
-    ("the component's attributes, events and parts", elements::attributes),
-    ("several components", elements::several),
-    ("the component says what went wrong", elements::errors),
-    ("the component is accessible", elements::accessible),
-    ("the component from a bundler", bundlers::element),
+    Case { name: "npm takes both packages without a warning", run: registry::publish, long: false },
+    Case { name: "Vite", run: bundlers::vite, long: false },
+    Case { name: "webpack", run: bundlers::webpack, long: true },
+    Case { name: "another host, without a bundler", run: hosts::another, long: false },
+    Case { name: "the same host, without a bundler", run: hosts::same, long: false },
+    Case { name: "a bundler brings no model along", run: bundlers::without_a_model, long: true },
+    Case { name: "TypeScript, for bundlers and for Node", run: types::check, long: true },
+    Case { name: "what the documentation says", run: bundlers::as_written, long: true },
+    Case { name: "the component in a page that has nothing else", run: elements::alone, long: false },
+    Case { name: "the component's attributes, events and parts", run: elements::attributes, long: false },
+    Case { name: "several components", run: elements::several, long: false },
+    Case { name: "the component says what went wrong", run: elements::errors, long: false },
+    Case { name: "the component is accessible", run: elements::accessible, long: false },
+    Case { name: "the component from a bundler", run: bundlers::element, long: true },
 ];
 
 fn main() -> ExitCode {
     args::exit(|| command(Args::new(std::env::args_os().skip(1))))
 }
 
-/// `--packages FOLDER [--site dist] [--only TEXT [--or-none]]`, or `screenshots`.
+/// `[--packages FOLDER] [--site dist] [--only TEXT [--or-none]] [--long]`, or `screenshots FOLDER`.
 fn command(mut args: Args) -> Result<()> {
     let packages: Option<PathBuf> = args.value("--packages")?;
     let packages = packages.unwrap_or_else(|| paths::work("packages"));
     let site: PathBuf = args.value("--site")?.unwrap_or_else(|| paths::root().join("dist"));
     let only: Option<String> = args.value("--only")?;
-    let or_none = args.flag("--or-none");
+    let (or_none, long) = (args.flag("--or-none"), args.flag("--long"));
     let words = args.plain()?;
-    let wanted = |case: &&Case| only.as_ref().is_none_or(|text| case.0.contains(text.as_str()));
-    let cases: Vec<&Case> = CASES.iter().filter(wanted).collect();
+    let wanted = |case: &&Case| only.as_ref().is_none_or(|text| case.name.contains(text.as_str()));
+    let (cases, left_out): (Vec<&Case>, Vec<&Case>) =
+        CASES.iter().filter(wanted).partition(|case| long || only.is_some() || !case.long);
     if cases.is_empty() && or_none {
         return Count::default().report();
     }
@@ -79,7 +88,14 @@ fn command(mut args: Args) -> Result<()> {
     );
     let stage = set(&packages, &site)?;
     match &words.iter().map(String::as_str).collect::<Vec<_>>()[..] {
-        [] => run(&stage, &cases).report(),
+        [] => {
+            let mut count = run(&stage, &cases);
+            for case in &left_out {
+                println!("test packages: {} ... ignored, --long runs it", case.name);
+            }
+            count.ignored = left_out.len();
+            count.report()
+        }
         ["screenshots", folder] => elements::screenshots(&stage, Path::new(folder)),
         words => bail!("nothing is known about {words:?} here"),
     }
@@ -93,9 +109,9 @@ fn set(packages: &Path, site: &Path) -> Result<Stage> {
 
 fn run(stage: &Stage, cases: &[&Case]) -> Count {
     let mut count = Count::default();
-    for (name, case) in cases {
+    for Case { name, run, .. } in cases {
         let start = Instant::now();
-        let result = case(stage);
+        let result = run(stage);
         let word = if result.is_ok() { "ok" } else { "FAILED" };
         println!("test packages: {name} ... {word} ({:.1} s)", start.elapsed().as_secs_f32());
         if let Err(error) = &result {

@@ -15,11 +15,27 @@ pub(crate) fn fresh(stage: &Stage, name: &str, files: &[(&str, &str)]) -> Result
     for (file, text) in files {
         fs::write(folder.join(file), text)?;
     }
-    npm(&folder, &["ci"])?;
+    copy_folder(&tools(name)?.join("node_modules"), &folder.join("node_modules"))?;
     let archives = archives(&stage.packages)?;
     let archives = archives.iter().map(|path| path.to_str().context("a path is readable text"));
     let archives = archives.collect::<Result<Vec<_>>>()?;
-    npm(&folder, &[&["install", "--no-save"], &archives[..]].concat())?;
+    npm(&folder, &[&["install", "--no-save", "--offline"], &archives[..]].concat())?;
+    Ok(folder)
+}
+
+/// The tools of such a project, as its lockfile names them: fetched once for all runs with that lockfile.
+fn tools(name: &str) -> Result<PathBuf> {
+    let project = paths::root().join("tests/packages").join(name);
+    let lock = fs::read(project.join("package-lock.json"))?;
+    let folder = paths::work("packages-tools").join(name);
+    let whole = folder.join("whole");
+    if fs::read(&whole).is_ok_and(|known| known == lock) {
+        return Ok(folder);
+    }
+    let folder = setup::fresh_folder(&format!("packages-tools/{name}"))?;
+    copy_folder(&project, &folder)?;
+    npm(&folder, &["ci"])?;
+    fs::write(whole, lock)?;
     Ok(folder)
 }
 
@@ -40,7 +56,7 @@ pub(crate) fn archives(packages: &Path) -> Result<Vec<PathBuf>> {
 /// Run npm in a folder, without what it says about itself; what it printed.
 pub(crate) fn npm(folder: &Path, words: &[&str]) -> Result<String> {
     let mut npm = process::new("npm");
-    npm.args(words).args(["--no-audit", "--no-fund", "--no-update-notifier", "--prefer-offline"]);
+    npm.args(words).args(["--no-audit", "--no-fund", "--no-update-notifier"]);
     process::read(npm.current_dir(folder)).context("these tests need npm, which comes with Node.js")
 }
 
@@ -61,6 +77,11 @@ pub(crate) fn copy_folder(from: &Path, to: &Path) -> Result<()> {
     for entry in fs::read_dir(from).with_context(|| format!("{} could not be listed", from.display()))? {
         let entry = entry?;
         let (path, to) = (entry.path(), to.join(entry.file_name()));
+        #[cfg(unix)]
+        if path.is_symlink() {
+            std::os::unix::fs::symlink(fs::read_link(&path)?, &to)?;
+            continue;
+        }
         if path.is_dir() {
             copy_folder(&path, &to)?;
         } else {

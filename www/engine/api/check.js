@@ -124,11 +124,8 @@ function addressOfModel(text) {
   return url;
 }
 
-/** The rest of it is checked where it is read. @param {unknown} model @returns {model is import("../../../semblance.js").ModelManifest} */
-function isManifest(model) {
-  const [piece] = Array.isArray(/** @type {any} */ (model)?.pieces) ? /** @type {any} */ (model).pieces : [];
-  return typeof piece?.url === "string";
-}
+/** The rest of it is checked where it is read. @type {(model: unknown) => model is import("../../../semblance.js").ModelManifest} */
+const isManifest = (model) => typeof (/** @type {any} */ (model)?.pieces?.[0]?.url) === "string";
 
 /** "org/name", and perhaps a revision. */
 const REPOSITORY = /^([A-Za-z0-9][\w.-]*\/[A-Za-z0-9][\w.-]*)(?:@([\w./-]+))?$/;

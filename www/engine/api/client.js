@@ -105,7 +105,7 @@ class Client {
     try {
       this.#worker = (key === USUAL && early?.worker) || startWorker("www/engine/api/worker.js", "semblance");
     } catch (thrown) {
-      throw failure("EngineError", "The engine's worker could not be started: the page's content policy must allow it (worker-src).", thrown);
+      throw failure("EngineError", "The engine's worker could not be started.", thrown);
     }
     this.#worker.onmessage = ({ data }) => this.#receive(data);
     if (this.#worker === early?.worker) {
