@@ -39,8 +39,6 @@ export class SemblanceClassifier extends Base {
   #vector = null;
   /** @type {Score[]} */
   #scores = [];
-  /** Of the last picture's preview. @type {string | null} */
-  #previewUrl = null;
   /** The model has been announced. */
   #ready = false;
   /** Hears of the load of the model that is wanted. @param {LoadProgress | null} progress */
@@ -147,7 +145,6 @@ export class SemblanceClassifier extends Base {
     this.#stop();
     this.#picture = this.#vector = null;
     this.#scores = [];
-    this.#freePreview();
     this.#view.fail("");
     this.#view.picture(null);
   }
@@ -273,8 +270,8 @@ export class SemblanceClassifier extends Base {
 
   /** An `<img>` where it can show this, at once; else what the engine makes of it. @param {ImageSource} picture @param {AbortSignal} signal */
   async #showPreview(picture, signal) {
-    this.#freePreview();
-    const address = picture instanceof Blob ? (this.#previewUrl = URL.createObjectURL(picture)) : typeof picture === "string" || picture instanceof URL ? String(picture) : null;
+    const own = picture instanceof Blob ? URL.createObjectURL(picture) : null;
+    const address = own ?? (typeof picture === "string" || picture instanceof URL ? String(picture) : null);
     const image = Object.assign(document.createElement("img"), { alt: picture instanceof File ? picture.name : say("element-picture") });
     try {
       if (address === null) throw new TypeError("No address");
@@ -293,12 +290,10 @@ export class SemblanceClassifier extends Base {
       canvas.setAttribute("aria-label", image.alt);
       canvas.getContext("bitmaprenderer")?.transferFromImageBitmap(bitmap);
       this.#view.picture(canvas);
+    } finally {
+      // What is shown was decoded, and needs it no more.
+      if (own) URL.revokeObjectURL(own);
     }
-  }
-
-  #freePreview() {
-    if (this.#previewUrl) URL.revokeObjectURL(this.#previewUrl);
-    this.#previewUrl = null;
   }
 
   /** @param {ClipboardEvent} event */

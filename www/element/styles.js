@@ -113,6 +113,10 @@ export const styles = `
   list-style: none;
 }
 
+.bars:empty {
+  display: none;
+}
+
 .bar {
   display: grid;
   grid-template-columns: minmax(0, 1fr) auto;
@@ -176,7 +180,7 @@ button {
   background: var(--accent);
   color: var(--on-accent);
   font: inherit;
-  font-weight: 600;
+  font-weight: 550;
   cursor: pointer;
 }
 

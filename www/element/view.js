@@ -11,7 +11,10 @@ let sheet;
 const ACCEPT = "image/*,.tif,.tiff,.avif,.heic";
 
 /** So many labels are named while there is no picture. */
-const NAMED_AT_MOST = 6;
+const NAMED_AT_MOST = 4;
+
+/** Of what is smaller, only that is said. */
+const LEAST = 0.001;
 
 export class View {
   /** @type {Record<string, HTMLElement>} by their class */
@@ -99,11 +102,14 @@ export class View {
 
   /** @param {HTMLElement | null} shown null: there is none */
   picture(shown) {
-    const { picture, place, seen, bars } = this.#parts;
+    const { picture, place, seen, bars, work, foot } = this.#parts;
     picture.replaceChildren(...(shown ? [shown] : []));
     shown?.setAttribute("part", "picture");
     place.hidden = shown !== null;
     seen.hidden = shown === null;
+    // What is being done stands where its outcome will.
+    if (shown) foot.before(work);
+    else seen.after(work);
     bars.replaceChildren();
     this.#parts.heard.textContent = "";
   }
@@ -191,7 +197,9 @@ function makeBar() {
 
 /** @param {number} probability @param {string} lang */
 function share(probability, lang) {
-  return new Intl.NumberFormat(lang, { style: "percent", maximumFractionDigits: probability < 0.0995 ? 1 : 0 }).format(probability);
+  const text = (/** @type {number} */ number) => new Intl.NumberFormat(lang, { style: "percent", maximumFractionDigits: number < 0.0995 ? 1 : 0 }).format(number);
+  // No label that is asked about is out of the question.
+  return probability < LEAST ? `<\u2009${text(LEAST)}` : text(probability);
 }
 
 /**
