@@ -9,7 +9,7 @@ use repository::count::{self, Count};
 use repository::{paths, process, setup};
 
 use crate::test::Wish;
-use crate::{build, programs};
+use crate::{build, package, programs};
 
 /// One suite. A count of nothing says that no test has a name as it was wished.
 pub(crate) struct Suite {
@@ -27,6 +27,7 @@ pub(crate) const SUITES: &[Suite] = &[
     Suite { name: "wasm", about: "tests in WebAssembly, in headless Chromium", run: wasm },
     Suite { name: "types", about: "TypeScript over the page and the library", run: |wish| whole(wish, types) },
     Suite { name: "e2e", about: "the real page, in headless Chromium", run: e2e },
+    Suite { name: "packages", about: "the packages for npm, from bundlers and without, and the web component", run: packages },
     Suite { name: "bench", about: "a short benchmark, for information: no time fails it", run: |wish| whole(wish, bench) },
 ];
 
@@ -131,6 +132,26 @@ fn site() -> Result<()> {
         BUILT.get_or_init(|| ());
     }
     Ok(())
+}
+
+/// `SEMBLANCE_SITE` as above. It needs npm, and its registry the first time.
+fn packages(wish: &Wish) -> Result<Count> {
+    let given = std::env::var_os("SEMBLANCE_SITE").map(|folder| paths::root().join(folder));
+    let site = given.clone().unwrap_or_else(|| paths::root().join("dist"));
+    if given.is_none() {
+        self::site()?;
+    }
+    let folder = paths::work("packages");
+    package::make(&site, &folder, None)?;
+    let mut packages = programs::run("packages");
+    packages.arg("--packages").arg(folder).arg("--site").arg(site);
+    if let Some(only) = &wish.only {
+        packages.args(["--only", only, "--or-none"]);
+    }
+    if wish.long {
+        packages.arg("--long");
+    }
+    Ok(count::cargo_test(&process::watch(&mut packages)?))
 }
 
 fn bench() -> Result<Count> {
