@@ -37,4 +37,4 @@ mod taught;
 pub use lesson::{ClassExamples, Images, TeachOptions};
 pub use semblance_teach::classifier::About;
 pub use semblance_teach::{Method, Report, Setting};
-pub use taught::{Answer, ClassScore, Classifier};
+pub use taught::{Answer, ClassScore, Classifier, read_about};

@@ -19,7 +19,7 @@ mod adding;
 mod exchange;
 mod library;
 
-pub use adding::Added;
+pub use adding::{Added, is_picture};
 pub use exchange::Format;
 pub use library::{Index, Term, model_hash};
 pub use semblance_index::{Facts, Filter, Hit, Part, Place, Ranking, Shape, Stats};

@@ -58,10 +58,7 @@ impl Classifier {
     ///
     /// Errors: the file cannot be read or is no classifier, a newer version wrote it, or another model's vectors taught it.
     pub fn open(path: impl AsRef<Path>, model: [u8; 32]) -> Result<Self> {
-        let path = path.as_ref();
-        let bytes =
-            fs::read(path).map_err(|source| Error::Io { path: path.display().to_string(), source })?;
-        let core = Core::from_bytes(&bytes)?;
+        let core = read(path.as_ref())?;
         if core.about.model != hex(model) {
             return Err(TeachError::OtherModel.into());
         }
@@ -121,4 +118,16 @@ impl Classifier {
 
 fn hex(hash: [u8; 32]) -> String {
     hash.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// What a classifier's file says of itself, whichever model taught it.
+///
+/// Errors: it cannot be read, is no classifier, or a newer version wrote it.
+pub fn read_about(path: impl AsRef<Path>) -> Result<About> {
+    Ok(read(path.as_ref())?.about)
+}
+
+fn read(path: &Path) -> Result<Core> {
+    let bytes = fs::read(path).map_err(|source| Error::Io { path: path.display().to_string(), source })?;
+    Ok(Core::from_bytes(&bytes)?)
 }

@@ -188,7 +188,8 @@ fn pictures_in(folder: &Path, path: &str, found: &mut Vec<(String, PathBuf)>) ->
     Ok(())
 }
 
-fn is_picture(file: &Path) -> bool {
+/// Whether a file is taken for a picture: by its name's end.
+pub fn is_picture(file: &Path) -> bool {
     let kind = file.extension().and_then(|kind| kind.to_str()).map(str::to_ascii_lowercase);
     kind.is_some_and(|kind| NAMES.contains(&kind.as_str()))
 }

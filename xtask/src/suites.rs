@@ -1,6 +1,7 @@
 //! The suites of `cargo xtask test`.
 
 use std::process::Command;
+use std::sync::OnceLock;
 
 use anyhow::Result;
 use repository::args::Args;
@@ -109,7 +110,7 @@ fn e2e(wish: &Wish) -> Result<Count> {
         Some(folder) => {
             e2e.arg("--site").arg(folder);
         }
-        None => build::build(&paths::root().join("dist"))?,
+        None => site()?,
     }
     if let Some(only) = &wish.only {
         // Another suite may have it.
@@ -122,10 +123,20 @@ fn e2e(wish: &Wish) -> Result<Count> {
     Ok(count::cargo_test(&process::watch(&mut e2e)?))
 }
 
+/// The built site in `dist/`, made once for all suites.
+fn site() -> Result<()> {
+    static BUILT: OnceLock<()> = OnceLock::new();
+    if BUILT.get().is_none() {
+        build::build(&paths::root().join("dist"))?;
+        BUILT.get_or_init(|| ());
+    }
+    Ok(())
+}
+
 fn bench() -> Result<Count> {
-    programs::bench_with(Args::new(["--quick".into()].into_iter()), |bench| {
-        Ok(count::cargo_test(&process::watch(bench)?))
-    })
+    site()?;
+    let words = ["--quick", "--no-build"].map(Into::into);
+    programs::bench_with(Args::new(words.into_iter()), |bench| Ok(count::cargo_test(&process::watch(bench)?)))
 }
 
 /// A command that is one check.

@@ -41,21 +41,25 @@ pub(crate) fn command(mut args: Args) -> Result<()> {
             println!("Nothing was tested.");
             count.failed = 1;
         }
-        all += count;
+        all += count.clone();
         summary.push((suite.name, count, start.elapsed()));
     }
     if all.run() == 0 {
         println!("\nNo test has {:?} in its name.", wish.only.unwrap_or_default());
         all.failed = 1;
     }
+    // Again at the end, where it is found.
+    for trouble in &all.troubles {
+        println!("\n{trouble}");
+    }
     println!();
     for (name, count, time) in summary {
-        let Count { passed, failed, ignored } = count;
-        let more = match (count.run(), ignored) {
+        let more = match (count.run(), count.ignored) {
             (0, _) => "  (skipped)".to_owned(),
             (_, 0) => String::new(),
-            _ => format!("  ({ignored} skipped)"),
+            (_, ignored) => format!("  ({ignored} skipped)"),
         };
+        let Count { passed, failed, .. } = count;
         println!("{name:<12} {passed:>5} passed {failed:>4} failed {:>6} s{more}", time.as_secs());
     }
     println!("{} passed, {} failed", all.passed, all.failed);

@@ -12,18 +12,15 @@
 //! | [`systems`] | each model × template, head or baseline, and its logits |
 //! | [`run`] | all pictures through all models, all systems over what came out |
 //! | [`table`], [`predictions`] | what is written of it |
-//! | [`progress`], [`written`] | the rate and the time left; files that are whole or not there |
 
 pub mod collection;
 pub mod command;
 pub mod eyes;
 pub mod labels;
 pub mod predictions;
-pub mod progress;
 pub mod resnet;
 pub mod run;
 pub mod settings;
 pub mod store;
 pub mod systems;
 pub mod table;
-pub mod written;

@@ -6,32 +6,37 @@ use anyhow::{Result, ensure};
 
 use crate::process::Transcript;
 
+/// What stands behind a test's name that failed once and not again.
+pub const SECOND_TRY: &str = " ... ok on the second try";
+
 /// How many passed and failed.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Count {
     pub passed: usize,
     pub failed: usize,
     /// Left out by the test program itself.
     pub ignored: usize,
+    /// Those that failed, and those that did not at once, with what was said of them.
+    pub troubles: Vec<String>,
 }
 
 impl Count {
     /// A check that is one thing.
     pub fn one(passed: bool) -> Self {
-        Self { passed: usize::from(passed), failed: usize::from(!passed), ignored: 0 }
+        Self { passed: usize::from(passed), failed: usize::from(!passed), ..Self::default() }
     }
 
     /// How many were run.
-    pub fn run(self) -> usize {
+    pub fn run(&self) -> usize {
         self.passed + self.failed
     }
 
     /// Print it as cargo's test programs do, which is what [`cargo_test`] reads; an error when anything failed.
-    pub fn report(self) -> Result<()> {
-        let Self { passed, failed, ignored } = self;
-        let result = if failed == 0 { "ok" } else { "FAILED" };
+    pub fn report(&self) -> Result<()> {
+        let Self { passed, failed, ignored, .. } = self;
+        let result = if *failed == 0 { "ok" } else { "FAILED" };
         println!("test result: {result}. {passed} passed; {failed} failed; {ignored} ignored");
-        ensure!(failed == 0, "{failed} of {} failed", self.run());
+        ensure!(*failed == 0, "{failed} of {} failed", self.run());
         Ok(())
     }
 }
@@ -41,6 +46,7 @@ impl AddAssign for Count {
         self.passed += other.passed;
         self.failed += other.failed;
         self.ignored += other.ignored;
+        self.troubles.extend(other.troubles);
     }
 }
 
@@ -62,6 +68,7 @@ fn count(stdout: &str, stderr: &str, success: bool) -> Count {
             results += 1;
         }
     }
+    count.troubles = troubles(stdout);
     let started = stderr.lines().filter(|line| starts_a_program(line)).count();
     count.failed += started.saturating_sub(results);
     // What ended well without a result has not tested anything.
@@ -69,6 +76,33 @@ fn count(stdout: &str, stderr: &str, success: bool) -> Count {
         count.failed = 1;
     }
     count
+}
+
+/// `test NAME ... FAILED`, and `... ok on the second try`, each with the lines below it that are set in; of cargo's test
+/// programs, what a test that panicked said.
+fn troubles(stdout: &str) -> Vec<String> {
+    let mut troubles: Vec<String> = Vec::new();
+    let mut below = false;
+    for line in stdout.lines() {
+        let of_a_test = line.starts_with("test ") && !line.starts_with("test result");
+        let trouble = of_a_test && (line.contains(" ... FAILED") || line.contains(SECOND_TRY));
+        if trouble || line.contains("' panicked at ") || line.contains(") panicked at ") {
+            troubles.push(line.to_owned());
+            below = true;
+        } else if below
+            && !of_a_test
+            && !line.starts_with("test result")
+            && !line.trim().is_empty()
+            && !line.starts_with("stack backtrace")
+        {
+            if let Some(trouble) = troubles.last_mut() {
+                *trouble += &format!("\n{line}");
+            }
+        } else {
+            below = false;
+        }
+    }
+    troubles
 }
 
 /// `     Running unittests src/lib.rs (target/…)` and `   Doc-tests semblance`, as cargo announces them.
@@ -88,7 +122,8 @@ fn result(line: &str) -> Option<Count> {
         let part = numbers.split(';').find_map(|part| part.trim().strip_suffix(name))?;
         part.trim().parse().ok()
     };
-    Some(Count { passed: number("passed")?, failed: number("failed")?, ignored: number("ignored")? })
+    let (passed, failed, ignored) = (number("passed")?, number("failed")?, number("ignored")?);
+    Some(Count { passed, failed, ignored, troubles: Vec::new() })
 }
 
 #[cfg(test)]
@@ -119,10 +154,23 @@ mod tests {
     }
 
     #[test]
+    fn what_failed_is_named_with_what_was_said() {
+        let stdout = "test e2e: one ... ok (1.0 s)\ntest e2e: two ... FAILED (2.0 s)\n  nothing is there\n  at all\n\
+            test e2e: three ... ok on the second try (1.0 s)\n  it was late\ntest result: FAILED. 2 passed; 1 failed; 0 ignored\n";
+        assert_eq!(
+            count(stdout, "", false).troubles,
+            [
+                "test e2e: two ... FAILED (2.0 s)\n  nothing is there\n  at all",
+                "test e2e: three ... ok on the second try (1.0 s)\n  it was late",
+            ]
+        );
+    }
+
+    #[test]
     fn only_whole_result_lines_count() {
         assert_eq!(
             result("test result: ok. 1 passed; 2 failed; 0 ignored"),
-            Some(Count { passed: 1, failed: 2, ignored: 0 })
+            Some(Count { passed: 1, failed: 2, ..Count::default() })
         );
         for line in [
             "test result: ",

@@ -12,8 +12,9 @@ use super::collection::Collection;
 use super::labels;
 use super::resnet::Depth;
 use super::run::run;
-use super::settings::{self, Baseline, Dtype, Model, Named, Pictures, Settings, Template, Versions};
+use super::settings::{self, Baseline, Named, Pictures, Settings, Template, Versions};
 use super::{predictions, table};
+use crate::model::{Dtype, Model, absolute};
 
 /// Where nobody names one.
 const MODEL: &str = "models/pocket";
@@ -86,8 +87,8 @@ pub fn command(args: &Args) -> Result<()> {
         return again(file, args.pictures.as_deref().or(args.csv.as_deref()));
     }
     let out = args.out.as_deref().context("where should it go? Name a folder with --out")?;
-    let among = args.pictures.as_deref().map(settings::absolute);
-    let inside = among.is_some_and(|folder| settings::absolute(out).starts_with(folder));
+    let among = args.pictures.as_deref().map(absolute);
+    let inside = among.is_some_and(|folder| absolute(out).starts_with(folder));
     ensure!(!inside, "--out {} lies among the pictures, where it would be a class", out.display());
     let (settings, collection) = args.settings()?;
     claim(&settings, out, args.reuse)?;

@@ -15,9 +15,10 @@ use semblance::{Clip, prompt};
 use super::collection::Collection;
 use super::labels::IMAGENET_CLASSES;
 use super::resnet::{self, ResNet};
-use super::settings::{Baseline, Dtype, Model, Settings};
+use super::settings::{Baseline, Settings};
 use super::store::{Failure, Store};
-use super::systems::{Answering, Head, System, hash, heads};
+use super::systems::{Answering, Head, System, heads};
+use crate::model::{Dtype, Model, hash};
 
 /// What came of it.
 #[derive(Default)]

@@ -13,7 +13,7 @@ use anyhow::Result;
 use semblance::measure::Pictures;
 
 use super::collection::Labelled;
-use super::written;
+use crate::written;
 
 /// How the files' names begin.
 pub const PREFIX: &str = "predictions-";

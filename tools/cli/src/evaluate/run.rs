@@ -8,11 +8,12 @@ use semblance::measure::{Against, Evaluated, Tally, compare_all};
 
 use super::collection::{Collection, Labelled};
 use super::eyes::{Looked, look};
-use super::progress::Progress;
+use super::predictions;
 use super::settings::Settings;
 use super::store::Failure;
 use super::table::{self, Row, Table};
-use super::{predictions, written};
+use crate::progress::Progress;
+use crate::written;
 
 /// The pictures that could not be read, and why.
 pub const FAILED: &str = "failed.csv";

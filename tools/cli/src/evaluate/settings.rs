@@ -5,15 +5,14 @@ use std::path::{Path, PathBuf};
 use std::{env, fs};
 
 use anyhow::{Context, Result, ensure};
-use semblance::{Compute, bundle};
-use semblance_pack::{pieces, repository, source};
+use semblance_pack::pieces;
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
 
 use super::collection::Collection;
 use super::labels;
 use super::resnet::Depth;
-use super::written;
+use crate::model::{Dtype, Model, absolute};
+use crate::written;
 
 /// The file, in a run's folder.
 pub const FILE: &str = "settings.json";
@@ -56,15 +55,6 @@ pub struct Pictures {
     pub sha256: String,
 }
 
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Model {
-    /// A file, a folder, or a repository on Hugging Face.
-    pub source: String,
-    pub name: String,
-    /// Of its weights, one file after another.
-    pub sha256: String,
-}
-
 /// A file, by what it is called.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Named {
@@ -85,23 +75,6 @@ pub struct Baseline {
 pub struct Template {
     pub name: String,
     pub templates: Vec<String>,
-}
-
-/// What a CLIP computes in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, clap::ValueEnum)]
-#[serde(rename_all = "lowercase")]
-pub enum Dtype {
-    F32,
-    Int8,
-}
-
-impl Dtype {
-    pub fn compute(self) -> Compute {
-        match self {
-            Self::F32 => Compute::F32,
-            Self::Int8 => Compute::Int8,
-        }
-    }
 }
 
 impl Versions {
@@ -127,28 +100,6 @@ impl Pictures {
         let collection = if csv { Collection::of_csv(&place)? } else { Collection::of_folder(&place)? };
         let (count, classes) = (collection.pictures.len(), collection.classes.clone());
         Ok((Self { place, csv, count, classes, sha256: collection.sha256() }, collection))
-    }
-}
-
-impl Model {
-    /// Errors: there is no such model, it cannot be fetched, or its weights cannot be read.
-    pub fn find(model: &str) -> Result<Self> {
-        let found = source::find(model, Path::new(repository::FOLDER))?;
-        let local = Path::new(model).exists().then(|| absolute(Path::new(model)));
-        let mut weights = Sha256::new();
-        for file in bundle::weight_files(&found.path)?.concat() {
-            let mut bytes = fs::File::open(&file).with_context(|| unreadable(&file))?;
-            std::io::copy(&mut bytes, &mut weights).with_context(|| unreadable(&file))?;
-        }
-        let source = local.map_or_else(|| model.to_owned(), |path| path.display().to_string());
-        Ok(Self { source, name: found.name, sha256: format!("{:x}", weights.finalize()) })
-    }
-
-    /// Where it lies.
-    ///
-    /// Errors: as [`Model::find`].
-    pub fn path(&self) -> Result<PathBuf> {
-        Ok(source::find(&self.source, Path::new(repository::FOLDER))?.path)
     }
 }
 
@@ -230,16 +181,6 @@ impl Settings {
             ("--seed", self.seed == other.seed),
         ];
         same.iter().filter(|(_, same)| !same).map(|(what, _)| (*what).to_owned()).collect()
-    }
-}
-
-/// A path that stays the same wherever a program runs; its last folder need not be there yet.
-pub fn absolute(path: &Path) -> PathBuf {
-    let whole = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
-    match (whole.canonicalize(), whole.parent().map(Path::canonicalize), whole.file_name()) {
-        (Ok(path), ..) => path,
-        (_, Some(Ok(folder)), Some(name)) => folder.join(name),
-        _ => whole,
     }
 }
 

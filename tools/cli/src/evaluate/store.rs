@@ -16,7 +16,7 @@ use semblance_index::Header;
 use sha2::{Digest, Sha256};
 
 use super::collection::Labelled;
-use super::progress::Progress;
+use crate::progress::Progress;
 
 /// The library's file before it was written anew.
 const RECORDS: &str = "0.records";

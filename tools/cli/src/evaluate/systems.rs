@@ -8,6 +8,7 @@ use semblance::measure::ZeroShot;
 use semblance::{Classifier, Error};
 
 use super::settings::{Named, Settings};
+use crate::model::hash;
 
 /// Less than the probability of any class, so that its logarithm is a number.
 const LEAST: f32 = f32::MIN_POSITIVE;
@@ -106,14 +107,4 @@ fn places(own: &[String], settings: &Settings) -> Result<HashMap<String, usize>>
     all.dedup();
     ensure!(all.len() == classes.len(), "two of its classes are one of the pictures'");
     Ok(places)
-}
-
-/// The 32 bytes that 64 hexadecimal digits say.
-///
-/// Errors: they are none.
-pub fn hash(digits: &str) -> Result<[u8; 32]> {
-    let byte = |at: usize| Some(u8::from_str_radix(digits.get(2 * at..2 * at + 2)?, 16).ok());
-    let bytes: Option<Vec<u8>> = (0..32).map(|at| byte(at).flatten()).collect();
-    let bytes = bytes.filter(|_| digits.len() == 64).and_then(|bytes| bytes.try_into().ok());
-    bytes.with_context(|| format!("“{digits}” is no SHA-256"))
 }

@@ -1,0 +1,98 @@
+//! What commands that look at some pictures share: their words, and each picture's vector in the order in which they were named.
+
+use std::path::PathBuf;
+
+use anyhow::Result;
+use semblance::Clip;
+use semblance::model::Towers;
+use serde_json::{Value, json};
+
+use crate::model::{Loaded, ModelArgs};
+use crate::outcome::Outcome;
+use crate::pictures::{Failure, named};
+use crate::pipeline::PipelineArgs;
+
+#[derive(clap::Args)]
+pub struct LookArgs {
+    /// Pictures, and folders of pictures.
+    #[arg(required = true, value_name = "PICTURE|FOLDER")]
+    pictures: Vec<PathBuf>,
+    #[command(flatten)]
+    pub model: ModelArgs,
+    #[command(flatten)]
+    pipeline: PipelineArgs,
+    /// Say it in JSON, a line for each picture.
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// What is said of one picture: to people, and to programs, where `path` comes beside it.
+pub struct Said {
+    pub text: String,
+    pub json: Value,
+}
+
+impl LookArgs {
+    /// Errors: the model cannot be used.
+    pub fn load(&self) -> Result<Loaded> {
+        self.model.load(Towers::Both)
+    }
+
+    /// Print what `say` says of each picture's vector. One that cannot be read is said, and the others go on.
+    ///
+    /// Errors: a file or a folder is not there, or what `say` says.
+    pub fn each(
+        &self,
+        loaded: &mut Loaded,
+        mut say: impl FnMut(&mut Clip, &[f32]) -> Result<Said>,
+    ) -> Result<Outcome> {
+        let pipeline = self.pipeline.with(&loaded.preprocess, loaded.side);
+        let mut failed = 0;
+        pipeline.run(named(&self.pictures)?.into_iter(), |some| {
+            let read: Vec<_> =
+                some.iter().filter_map(|one| Some(one.as_ref().ok()?.pixels.clone())).collect();
+            let vectors = if read.is_empty() { Vec::new() } else { loaded.clip.embed_pixels(&read)? };
+            let mut vectors = vectors.into_iter();
+            for one in some {
+                let vector = if one.is_ok() { vectors.next() } else { None };
+                match (one, vector) {
+                    (Ok(one), Some(vector)) => self.print(&one.found.path, say(&mut loaded.clip, &vector)?),
+                    (Err(failure), _) => {
+                        failed += 1;
+                        self.fail(&failure);
+                    }
+                    (Ok(_), None) => {}
+                }
+            }
+            Ok(())
+        })?;
+        Ok(Outcome::of(failed))
+    }
+
+    pub fn pictures(&self) -> &[PathBuf] {
+        &self.pictures
+    }
+
+    pub fn print(&self, path: &str, said: Said) {
+        match (self.json, said.json) {
+            (true, Value::Object(mut fields)) => {
+                fields.insert("path".into(), path.into());
+                println!("{}", Value::Object(fields));
+            }
+            (true, other) => println!("{}", json!({ "path": path, "is": other })),
+            (false, _) => println!("{path}\n{}", said.text),
+        }
+    }
+
+    pub fn fail(&self, Failure { path, reason }: &Failure) {
+        eprintln!("{path}: {reason}");
+        if self.json {
+            println!("{}", json!({ "path": path, "error": reason }));
+        }
+    }
+}
+
+/// A share as people read it, in a column: `  97.3 %`.
+pub fn percent(share: f64) -> String {
+    format!("{:6.1} %", 100.0 * share)
+}

@@ -1,0 +1,146 @@
+//! `semblance teach`: a classifier from a folder with a sub-folder of examples per class.
+
+use std::path::PathBuf;
+
+use anyhow::{Context, Result, bail, ensure};
+use semblance::classifier::{ClassExamples, Classifier, Images, Method, TeachOptions};
+use semblance::measure::with_words;
+use semblance::model::Towers;
+use semblance_prompts::NEUTRAL;
+use serde_json::json;
+
+use crate::classify::TEMPLATE;
+use crate::evaluate::collection::Collection;
+use crate::model::{Loaded, ModelArgs};
+use crate::outcome::Outcome;
+use crate::pictures::{Failure, Found, below};
+use crate::pipeline::PipelineArgs;
+use crate::progress::Progress;
+
+#[derive(clap::Args)]
+pub struct Args {
+    /// A folder with a sub-folder of examples per class.
+    folder: PathBuf,
+    /// The classifier's file (…classifier.safetensors): the page opens it, too, and so does `classify --classifier`.
+    #[arg(long, value_name = "FILE")]
+    out: PathBuf,
+    #[command(flatten)]
+    model: ModelArgs,
+    #[command(flatten)]
+    pipeline: PipelineArgs,
+    /// How it learns [default: the best of all on examples that are held out].
+    #[arg(long, value_parser = method)]
+    method: Option<Method>,
+    /// What a class's name is put into.
+    #[arg(long, default_value = TEMPLATE)]
+    template: String,
+    /// The classes' names mean nothing: it learns from pictures alone.
+    #[arg(long)]
+    without_words: bool,
+    /// Pictures of none of the classes: what is none of them is told by these.
+    #[arg(long, value_name = "FOLDER")]
+    background: Option<PathBuf>,
+    /// Say what came out in JSON.
+    #[arg(long)]
+    json: bool,
+}
+
+/// Errors: the folder has fewer than two classes, the model cannot be used, or the file cannot be written.
+pub fn command(args: &Args) -> Result<Outcome> {
+    let collection = Collection::of_folder(&args.folder)?;
+    let mut loaded = args.model.load(Towers::Both)?;
+    let (mut vectors, mut failed) = (vec![Vec::new(); collection.classes.len()], 0);
+    let files = collection.pictures.iter().map(|one| {
+        let (path, file, size) = (one.path.clone(), one.file.clone(), one.size as i64);
+        (one.class as usize, Ok(Found { path, file, size, mtime: 0 }))
+    });
+    let (classes, files): (Vec<usize>, Vec<_>) = files.unzip();
+    for (class, vector) in classes.iter().zip(args.embed(&loaded, "teach", files)?) {
+        match vector {
+            Some(vector) => vectors[*class].push(vector),
+            None => failed += 1,
+        }
+    }
+    let mut background = Vec::new();
+    if let Some(folder) = &args.background {
+        let files: Vec<_> = below(folder).collect();
+        ensure!(!files.is_empty(), "there is no picture in {}", folder.display());
+        let looked = args.embed(&loaded, "background", files)?;
+        failed += looked.iter().filter(|one| one.is_none()).count();
+        background.extend(looked.into_iter().flatten());
+    }
+    let names: Vec<String> =
+        collection.classes.iter().map(|name| with_words(&name.replace('_', " "))).collect();
+    let examples: Vec<ClassExamples> = names
+        .iter()
+        .zip(&vectors)
+        .map(|(name, vectors)| ClassExamples { name, prompt: None, images: Images::Vectors(vectors) })
+        .collect();
+    let options = TeachOptions {
+        method: args.method,
+        template: &args.template,
+        words: !args.without_words,
+        captions: if args.without_words { &[] } else { &NEUTRAL },
+        background: Images::Vectors(&background),
+    };
+    let hash = loaded.hash()?;
+    let (classifier, report) = Classifier::teach(&mut loaded.clip, hash, &examples, &options)?;
+    classifier.save(&args.out)?;
+    let about = classifier.about();
+    if args.json {
+        println!("{}", json!({ "out": args.out, "about": about, "report": report, "failed": failed }));
+    } else {
+        let right = match about.accuracy {
+            Some(share) => format!("right about {:.1} % of examples that were held out", 100.0 * share),
+            None => "too few examples to hold any out".into(),
+        };
+        println!(
+            "{}: {} classes from {} examples by {}, {right}",
+            args.out.display(),
+            about.classes.len(),
+            about.examples,
+            about.setting.method().name()
+        );
+    }
+    Ok(Outcome::of(failed))
+}
+
+impl Args {
+    /// A vector for each file that can be read; the others are said.
+    fn embed(
+        &self,
+        loaded: &Loaded,
+        what: &str,
+        files: Vec<Result<Found, Failure>>,
+    ) -> Result<Vec<Option<Vec<f32>>>> {
+        let pipeline = self.pipeline.with(&loaded.preprocess, loaded.side);
+        let mut progress = Progress::new(what, "pictures", 0, files.len());
+        let mut vectors = Vec::with_capacity(files.len());
+        pipeline.run(files.into_iter(), |some| {
+            let read: Vec<_> =
+                some.iter().filter_map(|one| Some(one.as_ref().ok()?.pixels.clone())).collect();
+            let looked = if read.is_empty() { Vec::new() } else { loaded.clip.embed_pixels(&read)? };
+            let mut looked = looked.into_iter();
+            for one in some {
+                match one {
+                    Ok(_) => vectors.push(Some(looked.next().context("a vector is missing")?)),
+                    Err(Failure { path, reason }) => {
+                        progress.line(&format!("{path} is left out: {reason}"));
+                        vectors.push(None);
+                    }
+                }
+            }
+            progress.at(vectors.len());
+            Ok(())
+        })?;
+        progress.finish(vectors.len());
+        Ok(vectors)
+    }
+}
+
+fn method(name: &str) -> Result<Method> {
+    match Method::ALL.into_iter().find(|method| method.name() == name) {
+        Some(method) => Ok(method),
+        None => bail!("there are {}", Method::ALL.map(Method::name).join(", ")),
+    }
+}
