@@ -37,6 +37,7 @@ pub use weights::Weights;
 use crate::Result;
 
 /// Everything a [`Clip`](crate::Clip) is made of.
+#[derive(Debug)]
 pub struct Bundle {
     pub head: Head,
     pub weights: Weights,

@@ -3,6 +3,7 @@
 mod text_cache;
 
 use std::collections::{HashMap, HashSet};
+use std::fmt;
 use std::path::Path;
 use std::rc::Rc;
 
@@ -33,12 +34,31 @@ pub struct Clip {
     compute: Compute,
 }
 
+/// Without the numbers.
+impl fmt::Debug for Clip {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Clip")
+            .field("config", &self.config)
+            .field("parameters", &self.parameters)
+            .field("dtype", &self.dtype)
+            .field("compute", &self.compute)
+            .finish_non_exhaustive()
+    }
+}
+
 /// All of a model but its weights, ready to use: made while they are still on their way.
 pub struct Head {
     config: ClipConfig,
     preprocess: PreprocessConfig,
     /// Where the text tower is wanted: it takes time and memory.
     tokenizer: Option<Tokenizer>,
+}
+
+/// Without the numbers.
+impl fmt::Debug for Head {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Head").field("config", &self.config).finish_non_exhaustive()
+    }
 }
 
 impl Head {

@@ -26,6 +26,7 @@ use crate::classify::Encoder;
 use crate::{Clip, Picture, Result};
 
 /// Phrases with their vectors, ready to describe.
+#[derive(Debug)]
 pub struct Describer(semblance_describe::describer::Describer);
 
 impl Describer {

@@ -4,6 +4,7 @@
 ///
 /// The variants are the kinds a caller may want to tell apart; the text inside is for people.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum Error {
     /// A model's files are wrong or do not fit each other.
     #[error("{0}")]

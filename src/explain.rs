@@ -81,6 +81,7 @@ pub struct Heat {
 }
 
 /// A picture that is being explained, step by step.
+#[derive(Debug)]
 pub struct Explaining {
     pixels: Pixels,
     label: TextEmbedding,

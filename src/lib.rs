@@ -33,7 +33,20 @@
 //! | `describe` | descriptions and answers, with a CLIP alone (natively alone) |
 //! | [`error`] | what can go wrong, in sentences |
 //!
+//! # Features
+//!
+//! All of them are for WebAssembly; a native program has everything without any.
+//!
+//! | feature | what it does |
+//! |---|---|
+//! | `relaxed` | products with relaxed SIMD |
+//! | `threads` | `relaxed`, on several threads with shared memory; needs `-Z build-std` with atomics |
+//! | `captioner` | `api` exports models that write texts in the place of a CLIP |
+//!
 //! In WebAssembly `api` puts these behind `wasm-bindgen`; it is the only file that knows JavaScript.
+
+// Whoever has one of these in a struct of their own can derive `Debug` for that.
+#![warn(missing_debug_implementations)]
 
 #[cfg(target_arch = "wasm32")]
 pub mod api;
@@ -49,10 +62,14 @@ pub mod error;
 pub mod explain;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod index;
+// Packed numbers, which nobody reads.
+#[allow(missing_debug_implementations)]
 pub mod kernels;
 pub mod loader;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod measure;
+// The same, and what is made of them.
+#[allow(missing_debug_implementations)]
 pub mod model;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod organise;
@@ -73,3 +90,8 @@ pub use index::Index;
 pub use loader::Loader;
 pub use model::Compute;
 pub use picture::Picture;
+
+/// What stands on crates.io is tried, too.
+#[cfg(all(doctest, not(target_arch = "wasm32")))]
+#[doc = include_str!("README.md")]
+struct Readme;

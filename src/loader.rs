@@ -2,6 +2,7 @@
 //! is packed is let go, so that a file never stands in memory whole.
 
 use std::collections::BTreeMap;
+use std::fmt;
 
 use crate::bundle::{self, WeightsReader};
 use crate::clip::Head;
@@ -17,6 +18,17 @@ pub struct Loader {
     /// What stands before the weights, once it has come.
     head: Option<Head>,
     layers: Blocks,
+}
+
+/// Without the numbers.
+impl fmt::Debug for Loader {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Loader")
+            .field("towers", &self.towers)
+            .field("compute", &self.compute)
+            .field("head", &self.head)
+            .finish_non_exhaustive()
+    }
 }
 
 impl Loader {

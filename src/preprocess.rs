@@ -21,7 +21,7 @@ use crate::bundle::preprocessor::{Resample, ResizeTo};
 use crate::{Error, Picture, Result};
 
 /// One picture as the image tower takes it: `[3, side, side]` f32, channel by channel, normalised.
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub struct Pixels(pub(crate) Tensor);
 
 impl Pixels {

@@ -33,6 +33,7 @@ type HfTokenizer =
     TokenizerImpl<BPE, NormalizerWrapper, PreTokenizerWrapper, PostProcessorWrapper, DecoderWrapper>;
 
 /// The model's tokenizer, checked against its configuration.
+#[derive(Debug)]
 pub struct Tokenizer {
     inner: HfTokenizer,
     vocab_size: usize,

@@ -9,6 +9,7 @@ use super::{clip_cpp, gguf, open_clip, vocabulary};
 use crate::{Error, Result};
 
 /// What stands before the weights.
+#[derive(Debug)]
 pub struct Head {
     pub config: ClipConfig,
     pub preprocess: PreprocessConfig,

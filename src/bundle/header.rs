@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::tensor::TensorInfo;
 
 /// What stands before the data: the metadata, and where each tensor lies.
+#[derive(Debug)]
 pub struct Header {
     pub metadata: BTreeMap<String, Value>,
     pub tensors: Vec<TensorInfo>,

@@ -8,6 +8,7 @@ use half::{bf16, f16};
 use crate::kernels::vector::{F32x4, I32x4, LANES};
 
 /// A tensor that nobody has taken yet.
+#[derive(Debug)]
 pub enum Stored {
     Raw(Raw),
     /// An encoding that only candle reads: whole.
@@ -75,7 +76,7 @@ const Q8_0: usize = 32;
 const Q4_0: usize = 32;
 
 /// A tensor as the bytes of its file.
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub struct Raw {
     pub code: Code,
     pub shape: Vec<usize>,
@@ -197,6 +198,7 @@ impl Raw {
 }
 
 /// A table of vectors, of which single ones are looked up.
+#[derive(Debug)]
 pub struct Rows(pub(super) Stored);
 
 impl Rows {
@@ -227,12 +229,14 @@ impl Rows {
 
 /// A matrix whose rows are read one by one: what becomes packed weights never stands in memory as f32, but for the one
 /// at hand where only candle reads its encoding.
+#[derive(Debug)]
 pub struct Matrix {
     rows: usize,
     columns: usize,
     numbers: Numbers,
 }
 
+#[derive(Debug)]
 enum Numbers {
     F32(Vec<f32>),
     Raw(Raw),

@@ -15,7 +15,7 @@ const MAX_HEADER: usize = 128 << 20;
 /// Reads GGUF or safetensors bytes in chunks of any size; several files, one after the other, are one model.
 ///
 /// Memory: the tensors that have come, in the encoding of the file, and the bytes of the one coming in.
-#[derive(Default)]
+#[derive(Debug, Default)]
 pub struct WeightsReader {
     pending: Vec<u8>,
     /// So many bytes must be pending before the header is tried again: twice those of the last try.

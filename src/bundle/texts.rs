@@ -10,6 +10,7 @@ use super::{files, gguf, json};
 use crate::{Error, Result};
 
 /// The JSON files of a model.
+#[derive(Debug)]
 pub struct Texts {
     /// `config.json`.
     pub config: String,

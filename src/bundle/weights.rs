@@ -9,7 +9,7 @@ use super::stored::{Code, Matrix, Raw, Rows, Stored};
 use crate::{Error, Result};
 
 /// The tensors of a model by name, and the metadata that came with them.
-#[derive(Default)]
+#[derive(Debug, Default)]
 pub struct Weights {
     pub metadata: BTreeMap<String, Value>,
     /// Numbers in all tensors.

@@ -1,5 +1,7 @@
 //! A text about a picture that is being written, a token at a time: it can be shown while it grows, and given up.
 
+use std::fmt;
+
 use super::decoding::{Decoding, Limits, Sequence};
 use crate::model::generator::{Ability, Generator, Image};
 use crate::preprocess::Pixels;
@@ -73,6 +75,17 @@ pub struct Captioning {
     question: Option<Vec<u32>>,
     prompt: Vec<u32>,
     limits: Limits,
+}
+
+/// Without the numbers.
+impl fmt::Debug for Captioning {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Captioning")
+            .field("question", &self.question)
+            .field("prompt", &self.prompt)
+            .field("limits", &self.limits)
+            .finish_non_exhaustive()
+    }
 }
 
 impl Captioning {

@@ -13,6 +13,8 @@
 //! A text ends with its end token, or where it has as many new tokens as it may have. With one beam the first
 //! finished text is the end of it, which is greedy decoding.
 
+use std::fmt;
+
 use crate::kernels::vector::{F32x4, LANES};
 use crate::model::generator::{Facts, Generator, Next, Place, State};
 use crate::{Error, Result};
@@ -77,6 +79,17 @@ pub struct Decoding {
     /// Best first.
     finished: Vec<Sequence>,
     over: bool,
+}
+
+/// Without the numbers.
+impl fmt::Debug for Decoding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Decoding")
+            .field("limits", &self.limits)
+            .field("finished", &self.finished)
+            .field("over", &self.over)
+            .finish_non_exhaustive()
+    }
 }
 
 impl Decoding {

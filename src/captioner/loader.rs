@@ -2,6 +2,7 @@
 //! while the rest is on its way, and let go, so that a file never stands in memory whole.
 
 use std::collections::BTreeMap;
+use std::fmt;
 
 use super::head::Head;
 use super::whole::Captioner;
@@ -15,6 +16,13 @@ pub struct CaptionerLoader {
     compute: Compute,
     /// What stands before the weights, once it has come.
     head: Option<Head>,
+}
+
+/// Without the numbers.
+impl fmt::Debug for CaptionerLoader {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("CaptionerLoader").field("compute", &self.compute).finish_non_exhaustive()
+    }
 }
 
 impl CaptionerLoader {

@@ -8,7 +8,7 @@ use crate::classify::Encoder;
 use crate::{Clip, Error, Picture, Result, prompt};
 
 /// Pictures, or the vectors that the same model made of them.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 pub enum Images<'a> {
     Pictures(&'a [Picture]),
     /// Each of the model's `projection_dim` numbers; of any length, since only their direction counts.
@@ -16,7 +16,7 @@ pub enum Images<'a> {
 }
 
 /// What is shown of one class.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 pub struct ClassExamples<'a> {
     pub name: &'a str,
     /// The words for it, as they are; without any, [`TeachOptions::template`] with its name.
@@ -26,7 +26,7 @@ pub struct ClassExamples<'a> {
 }
 
 /// How it is taught. By default: the best method, words without a template, no captions, no background.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 pub struct TeachOptions<'a> {
     /// None: the one with the least log loss on held-out examples. One that is asked for is tried however long it takes.
     pub method: Option<Method>,

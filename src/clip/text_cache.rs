@@ -8,7 +8,7 @@ use crate::classify::TextEmbedding;
 const GENERATION: usize = 5_000;
 
 /// Embeddings by text. When a generation is full the one before it is let go, so what was used last stays.
-#[derive(Default)]
+#[derive(Debug, Default)]
 pub struct TextCache {
     recent: HashMap<String, TextEmbedding>,
     older: HashMap<String, TextEmbedding>,

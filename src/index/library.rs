@@ -16,6 +16,7 @@ const CHUNK: usize = 4 << 20;
 const RESCORED: usize = 100;
 
 /// A library of pictures in a folder.
+#[derive(Debug)]
 pub struct Index {
     pub(super) core: semblance_index::Index,
     pub(super) records: File,
@@ -27,7 +28,7 @@ pub struct Index {
 }
 
 /// A part of a query.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 pub enum Term<'a> {
     /// Words, as they are: with their template around them.
     Text(&'a str),

@@ -7,6 +7,7 @@ use super::vectors::vectors;
 use crate::{Index, Result};
 
 /// Sets, whose members are places among `ids`.
+#[derive(Debug)]
 pub struct Duplicates {
     pub ids: Vec<u32>,
     pub sets: Vec<Set>,

@@ -12,6 +12,7 @@ use super::vectors::vectors;
 use crate::{Clip, Index, Result};
 
 /// A tree of clusters that can be cut anywhere.
+#[derive(Debug)]
 pub struct Groups {
     /// Of pictures, in the order of paths.
     pub ids: Vec<u32>,
@@ -71,6 +72,7 @@ pub fn groups(index: &mut Index, clip: &mut Clip, terms: &[Term], seed: u64) -> 
 }
 
 /// Where each picture is.
+#[derive(Debug)]
 pub struct Map {
     pub ids: Vec<u32>,
     pub points: Vec<[f32; 2]>,

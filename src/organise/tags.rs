@@ -10,6 +10,7 @@ use crate::{Clip, Index, Result};
 const BATCH: usize = 1024;
 
 /// What was found of all words for all pictures: tags are taken from it without the model.
+#[derive(Debug)]
 pub struct Tagging {
     pub terms: Vec<Term>,
     /// Of pictures, in the order of paths.

@@ -18,6 +18,7 @@ use super::{bmp, heif, jpeg, png, webp};
 pub const PART: usize = 256 * 1024;
 
 /// Reads [`Facts`] from a file that it is given part by part.
+#[derive(Debug)]
 pub struct FactsReader {
     /// Of the whole file.
     length: u64,
@@ -26,7 +27,7 @@ pub struct FactsReader {
     facts: Facts,
 }
 
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 enum Format {
     Jpeg,
     Png,

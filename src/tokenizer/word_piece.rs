@@ -14,6 +14,7 @@ type HfTokenizer =
     TokenizerImpl<WordPiece, NormalizerWrapper, PreTokenizerWrapper, PostProcessorWrapper, Decoder>;
 
 /// A model's tokenizer of word pieces, checked against its vocabulary.
+#[derive(Debug)]
 pub struct WordPieces {
     inner: HfTokenizer,
     vocabulary: usize,

@@ -8,27 +8,32 @@ use repository::args::Args;
 use repository::count::{self, Count};
 use repository::{paths, process, setup};
 
+use crate::release::oldest;
 use crate::test::Wish;
-use crate::{build, package, programs};
+use crate::{build, cluster, package, programs};
 
 /// One suite. A count of nothing says that no test has a name as it was wished.
 pub(crate) struct Suite {
     pub(crate) name: &'static str,
     pub(crate) about: &'static str,
+    /// Only run with `--long`, or when it is named.
+    pub(crate) long: bool,
     pub(crate) run: fn(&Wish) -> Result<Count>,
 }
 
 #[rustfmt::skip]
 pub(crate) const SUITES: &[Suite] = &[
-    Suite { name: "format", about: "cargo fmt", run: |wish| whole(wish, format) },
-    Suite { name: "clippy", about: "no warnings, natively and for wasm", run: |wish| whole(wish, clippy) },
-    Suite { name: "doc", about: "the documentation builds without warnings", run: |wish| whole(wish, doc) },
-    Suite { name: "native", about: "tests on this machine", run: native },
-    Suite { name: "wasm", about: "tests in WebAssembly, in headless Chromium", run: wasm },
-    Suite { name: "types", about: "TypeScript over the page and the library", run: |wish| whole(wish, types) },
-    Suite { name: "e2e", about: "the real page, in headless Chromium", run: e2e },
-    Suite { name: "packages", about: "the packages for npm, from bundlers and without, and the web component", run: packages },
-    Suite { name: "bench", about: "a short benchmark, for information: no time fails it", run: |wish| whole(wish, bench) },
+    Suite { name: "format", about: "cargo fmt", long: false, run: |wish| whole(wish, format) },
+    Suite { name: "clippy", about: "no warnings, natively and for wasm", long: false, run: |wish| whole(wish, clippy) },
+    Suite { name: "doc", about: "the documentation builds without warnings", long: false, run: |wish| whole(wish, doc) },
+    Suite { name: "native", about: "tests on this machine", long: false, run: native },
+    Suite { name: "wasm", about: "tests in WebAssembly, in headless Chromium", long: false, run: wasm },
+    Suite { name: "types", about: "TypeScript over the page and the library", long: false, run: |wish| whole(wish, types) },
+    Suite { name: "e2e", about: "the real page, in headless Chromium", long: false, run: e2e },
+    Suite { name: "packages", about: "the packages for npm, from bundlers and without, and the web component", long: false, run: packages },
+    Suite { name: "bench", about: "a short benchmark, for information: no time fails it", long: false, run: |wish| whole(wish, bench) },
+    Suite { name: "cluster", about: "Spark on two executors, one of them killed; the same search in DuckDB, LanceDB and FAISS", long: true, run: |wish| whole(wish, cluster::suite) },
+    Suite { name: "msrv", about: "what is published builds with the oldest compiler it names", long: true, run: |wish| whole(wish, msrv) },
 ];
 
 /// The library for wasm, with everything that `wasm-pack test` would build as well.
@@ -160,9 +165,16 @@ fn bench() -> Result<Count> {
     programs::bench_with(Args::new(words.into_iter()), |bench| Ok(count::cargo_test(&process::watch(bench)?)))
 }
 
+fn msrv() -> Result<Count> {
+    Ok(one(oldest::check()))
+}
+
 /// A command that is one check.
 fn check(command: &mut Command) -> Count {
-    let result = process::run(command);
+    one(process::run(command))
+}
+
+fn one(result: Result<()>) -> Count {
     if let Err(error) = &result {
         println!("{error:#}");
     }

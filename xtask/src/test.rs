@@ -3,7 +3,7 @@
 //! What could not be run has failed: a suite that stopped, one in which nothing was tested, an `--only` that no test of
 //! any suite has in its name. What was left out is named as left out.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
 use repository::args::Args;
@@ -24,13 +24,19 @@ pub(crate) struct Wish {
 
 pub(crate) fn command(mut args: Args) -> Result<()> {
     let (given, long, only) = (args.value("--seed")?, args.flag("--long"), args.value("--only")?);
-    let chosen = choose(&args.plain()?)?;
+    let named = args.plain()?;
+    let chosen = choose(&named)?;
     let wish = Wish { only, long, seed: given.map_or_else(commits_seed, Ok)? };
     println!("Seed {} (--seed {0} repeats this run){}.", wish.seed, if long { ", in full" } else { "" });
     let mut all = Count::default();
     let mut summary = Vec::new();
     for suite in chosen {
         println!("\n── {}: {} ──", suite.name, suite.about);
+        if suite.long && !wish.long && named.is_empty() {
+            println!("Left out: --long runs it, or its name.");
+            summary.push((suite.name, Count::default(), Duration::ZERO));
+            continue;
+        }
         let start = Instant::now();
         // A suite that could not run is a failure, and the others go on.
         let mut count = (suite.run)(&wish).unwrap_or_else(|error| {

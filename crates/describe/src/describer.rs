@@ -79,6 +79,7 @@ pub struct Description {
 }
 
 /// Phrases with their vectors, ready to describe.
+#[derive(Debug)]
 pub struct Describer {
     phrases: Vec<(Bank, String)>,
     /// The words of each that say something.

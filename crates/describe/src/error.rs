@@ -2,6 +2,7 @@
 
 /// The error of every fallible call in this crate.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum Error {
     /// Numbers that do not fit together, or are none.
     #[error("Describing was called in a wrong way: {0}.")]
@@ -22,8 +23,11 @@ impl Error {
 }
 
 impl From<semblance_organise::Error> for Error {
-    fn from(semblance_organise::Error::Argument(what): semblance_organise::Error) -> Self {
-        Self::Argument(what)
+    fn from(error: semblance_organise::Error) -> Self {
+        match error {
+            semblance_organise::Error::Argument(what) => Self::Argument(what),
+            other => Self::Argument(other.to_string()),
+        }
     }
 }
 

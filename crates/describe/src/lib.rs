@@ -11,6 +11,9 @@
 //! | [`judgement`] | how probable each answer is, and whether anything can be told at all |
 //! | [`error`] | what can go wrong, in sentences |
 
+// Whoever has one of these in a struct of their own can derive `Debug` for that.
+#![warn(missing_debug_implementations)]
+
 pub mod answers;
 #[cfg(all(target_arch = "wasm32", feature = "exports"))]
 pub mod api;

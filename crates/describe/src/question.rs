@@ -31,7 +31,7 @@ use known::Known;
 use rule::{Rule, distinct};
 
 /// What a question's reader goes by, and what a person says instead.
-#[derive(Clone, Copy, Default)]
+#[derive(Clone, Copy, Debug, Default)]
 pub struct Own<'a> {
     /// The answers to choose from.
     pub answers: &'a [String],

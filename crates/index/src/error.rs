@@ -2,6 +2,7 @@
 
 /// The error of every fallible call in this crate.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum Error {
     /// The file is no index, or nothing of it can be read.
     #[error("This file is not an index of pictures, or its beginning and every copy of it are damaged.")]

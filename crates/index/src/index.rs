@@ -4,6 +4,7 @@
 //! and only then are they taken in by [`Index::apply`], the same way as when the file is read ([`crate::Opening`]).
 
 use std::collections::BTreeSet;
+use std::fmt;
 use std::hash::{BuildHasher, Hash};
 
 use hashbrown::{DefaultHashBuilder, HashTable};
@@ -31,6 +32,16 @@ pub struct Index {
     /// Bytes of the file's records, and of those of them that still count.
     read: u64,
     live: u64,
+}
+
+/// Without the pictures.
+impl fmt::Debug for Index {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Index")
+            .field("header", &self.header)
+            .field("stats", &self.stats())
+            .finish_non_exhaustive()
+    }
 }
 
 /// A picture.

@@ -15,6 +15,9 @@
 //! | [`header`] | what all vectors of an index have in common |
 //! | [`error`] | what can go wrong, in sentences |
 
+// Whoever has one of these in a struct of their own can derive `Debug` for that.
+#![warn(missing_debug_implementations)]
+
 #[cfg(target_arch = "wasm32")]
 pub mod api;
 pub mod error;

@@ -9,7 +9,7 @@ use crate::record::{self, Kind, Next};
 ///
 /// Where the beginning is damaged, pictures can be read only once a later copy of the header was found: then
 /// [`Opening::finish`] gives an [`Opening`] that has it, to be fed the file once more.
-#[derive(Default)]
+#[derive(Debug, Default)]
 pub struct Opening {
     index: Option<Index>,
     /// Bytes of a record whose end has not come.
@@ -35,6 +35,7 @@ pub struct Report {
 }
 
 /// What became of a file.
+#[derive(Debug)]
 pub enum Opened {
     Whole(Index, Report),
     /// To be fed the file from its beginning.

@@ -19,6 +19,9 @@
 //! - the names of emoji in six languages, of Unicode's CLDR 48 (Unicode-3.0, `data/LICENSE-unicode`);
 //! - `data/hand`: words of several looks, everyday words in six languages, and what WordNet does not say, by hand.
 
+// Whoever has one of these in a struct of their own can derive `Debug` for that.
+#![warn(missing_debug_implementations)]
+
 #[cfg(all(target_arch = "wasm32", feature = "exports"))]
 pub mod api;
 mod check;

@@ -2,6 +2,7 @@
 
 /// The error of every fallible call in this crate.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum Error {
     /// There is nothing to tell apart.
     #[error("Measuring a model takes at least two classes; here is {0}.")]

@@ -15,6 +15,9 @@
 //! | [`resampling`], [`mean`], [`holm`], [`two_samples`], [`student`], [`gaussian`] | intervals and tests |
 //! | [`error`] | what can go wrong, in sentences |
 
+// Whoever has one of these in a struct of their own can derive `Debug` for that.
+#![warn(missing_debug_implementations)]
+
 #[cfg(all(target_arch = "wasm32", feature = "exports"))]
 pub mod api;
 mod bias;

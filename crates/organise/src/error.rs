@@ -2,6 +2,7 @@
 
 /// The error of every fallible call in this crate.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum Error {
     /// Numbers that do not fit together, or are none.
     #[error("Organising was called in a wrong way: {0}.")]

@@ -38,6 +38,7 @@ const EACH_ITS_OWN: usize = 1500;
 /// Of more pictures, as many small clusters: many times the groups that somebody looks at, and still a moment.
 const CLUSTERS: usize = 1024;
 
+#[derive(Debug)]
 enum Stage {
     Clusters(Box<KMeans>),
     Merging(Clusters),
@@ -45,6 +46,7 @@ enum Stage {
 }
 
 /// Grouping that is under way.
+#[derive(Debug)]
 pub struct Grouping {
     stage: Option<Stage>,
     width: usize,

@@ -12,6 +12,9 @@
 //! | [`duplicates`] | the same picture, a burst, or merely alike |
 //! | [`error`] | what can go wrong, in sentences |
 
+// Whoever has one of these in a struct of their own can derive `Debug` for that.
+#![warn(missing_debug_implementations)]
+
 #[cfg(all(target_arch = "wasm32", feature = "exports"))]
 pub mod api;
 pub mod duplicates;

@@ -54,6 +54,7 @@ const PART: (usize, usize) = (4000, 10_000);
 /// Rows of a projection's step.
 const BLOCK: usize = 4096;
 
+#[derive(Debug)]
 enum Stage {
     Components(Box<Fitting>),
     Projecting(Pca),
@@ -65,12 +66,14 @@ enum Stage {
 }
 
 /// Some rows, and their coordinates.
+#[derive(Debug)]
 struct Part {
     rows: Vec<u32>,
     coordinates: Vec<f32>,
 }
 
 /// A map that is under way.
+#[derive(Debug)]
 pub struct Mapping {
     /// None after an error alone.
     stage: Option<Stage>,

@@ -1,5 +1,8 @@
 //! What several parts say to a CLIP: captions that mean nothing in particular, and the templates and class names of the paper.
 
+// Whoever has one of these in a struct of their own can derive `Debug` for that.
+#![warn(missing_debug_implementations)]
+
 /// Captions that say nothing of what a picture shows. Kinds of things (“an animal”) are none of them: they describe a picture
 /// of a dog about as well as “a dog” does.
 pub const NEUTRAL: [&str; 17] = [

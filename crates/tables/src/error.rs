@@ -3,6 +3,7 @@
 pub type Result<T> = std::result::Result<T, Error>;
 
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum Error {
     #[error("This is not the .npy file of a library: {0}.")]
     Npy(String),

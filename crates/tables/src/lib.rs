@@ -9,6 +9,9 @@
 //! | [`parquet`] | everything in one table |
 //! | [`error`] | what can go wrong, in sentences |
 
+// Whoever has one of these in a struct of their own can derive `Debug` for that.
+#![warn(missing_debug_implementations)]
+
 #[cfg(target_arch = "wasm32")]
 pub mod api;
 pub mod error;

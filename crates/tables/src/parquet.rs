@@ -35,6 +35,7 @@ message library {
 }";
 
 /// Writes pictures group by group, so that nobody needs the whole file in memory.
+#[derive(Debug)]
 pub struct Writer {
     writer: SerializedFileWriter<Vec<u8>>,
     model: String,

@@ -2,6 +2,7 @@
 
 /// The error of every fallible call in this crate.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum Error {
     /// There is nothing to tell apart.
     #[error("A classifier takes at least two classes; this one has {0}.")]

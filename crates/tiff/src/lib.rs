@@ -13,6 +13,9 @@
 //! Strips and tiles, chunky and planar, either byte order, BigTIFF; uncompressed, PackBits, LZW, Deflate, JPEG and
 //! CCITT group 4. Everything else is refused with what it is.
 
+// Whoever has one of these in a struct of their own can derive `Debug` for that.
+#![warn(missing_debug_implementations)]
+
 pub mod directory;
 
 #[cfg(feature = "decode")]

@@ -39,6 +39,7 @@ pub struct Closeness {
 }
 
 /// A search that is under way.
+#[derive(Debug)]
 pub struct Candidates {
     /// The rows that are compared; below, pictures are numbered as they stand here.
     pictures: Vec<u32>,
@@ -50,6 +51,7 @@ pub struct Candidates {
     way: Way,
 }
 
+#[derive(Debug)]
 enum Way {
     /// All pairs, and the first row that is not done.
     Exact(usize),

@@ -11,6 +11,7 @@ const PROBES: usize = 8;
 /// Rows whose cells a step finds.
 const BLOCK: usize = 128;
 
+#[derive(Debug)]
 pub(super) struct Cells {
     count: usize,
     /// Pictures that cells are around.

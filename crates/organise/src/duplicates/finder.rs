@@ -53,6 +53,7 @@ impl Default for Options {
 }
 
 /// A search for what is the same, a burst, or alike.
+#[derive(Debug)]
 pub struct Finder {
     facts: Vec<Facts>,
     options: Options,

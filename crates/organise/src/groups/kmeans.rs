@@ -49,6 +49,7 @@ pub struct Clusters {
     pub sizes: Vec<u32>,
 }
 
+#[derive(Debug)]
 enum Stage {
     Seeding(Seeding),
     Learning,
@@ -57,6 +58,7 @@ enum Stage {
 }
 
 /// k-means that is under way.
+#[derive(Debug)]
 pub struct KMeans {
     kind: Kind,
     rows: usize,

@@ -27,6 +27,7 @@ const NEARLY: f32 = 0.85;
 const SAME: f32 = 0.8;
 
 /// Terms, and how each spreads in a library. Made once; names for any groups are then quick.
+#[derive(Debug)]
 pub struct Naming {
     terms: Vec<f32>,
     width: usize,

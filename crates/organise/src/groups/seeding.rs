@@ -12,6 +12,7 @@ use crate::rows::Rows;
 /// The part of those drawn that is drawn in one look.
 const PART: usize = 8;
 
+#[derive(Debug)]
 pub struct Seeding {
     /// Rows that may be drawn.
     places: Vec<u32>,

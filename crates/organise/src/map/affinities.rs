@@ -24,6 +24,7 @@ pub struct Affinities {
 }
 
 /// Affinities that are under way.
+#[derive(Debug)]
 pub struct Joining {
     neighbours: Neighbours,
     perplexity: f64,

@@ -20,6 +20,7 @@ const THETA: f32 = 0.5;
 const LEAST_GAIN: f32 = 0.01;
 
 /// An embedding that moves.
+#[derive(Debug)]
 pub struct Descent {
     affinities: Affinities,
     points: Vec<[f32; 2]>,

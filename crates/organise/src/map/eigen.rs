@@ -12,6 +12,7 @@ const SETTLED: f64 = 1e-7;
 const SWEEPS: usize = 30;
 
 /// Subspace iteration that is under way.
+#[derive(Debug)]
 pub struct Subspace {
     matrix: Vec<f64>,
     width: usize,

@@ -23,12 +23,14 @@ pub struct Schedule {
     pub then: u32,
 }
 
+#[derive(Debug)]
 enum Stage {
     Joining { joining: Box<Joining>, points: Vec<[f32; 2]> },
     Descending { order: Vec<u32>, descent: Box<Descent> },
 }
 
 /// An embedding that is under way.
+#[derive(Debug)]
 pub struct Embedding {
     schedule: Schedule,
     stage: Stage,

@@ -30,12 +30,14 @@ pub struct Neighbours {
     pub order: Vec<u32>,
 }
 
+#[derive(Debug)]
 enum Stage {
     Cells(Box<KMeans>),
     Searching,
 }
 
 /// Looking for them, step by step.
+#[derive(Debug)]
 pub struct Search {
     stage: Stage,
     width: usize,

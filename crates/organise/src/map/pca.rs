@@ -32,6 +32,7 @@ pub struct Pca {
 }
 
 /// Looking for components, step by step.
+#[derive(Debug)]
 pub struct Fitting {
     width: usize,
     rows: usize,

@@ -50,6 +50,7 @@ impl Weights {
 }
 
 /// Words and how the library answers to them.
+#[derive(Debug)]
 pub struct Tagger {
     words: Vec<f32>,
     width: usize,

@@ -34,6 +34,7 @@ pub struct Tried {
 }
 
 /// Teaching that is under way.
+#[derive(Debug)]
 pub struct Teaching {
     examples: Examples,
     words: Option<Words>,
@@ -52,6 +53,7 @@ pub struct Teaching {
 }
 
 /// What came of it.
+#[derive(Debug)]
 pub struct Taught {
     pub examples: Examples,
     pub words: Option<Words>,
