@@ -13,7 +13,7 @@
 //! A text ends with its end token, or where it has as many new tokens as it may have. With one beam the first
 //! finished text is the end of it, which is greedy decoding.
 
-use crate::kernels::vector::{F32x4, LANES};
+use crate::kernels::vector::{Floats, LANES};
 use crate::model::generator::{Facts, Generator, Next, Place, State};
 use crate::{Error, Result};
 
@@ -237,10 +237,10 @@ impl Decoding {
 /// `ln Σ exp(xᵢ)`.
 fn log_sum_exp(x: &[f32]) -> f32 {
     let most = x.iter().copied().fold(f32::NEG_INFINITY, f32::max);
-    let centre = F32x4::splat(most);
+    let centre = Floats::splat(most);
     let (fours, rest) = x.as_chunks::<LANES>();
     // A few thousand sums of four, in parts, so that small numbers are not lost against the sum.
-    let sum: f64 = fours.iter().map(|four| f64::from(F32x4::load(four).sub(centre).exp().sum())).sum();
+    let sum: f64 = fours.iter().map(|four| f64::from(Floats::load(four).sub(centre).exp().sum())).sum();
     let rest: f64 = rest.iter().map(|x| f64::from((x - most).exp())).sum();
     most + (sum + rest).ln() as f32
 }

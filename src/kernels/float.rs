@@ -6,11 +6,16 @@
 //! A row of the left matrix need not lie in one piece: it is `offsets.len()` runs of `length` numbers. A dense layer has
 //! one run; a patch of a picture has one for each of its lines in each channel, so patches are never copied out.
 
+#[cfg(not(target_arch = "wasm32"))]
+use super::fused;
 use super::gemm::{self, End, TILE_COLUMNS, TILE_ROWS, Tile};
 use super::team::{Shared, for_each};
-use super::vector::F32x4;
+use super::vector::Floats;
+#[cfg(target_arch = "wasm32")]
+use super::vector::LANES;
 
-/// Weights `[outputs, inputs]`, packed: panels of 8 outputs, and in each, input by input, the 8 outputs' numbers.
+/// Weights `[outputs, inputs]`, packed: panels of so many outputs as a tile has columns, and in each, input by
+/// input, the outputs' numbers.
 pub struct Weights {
     outputs: usize,
     inputs: usize,
@@ -86,16 +91,25 @@ impl Weights {
     }
 }
 
-/// Up to four rows by eight columns.
+/// One tile.
 #[inline(always)]
 pub fn tile_f32(x: Rows, row: usize, rows: usize, panel: &[f32]) -> Tile {
     // Rows that the tile has not repeat the last one; they are not stored.
     let starts: [usize; TILE_ROWS] = std::array::from_fn(|r| x.starts[row + r.min(rows - 1)]);
-    let mut acc = [[F32x4::splat(0.0); 2]; TILE_ROWS];
+    let mut acc = [[Floats::splat(0.0); 2]; TILE_ROWS];
     for (&offset, panel) in x.offsets.iter().zip(panel.chunks_exact(TILE_COLUMNS * x.length)) {
         let runs = starts.map(|start| &x.numbers[start + offset..][..x.length]);
+        let runs = runs.map(<[f32]>::as_ptr);
         // SAFETY: the panel has as many lines as the runs have numbers.
-        unsafe { run_f32(runs.map(<[f32]>::as_ptr), panel, &mut acc) };
+        #[cfg(target_arch = "wasm32")]
+        unsafe {
+            run_f32(runs, panel, &mut acc)
+        };
+        // SAFETY: as above.
+        #[cfg(not(target_arch = "wasm32"))]
+        unsafe {
+            fused::run(&runs[..rows], panel, &mut acc)
+        };
     }
     acc
 }
@@ -103,15 +117,16 @@ pub fn tile_f32(x: Rows, row: usize, rows: usize, panel: &[f32]) -> Tile {
 /// `acc[m][n] += Σ_k rows[m][k] · panel[k][n]`.
 ///
 /// # Safety
-/// Each row points to as many numbers as the panel has lines of 8.
+/// Each row points to as many numbers as the panel has lines.
+#[cfg(target_arch = "wasm32")]
 #[inline(never)]
 unsafe fn run_f32(rows: [*const f32; TILE_ROWS], panel: &[f32], acc: &mut Tile) {
     let mut sums = *acc;
     for (k, w) in panel.chunks_exact(TILE_COLUMNS).enumerate() {
-        let w = [F32x4::load(w), F32x4::load(&w[4..])];
+        let w = [Floats::load(w), Floats::load(&w[LANES..])];
         for (sums, row) in sums.iter_mut().zip(rows) {
             // SAFETY: k is below the panel's lines, and so, by the caller's promise, within the row.
-            let a = F32x4::splat(unsafe { *row.add(k) });
+            let a = Floats::splat(unsafe { *row.add(k) });
             sums[0] = sums[0].add(w[0].mul(a));
             sums[1] = sums[1].add(w[1].mul(a));
         }
