@@ -35,6 +35,24 @@ pub struct Rows<'a> {
     pub length: usize,
 }
 
+#[cfg(not(target_arch = "wasm32"))]
+impl Rows<'_> {
+    /// The rows' numbers, one row after the other.
+    fn in_one_run(&self) -> Vec<f32> {
+        let width = self.offsets.len() * self.length;
+        let mut numbers = vec![0.0; self.starts.len() * width];
+        let out = Shared::new(&mut numbers);
+        for_each(self.starts.len(), |m| {
+            // SAFETY: a row is the part of one call only.
+            let row = unsafe { out.part(m * width, width) };
+            for (to, offset) in row.chunks_exact_mut(self.length.max(1)).zip(self.offsets) {
+                to.copy_from_slice(&self.numbers[self.starts[m] + offset..][..self.length]);
+            }
+        });
+        numbers
+    }
+}
+
 impl Weights {
     /// Pack weights whose row n `row(n, to)` writes: `inputs` numbers. `None`: a number is infinite or NaN.
     pub fn pack(
@@ -73,6 +91,14 @@ impl Weights {
     /// `out[m][n] = end(Σ x · w + bias[n])`, row-major.
     pub fn product(&self, x: Rows, end: End, out: &mut [f32]) {
         assert_eq!(x.offsets.len() * x.length, self.inputs);
+        // Wide registers wait at the ends of short runs; copying the rows takes less.
+        #[cfg(not(target_arch = "wasm32"))]
+        if x.offsets.len() > 1 {
+            let (numbers, starts) = (x.in_one_run(), (0..x.starts.len()).map(|m| m * self.inputs));
+            let starts: Vec<usize> = starts.collect();
+            let x = Rows { numbers: &numbers, starts: &starts, offsets: &[0], length: self.inputs };
+            return self.product(x, end, out);
+        }
         let row_bytes = size_of::<f32>() * self.inputs;
         let height = |_| TILE_ROWS;
         gemm::product(
@@ -83,9 +109,9 @@ impl Weights {
             &self.bias,
             end,
             out,
-            |row, rows, panel| {
+            |row, rows, panel, to| {
                 let panel = &self.panels[panel * TILE_COLUMNS * self.inputs..][..TILE_COLUMNS * self.inputs];
-                tile_f32(x, row, rows, panel)
+                *to = tile_f32(x, row, rows, panel);
             },
         );
     }

@@ -24,8 +24,9 @@ pub const TILE_ROWS: usize = if cfg!(target_arch = "wasm32") { 4 } else { 12 };
 /// Columns of a tile, and outputs in a panel of packed weights: two vectors.
 pub const TILE_COLUMNS: usize = 2 * LANES;
 
-/// Bytes of a block of rows: a part of the second-level cache, which is 256 kB or more everywhere.
-const BLOCK_BYTES: usize = 192 << 10;
+/// Bytes of a block of rows: a part of the second-level cache, which is 256 kB or more everywhere. Outside the browser a tile
+/// does more with what it reads, and reading all weights again for the next block costs more than rows from further away.
+const BLOCK_BYTES: usize = if cfg!(target_arch = "wasm32") { 192 << 10 } else { 1 << 20 };
 /// Panels in a thread's turn: few, so that the last turn is short.
 const TURN_PANELS: usize = if cfg!(target_arch = "wasm32") { 4 } else { 1 };
 
@@ -81,7 +82,7 @@ pub fn padded_bias(bias: Option<&[f32]>, outputs: usize) -> Vec<f32> {
     padded
 }
 
-/// `out[rows × columns]` of a product whose tiles `tile(first row, rows, panel)` computes, at most `height(panel)` rows
+/// `out[rows × columns]` of a product whose tiles `tile(first row, rows, panel, to)` computes, at most `height(panel)` rows
 /// each: rows that the tile has not are not stored, and columns beyond the last neither.
 #[allow(clippy::too_many_arguments, reason = "the sizes of one product")]
 pub fn product(
@@ -92,7 +93,7 @@ pub fn product(
     bias: &[f32],
     end: End,
     out: &mut [f32],
-    tile: impl Fn(usize, usize, usize) -> Tile + Sync,
+    tile: impl Fn(usize, usize, usize, &mut Tile) + Sync,
 ) {
     assert_eq!(out.len(), rows * columns);
     let panels = columns.div_ceil(TILE_COLUMNS);
@@ -104,6 +105,7 @@ pub fn product(
     let out = Shared::new(out);
     for_each(blocks * turns, |i| {
         let (first, turn) = (i / turns * block, i % turns * TURN_PANELS);
+        let mut values: Tile = [[Floats::splat(0.0); 2]; TILE_ROWS];
         for panel in turn..panels.min(turn + TURN_PANELS) {
             let column = panel * TILE_COLUMNS;
             let width = TILE_COLUMNS.min(columns - column);
@@ -112,7 +114,7 @@ pub fn product(
             let step = even(end_row - first, height(panel));
             for row in (first..end_row).step_by(step) {
                 let height = step.min(end_row - row);
-                let values = tile(row, height, panel);
+                tile(row, height, panel, &mut values);
                 wide(
                     #[inline(always)]
                     || {

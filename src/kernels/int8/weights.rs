@@ -1,7 +1,7 @@
 //! Weights in 8 bits, packed for a kernel, and their product with rows.
 
 use super::rows::Rows;
-use crate::kernels::gemm::{self, End, TILE_COLUMNS, TILE_ROWS, Tile};
+use crate::kernels::gemm::{self, End, TILE_COLUMNS, TILE_ROWS};
 use crate::kernels::isa::wide;
 use crate::kernels::native::Native;
 use crate::kernels::team::{Shared, for_each};
@@ -101,7 +101,7 @@ impl<K: Kernel> Weights<K> {
             &self.bias,
             end,
             out,
-            |row, rows, panel| {
+            |row, rows, panel, values| {
                 let weights = &self.panels[panel * TILE_COLUMNS * width..][..TILE_COLUMNS * width];
                 let mut sums: Sums = [[0; TILE_COLUMNS]; TILE_ROWS];
                 let activations = &x.numbers[row * width..(row + rows) * width];
@@ -128,7 +128,6 @@ impl<K: Kernel> Weights<K> {
                 let column = panel * TILE_COLUMNS;
                 let scales = [0, LANES].map(|at| Floats::load(&self.scales[column + at..]));
                 let offsets = [0, LANES].map(|at| Floats::load(&self.sums[column + at..]));
-                let mut values: Tile = [[Floats::splat(0.0); 2]; TILE_ROWS];
                 wide(
                     #[inline(always)]
                     || {
@@ -142,7 +141,6 @@ impl<K: Kernel> Weights<K> {
                         }
                     },
                 );
-                values
             },
         );
     }
