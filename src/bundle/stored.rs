@@ -5,7 +5,7 @@ use candle_core::quantized::{GgmlDType, QTensor};
 use candle_core::{Device, Result, Tensor};
 use half::{bf16, f16};
 
-use crate::kernels::vector::{F32x4, I32x4, LANES};
+use crate::kernels::vector::{Floats, Integers, LANES};
 
 /// A tensor that nobody has taken yet.
 #[derive(Debug)]
@@ -112,10 +112,10 @@ impl Raw {
             Code::Q8_0 => {
                 let blocks = from.as_chunks::<{ 2 + Q8_0 }>().0;
                 for (to, [low, high, numbers @ ..]) in to.chunks_exact_mut(Q8_0).zip(blocks) {
-                    let step = F32x4::splat(scale * f16::from_le_bytes([*low, *high]).to_f32());
+                    let step = Floats::splat(scale * f16::from_le_bytes([*low, *high]).to_f32());
                     for (to, sixteen) in to.chunks_exact_mut(16).zip(numbers.as_chunks::<16>().0) {
-                        for (to, q) in to.chunks_exact_mut(LANES).zip(I32x4::from_signed_bytes(sixteen)) {
-                            step.mul(F32x4::from_i32(q)).store(to);
+                        for (to, q) in to.chunks_exact_mut(LANES).zip(Integers::from_signed_bytes(sixteen)) {
+                            step.mul(Floats::from_i32(q)).store(to);
                         }
                     }
                 }

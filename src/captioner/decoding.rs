@@ -15,7 +15,7 @@
 
 use std::fmt;
 
-use crate::kernels::vector::{F32x4, LANES};
+use crate::kernels::vector::{Floats, LANES};
 use crate::model::generator::{Facts, Generator, Next, Place, State};
 use crate::{Error, Result};
 
@@ -250,10 +250,10 @@ impl Decoding {
 /// `ln Σ exp(xᵢ)`.
 fn log_sum_exp(x: &[f32]) -> f32 {
     let most = x.iter().copied().fold(f32::NEG_INFINITY, f32::max);
-    let centre = F32x4::splat(most);
+    let centre = Floats::splat(most);
     let (fours, rest) = x.as_chunks::<LANES>();
     // A few thousand sums of four, in parts, so that small numbers are not lost against the sum.
-    let sum: f64 = fours.iter().map(|four| f64::from(F32x4::load(four).sub(centre).exp().sum())).sum();
+    let sum: f64 = fours.iter().map(|four| f64::from(Floats::load(four).sub(centre).exp().sum())).sum();
     let rest: f64 = rest.iter().map(|x| f64::from((x - most).exp())).sum();
     most + (sum + rest).ln() as f32
 }

@@ -6,11 +6,16 @@
 //! A row of the left matrix need not lie in one piece: it is `offsets.len()` runs of `length` numbers. A dense layer has
 //! one run; a patch of a picture has one for each of its lines in each channel, so patches are never copied out.
 
+#[cfg(not(target_arch = "wasm32"))]
+use super::fused;
 use super::gemm::{self, End, TILE_COLUMNS, TILE_ROWS, Tile};
 use super::team::{Shared, for_each};
-use super::vector::F32x4;
+use super::vector::Floats;
+#[cfg(target_arch = "wasm32")]
+use super::vector::LANES;
 
-/// Weights `[outputs, inputs]`, packed: panels of 8 outputs, and in each, input by input, the 8 outputs' numbers.
+/// Weights `[outputs, inputs]`, packed: panels of so many outputs as a tile has columns, and in each, input by
+/// input, the outputs' numbers.
 pub struct Weights {
     outputs: usize,
     inputs: usize,
@@ -28,6 +33,24 @@ pub struct Rows<'a> {
     pub offsets: &'a [usize],
     /// Numbers in a run.
     pub length: usize,
+}
+
+#[cfg(not(target_arch = "wasm32"))]
+impl Rows<'_> {
+    /// The rows' numbers, one row after the other.
+    fn in_one_run(&self) -> Vec<f32> {
+        let width = self.offsets.len() * self.length;
+        let mut numbers = vec![0.0; self.starts.len() * width];
+        let out = Shared::new(&mut numbers);
+        for_each(self.starts.len(), |m| {
+            // SAFETY: a row is the part of one call only.
+            let row = unsafe { out.part(m * width, width) };
+            for (to, offset) in row.chunks_exact_mut(self.length.max(1)).zip(self.offsets) {
+                to.copy_from_slice(&self.numbers[self.starts[m] + offset..][..self.length]);
+            }
+        });
+        numbers
+    }
 }
 
 impl Weights {
@@ -68,6 +91,14 @@ impl Weights {
     /// `out[m][n] = end(Σ x · w + bias[n])`, row-major.
     pub fn product(&self, x: Rows, end: End, out: &mut [f32]) {
         assert_eq!(x.offsets.len() * x.length, self.inputs);
+        // Wide registers wait at the ends of short runs; copying the rows takes less.
+        #[cfg(not(target_arch = "wasm32"))]
+        if x.offsets.len() > 1 {
+            let (numbers, starts) = (x.in_one_run(), (0..x.starts.len()).map(|m| m * self.inputs));
+            let starts: Vec<usize> = starts.collect();
+            let x = Rows { numbers: &numbers, starts: &starts, offsets: &[0], length: self.inputs };
+            return self.product(x, end, out);
+        }
         let row_bytes = size_of::<f32>() * self.inputs;
         let height = |_| TILE_ROWS;
         gemm::product(
@@ -78,24 +109,33 @@ impl Weights {
             &self.bias,
             end,
             out,
-            |row, rows, panel| {
+            |row, rows, panel, to| {
                 let panel = &self.panels[panel * TILE_COLUMNS * self.inputs..][..TILE_COLUMNS * self.inputs];
-                tile_f32(x, row, rows, panel)
+                *to = tile_f32(x, row, rows, panel);
             },
         );
     }
 }
 
-/// Up to four rows by eight columns.
+/// One tile.
 #[inline(always)]
 pub fn tile_f32(x: Rows, row: usize, rows: usize, panel: &[f32]) -> Tile {
     // Rows that the tile has not repeat the last one; they are not stored.
     let starts: [usize; TILE_ROWS] = std::array::from_fn(|r| x.starts[row + r.min(rows - 1)]);
-    let mut acc = [[F32x4::splat(0.0); 2]; TILE_ROWS];
+    let mut acc = [[Floats::splat(0.0); 2]; TILE_ROWS];
     for (&offset, panel) in x.offsets.iter().zip(panel.chunks_exact(TILE_COLUMNS * x.length)) {
         let runs = starts.map(|start| &x.numbers[start + offset..][..x.length]);
+        let runs = runs.map(<[f32]>::as_ptr);
         // SAFETY: the panel has as many lines as the runs have numbers.
-        unsafe { run_f32(runs.map(<[f32]>::as_ptr), panel, &mut acc) };
+        #[cfg(target_arch = "wasm32")]
+        unsafe {
+            run_f32(runs, panel, &mut acc)
+        };
+        // SAFETY: as above.
+        #[cfg(not(target_arch = "wasm32"))]
+        unsafe {
+            fused::run(&runs[..rows], panel, &mut acc)
+        };
     }
     acc
 }
@@ -103,15 +143,16 @@ pub fn tile_f32(x: Rows, row: usize, rows: usize, panel: &[f32]) -> Tile {
 /// `acc[m][n] += Σ_k rows[m][k] · panel[k][n]`.
 ///
 /// # Safety
-/// Each row points to as many numbers as the panel has lines of 8.
+/// Each row points to as many numbers as the panel has lines.
+#[cfg(target_arch = "wasm32")]
 #[inline(never)]
 unsafe fn run_f32(rows: [*const f32; TILE_ROWS], panel: &[f32], acc: &mut Tile) {
     let mut sums = *acc;
     for (k, w) in panel.chunks_exact(TILE_COLUMNS).enumerate() {
-        let w = [F32x4::load(w), F32x4::load(&w[4..])];
+        let w = [Floats::load(w), Floats::load(&w[LANES..])];
         for (sums, row) in sums.iter_mut().zip(rows) {
             // SAFETY: k is below the panel's lines, and so, by the caller's promise, within the row.
-            let a = F32x4::splat(unsafe { *row.add(k) });
+            let a = Floats::splat(unsafe { *row.add(k) });
             sums[0] = sums[0].add(w[0].mul(a));
             sums[1] = sums[1].add(w[1].mul(a));
         }

@@ -7,26 +7,31 @@
 //!       acc[4][8] = Σ_k a[4][k] · w[k][8]          the kernel's part, in registers
 //!       out[4][8] = end(acc)                        scale, bias, activation, residual
 //! ```
+//! So it is in the browser. Elsewhere registers are wider and more, and tiles are up to 12 rows by 32 columns; instruction sets
+//! that have registers for less go through a tile in parts.
+//!
 //! Goto & van de Geijn 2008, "Anatomy of High-Performance Matrix Multiplication", without the blocking of k: a panel
 //! of all of k (6 kB for int8 and k = 768) stays in the first-level cache while the rows pass by.
 
 use serde::Deserialize;
 
+use super::isa::wide;
 use super::team::{Shared, for_each};
-use super::vector::F32x4;
+use super::vector::{Floats, LANES};
 
-/// Rows of a tile.
-pub const TILE_ROWS: usize = 4;
-/// Columns of a tile, and outputs in a panel of packed weights.
-pub const TILE_COLUMNS: usize = 8;
+/// Most rows of a tile.
+pub const TILE_ROWS: usize = if cfg!(target_arch = "wasm32") { 4 } else { 12 };
+/// Columns of a tile, and outputs in a panel of packed weights: two vectors.
+pub const TILE_COLUMNS: usize = 2 * LANES;
 
-/// Bytes of a block of rows: a part of the second-level cache, which is 256 kB or more everywhere.
-const BLOCK_BYTES: usize = 192 << 10;
+/// Bytes of a block of rows: a part of the second-level cache, which is 256 kB or more everywhere. Outside the browser a tile
+/// does more with what it reads, and reading all weights again for the next block costs more than rows from further away.
+const BLOCK_BYTES: usize = if cfg!(target_arch = "wasm32") { 192 << 10 } else { 1 << 20 };
 /// Panels in a thread's turn: few, so that the last turn is short.
-const TURN_PANELS: usize = 4;
+const TURN_PANELS: usize = if cfg!(target_arch = "wasm32") { 4 } else { 1 };
 
 /// One tile of results, as they leave the kernel.
-pub type Tile = [[F32x4; 2]; TILE_ROWS];
+pub type Tile = [[Floats; 2]; TILE_ROWS];
 
 /// The activation between the two layers of each MLP, by its name in `config.json`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
@@ -44,8 +49,8 @@ pub enum Activation {
 
 impl Activation {
     #[inline(always)]
-    fn apply(self, x: F32x4) -> F32x4 {
-        let scaled = |c: f32| x.mul(F32x4::splat(c));
+    fn apply(self, x: Floats) -> Floats {
+        let scaled = |c: f32| x.mul(Floats::splat(c));
         match self {
             Self::QuickGelu => x.times_sigmoid(1.702),
             Self::Gelu => {
@@ -55,8 +60,8 @@ impl Activation {
             // (1 + tanh u) / 2 = σ(2 u).
             Self::GeluNew => {
                 let u = x.add(x.mul(x).mul(scaled(0.044_715)));
-                let e = u.mul(F32x4::splat(-2.0 * 0.797_884_6)).exp();
-                x.div(F32x4::splat(1.0).add(e))
+                let e = u.mul(Floats::splat(-2.0 * 0.797_884_6)).exp();
+                x.div(Floats::splat(1.0).add(e))
             }
         }
     }
@@ -77,7 +82,7 @@ pub fn padded_bias(bias: Option<&[f32]>, outputs: usize) -> Vec<f32> {
     padded
 }
 
-/// `out[rows × columns]` of a product whose tiles `tile(first row, rows, panel)` computes, at most `height(panel)` rows
+/// `out[rows × columns]` of a product whose tiles `tile(first row, rows, panel, to)` computes, at most `height(panel)` rows
 /// each: rows that the tile has not are not stored, and columns beyond the last neither.
 #[allow(clippy::too_many_arguments, reason = "the sizes of one product")]
 pub fn product(
@@ -88,7 +93,7 @@ pub fn product(
     bias: &[f32],
     end: End,
     out: &mut [f32],
-    tile: impl Fn(usize, usize, usize) -> Tile + Sync,
+    tile: impl Fn(usize, usize, usize, &mut Tile) + Sync,
 ) {
     assert_eq!(out.len(), rows * columns);
     let panels = columns.div_ceil(TILE_COLUMNS);
@@ -100,31 +105,43 @@ pub fn product(
     let out = Shared::new(out);
     for_each(blocks * turns, |i| {
         let (first, turn) = (i / turns * block, i % turns * TURN_PANELS);
+        let mut values: Tile = [[Floats::splat(0.0); 2]; TILE_ROWS];
         for panel in turn..panels.min(turn + TURN_PANELS) {
             let column = panel * TILE_COLUMNS;
             let width = TILE_COLUMNS.min(columns - column);
-            let bias = [0, 4].map(|at| F32x4::load(&bias[column + at..]));
-            let (step, end_row) = (height(panel), rows.min(first + block));
+            let bias = [0, LANES].map(|at| Floats::load(&bias[column + at..]));
+            let end_row = rows.min(first + block);
+            let step = even(end_row - first, height(panel));
             for row in (first..end_row).step_by(step) {
                 let height = step.min(end_row - row);
-                let values = tile(row, height, panel);
-                for (r, values) in values.iter().enumerate().take(height) {
-                    let at = (row + r) * columns + column;
-                    // SAFETY: no other (row, panel) has these columns of this row.
-                    let out = unsafe { out.part(at, width) };
-                    let residual = end.residual.map(|residual| &residual[at..at + width]);
-                    store(*values, bias, end.activation, residual, out);
-                }
+                tile(row, height, panel, &mut values);
+                wide(
+                    #[inline(always)]
+                    || {
+                        for r in 0..height {
+                            let at = (row + r) * columns + column;
+                            // SAFETY: no other (row, panel) has these columns of this row.
+                            let out = unsafe { out.part(at, width) };
+                            let residual = end.residual.map(|residual| &residual[at..at + width]);
+                            store(values[r], bias, end.activation, residual, out);
+                        }
+                    },
+                );
             }
         }
     });
 }
 
-/// Finish up to 8 columns of one row.
+/// The height of tiles of at most `most` rows, so that all are about as high.
+fn even(rows: usize, most: usize) -> usize {
+    rows.div_ceil(rows.div_ceil(most).max(1)).max(1)
+}
+
+/// Finish a tile's columns of one row.
 #[inline(always)]
 fn store(
-    values: [F32x4; 2],
-    bias: [F32x4; 2],
+    values: [Floats; 2],
+    bias: [Floats; 2],
     activation: Option<Activation>,
     residual: Option<&[f32]>,
     out: &mut [f32],
@@ -134,10 +151,10 @@ fn store(
         if let Some(activation) = activation {
             value = activation.apply(value);
         }
-        let at = 4 * half;
-        if out.len() >= at + 4 {
+        let at = LANES * half;
+        if out.len() >= at + LANES {
             if let Some(residual) = residual {
-                value = value.add(F32x4::load(&residual[at..]));
+                value = value.add(Floats::load(&residual[at..]));
             }
             value.store(&mut out[at..]);
         } else {
@@ -164,13 +181,13 @@ mod tests {
                 (Activation::QuickGelu, exact / (1.0 + (-1.702 * exact).exp())),
                 (Activation::GeluNew, 0.5 * exact * (1.0 + tanh)),
             ] {
-                let found = f64::from(activation.apply(F32x4::splat(x)).to_array()[1]);
+                let found = f64::from(activation.apply(Floats::splat(x)).to_array()[1]);
                 assert!((found - expected).abs() < 2e-6, "{activation:?}({x}) = {found}, {expected}");
             }
         }
         // x · Φ(x), from tables of the normal distribution.
         for (x, expected) in [(0.0, 0.0), (1.0, 0.841_344_7), (-1.0, -0.158_655_25), (2.0, 1.954_499_7)] {
-            let found = Activation::Gelu.apply(F32x4::splat(x)).to_array()[0];
+            let found = Activation::Gelu.apply(Floats::splat(x)).to_array()[0];
             assert!((found - expected).abs() < 1e-6, "{x}: {found}");
         }
     }

@@ -96,6 +96,12 @@ mod tests {
     }
 
     #[test]
+    #[cfg(not(target_arch = "wasm32"))]
+    fn products_are_the_formula_machine() {
+        products_are_the_formula::<crate::kernels::machine::Machine>();
+    }
+
+    #[test]
     #[cfg(target_arch = "wasm32")]
     fn products_are_the_formula_simd128() {
         products_are_the_formula::<crate::kernels::simd128::Simd128>();

@@ -16,10 +16,7 @@ pub type Native = super::relaxed::Relaxed;
 #[cfg(all(target_arch = "wasm32", not(feature = "relaxed")))]
 pub type Native = super::simd128::Simd128;
 #[cfg(not(target_arch = "wasm32"))]
-pub type Native = super::scalar::Scalar;
-
-#[cfg(not(all(target_arch = "wasm32", feature = "relaxed")))]
-const NAME: &str = if cfg!(target_arch = "wasm32") { "simd128" } else { "scalar" };
+pub type Native = super::machine::Machine;
 
 static ROUTES: OnceLock<Routes> = OnceLock::new();
 
@@ -48,5 +45,9 @@ fn measure(now: fn() -> f64) -> Routes {
         // SAFETY: the row and the panel have as many numbers.
         unsafe { Native::tile([row.as_ptr(); TILE_ROWS], panel.as_ptr(), ROW_GROUPS, sums) }
     });
-    Routes { chosen: NAME, rates: vec![(NAME, rate)] }
+    #[cfg(target_arch = "wasm32")]
+    let name = "simd128";
+    #[cfg(not(target_arch = "wasm32"))]
+    let name = super::isa::chosen().name();
+    Routes { chosen: name, rates: vec![(name, rate)] }
 }

@@ -1,7 +1,8 @@
 //! Layer norm: `(x − mean) / √(variance + ε) · gain + bias` over each row (Ba et al. 2016).
 
+use super::isa::wide;
 use super::team::{Shared, for_each};
-use super::vector::{F32x4, LANES};
+use super::vector::{Floats, LANES};
 
 /// Rows that a thread takes in one turn.
 const TURN_ROWS: usize = 8;
@@ -22,7 +23,11 @@ impl LayerNorm {
         for_each(rows.div_ceil(TURN_ROWS), |turn| {
             for row in turn * TURN_ROWS..rows.min((turn + 1) * TURN_ROWS) {
                 // SAFETY: a row is the part of one call only.
-                self.row(&x[row * width..][..width], unsafe { out.part(row * width, width) });
+                let to = unsafe { out.part(row * width, width) };
+                wide(
+                    #[inline(always)]
+                    || self.row(&x[row * width..][..width], to),
+                );
             }
         });
     }
@@ -36,17 +41,19 @@ impl LayerNorm {
     }
 
     /// One row, normalised.
+    #[inline(always)]
     pub fn row(&self, x: &[f32], to: &mut [f32]) {
         let width = x.len() as f32;
         let mean = sum(x, |x| x) / width;
-        let centre = F32x4::splat(mean);
+        let centre = Floats::splat(mean);
         let variance = sum(x, |x| x.sub(centre).mul(x.sub(centre))) / width;
         let scale = 1.0 / (variance + self.eps).sqrt();
-        let factor = F32x4::splat(scale);
+        let factor = Floats::splat(scale);
         let whole = x.len() / LANES * LANES;
-        for i in (0..whole).step_by(LANES) {
-            let value = F32x4::load(&x[i..]).sub(centre).mul(factor);
-            value.mul(F32x4::load(&self.gain[i..])).add(F32x4::load(&self.bias[i..])).store(&mut to[i..]);
+        for i in 0..whole / LANES {
+            let i = i * LANES;
+            let value = Floats::load(&x[i..]).sub(centre).mul(factor);
+            value.mul(Floats::load(&self.gain[i..])).add(Floats::load(&self.bias[i..])).store(&mut to[i..]);
         }
         for i in whole..x.len() {
             to[i] = (x[i] - mean) * scale * self.gain[i] + self.bias[i];
@@ -54,17 +61,18 @@ impl LayerNorm {
     }
 }
 
-/// `Σ f(x)`, in two times four partial sums.
+/// `Σ f(x)`, in two vectors of partial sums.
 #[inline(always)]
-fn sum(x: &[f32], f: impl Fn(F32x4) -> F32x4) -> f32 {
-    let mut sums = [F32x4::splat(0.0); 2];
-    let pairs = x.chunks_exact(2 * LANES);
-    let rest = pairs.remainder();
-    for pair in pairs {
-        sums[0] = sums[0].add(f(F32x4::load(pair)));
-        sums[1] = sums[1].add(f(F32x4::load(&pair[LANES..])));
+fn sum(x: &[f32], f: impl Fn(Floats) -> Floats) -> f32 {
+    let mut sums = [Floats::splat(0.0); 2];
+    let pairs = x.len() / (2 * LANES);
+    for i in 0..pairs {
+        let pair = &x[2 * LANES * i..];
+        sums[0] = sums[0].add(f(Floats::load(pair)));
+        sums[1] = sums[1].add(f(Floats::load(&pair[LANES..])));
     }
-    let rest: f32 = rest.iter().map(|&x| f(F32x4::splat(x)).to_array()[0]).sum();
+    let rest = &x[2 * LANES * pairs..];
+    let rest: f32 = rest.iter().map(|&x| f(Floats::splat(x)).to_array()[0]).sum();
     sums[0].add(sums[1]).sum() + rest
 }
 

@@ -1,8 +1,8 @@
 //! The keys and values of one head, packed so that the tile of `float` reads both line by line.
 //!
 //! ```text
-//! keys   [keys / 8][width][8]           values [width / 8][keys][8]           padded with zeros
-//!
+//! keys   [keys / 8][width][8]           values [width / 8][keys][8]           padded with zeros; 8 and 4: a tile's
+//!                                                                             columns and rows
 //! scores[4][keys] = q · kᵀ              a tile at a time; what a query does not see becomes −∞
 //! softmax of each row
 //! out[4][width] = scores · v
@@ -10,7 +10,8 @@
 
 use super::float::{Rows, tile_f32};
 use super::gemm::{TILE_COLUMNS, TILE_ROWS};
-use super::vector::{F32x4, LANES};
+use super::isa::wide;
+use super::vector::{Floats, LANES};
 
 /// Keys and values of one head.
 #[derive(Default)]
@@ -53,8 +54,8 @@ impl Panels {
         self.count
     }
 
-    /// Answer up to four queries, which begin at `starts` in `numbers` and come scaled by 1/√width. Query r sees the
-    /// first `seen(r)` keys. What it gets is handed to `store(r, first column, up to 8 numbers)`; `scores` is room to
+    /// Answer up to a tile's rows of queries, which begin at `starts` in `numbers` and come scaled by 1/√width. Query r sees the
+    /// first `seen(r)` keys. What it gets is handed to `store(r, first column, numbers of up to a tile's columns)`; `scores` is room to
     /// compute in.
     pub fn answer(
         &self,
@@ -75,7 +76,10 @@ impl Panels {
             }
         }
         for (r, row) in scores.chunks_exact_mut(columns).take(rows).enumerate() {
-            softmax(row, seen(r));
+            wide(
+                #[inline(always)]
+                || softmax(row, seen(r)),
+            );
         }
         let starts: [usize; TILE_ROWS] = std::array::from_fn(|r| r * columns);
         let p = Rows { numbers: scores, starts: &starts[..rows], offsets: &[0], length: columns };
@@ -93,23 +97,25 @@ impl Panels {
 }
 
 /// `exp(xᵢ − max) / Σ exp(xⱼ − max)` over the first `seen` numbers; the others become 0. `row` is whole panels.
+#[inline(always)]
 fn softmax(row: &mut [f32], seen: usize) {
     row[seen..].fill(f32::NEG_INFINITY);
-    let mut most = F32x4::splat(f32::NEG_INFINITY);
-    for x in row.chunks_exact(LANES).map(F32x4::load) {
-        most = most.max(x);
+    let mut most = Floats::splat(f32::NEG_INFINITY);
+    let vectors = row.len() / LANES;
+    for i in 0..vectors {
+        most = most.max(Floats::load(&row[i * LANES..]));
     }
-    let most = F32x4::splat(most.greatest());
-    let mut sum = F32x4::splat(0.0);
-    for x in row.chunks_exact_mut(LANES) {
-        let y = F32x4::load(x).sub(most).exp();
-        y.store(x);
+    let most = Floats::splat(most.greatest());
+    let mut sum = Floats::splat(0.0);
+    for i in 0..vectors {
+        let y = Floats::load(&row[i * LANES..]).sub(most).exp();
+        y.store(&mut row[i * LANES..]);
         sum = sum.add(y);
     }
     // exp ends at e⁻⁸⁷: what is hidden is set to 0 and not left at that.
     row[seen..].fill(0.0);
-    let scale = F32x4::splat(1.0 / sum.sum());
-    for x in row.chunks_exact_mut(LANES) {
-        F32x4::load(x).mul(scale).store(x);
+    let scale = Floats::splat(1.0 / sum.sum());
+    for i in 0..vectors {
+        Floats::load(&row[i * LANES..]).mul(scale).store(&mut row[i * LANES..]);
     }
 }

@@ -22,7 +22,7 @@ use super::gemm::{TILE_COLUMNS, TILE_ROWS};
 use super::rate::{GROUPS, Panel, Routes, Rows, rate};
 use super::simd128::store;
 use super::tile::{Kernel, Rest, Sums};
-use super::vector::I32x4;
+use super::vector::{Integers, SIXTEEN};
 
 /// How four products are added to a lane.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -86,8 +86,8 @@ impl Kernel for Relaxed {
     const GROUP: usize = 4;
 
     #[inline(always)]
-    fn narrow(sixteen: [I32x4; 4], to: &mut [u8]) {
-        I32x4::to_bytes(sixteen, to);
+    fn narrow(sixteen: [Integers; SIXTEEN], to: &mut [u8]) {
+        Integers::to_bytes(sixteen, to);
     }
 
     #[inline(always)]

@@ -1,8 +1,8 @@
-//! The integer tile in plain Rust: the reference of the others, and what runs outside the browser.
+//! The integer tile in plain Rust: the reference of the others, and what runs on machines that none of them is for.
 
 use super::gemm::TILE_COLUMNS;
 use super::tile::{Kernel, Sums};
-use super::vector::I32x4;
+use super::vector::{Integers, SIXTEEN};
 
 pub struct Scalar;
 
@@ -10,8 +10,8 @@ impl Kernel for Scalar {
     type Activation = u8;
     const GROUP: usize = 4;
 
-    fn narrow(sixteen: [I32x4; 4], to: &mut [u8]) {
-        I32x4::to_bytes(sixteen, to);
+    fn narrow(sixteen: [Integers; SIXTEEN], to: &mut [u8]) {
+        Integers::to_bytes(sixteen, to);
     }
 
     unsafe fn tile<const ROWS: usize>(

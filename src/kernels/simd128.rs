@@ -10,7 +10,7 @@
 use std::arch::wasm32::*;
 
 use super::tile::{Kernel, Sums};
-use super::vector::I32x4;
+use super::vector::{Integers, SIXTEEN};
 
 pub struct Simd128;
 
@@ -19,10 +19,10 @@ impl Kernel for Simd128 {
     const GROUP: usize = 2;
 
     #[inline(always)]
-    fn narrow(sixteen: [I32x4; 4], to: &mut [i16]) {
+    fn narrow(sixteen: [Integers; SIXTEEN], to: &mut [i16]) {
         let [a, b, c, d] = sixteen;
-        I32x4::to_i16([a, b], to);
-        I32x4::to_i16([c, d], &mut to[8..]);
+        Integers::to_i16([a, b], to);
+        Integers::to_i16([c, d], &mut to[8..]);
     }
 
     #[inline(always)]

@@ -1,7 +1,7 @@
 //! One tile of the integer product: what an instruction set gives, and what it is given.
 
 use super::gemm::{TILE_COLUMNS, TILE_ROWS};
-use super::vector::I32x4;
+use super::vector::{Integers, SIXTEEN};
 
 /// Rows are padded to so many numbers: what [`Kernel::narrow`] takes.
 pub const STEP: usize = 16;
@@ -17,12 +17,12 @@ pub trait Kernel: Sync {
     const GROUP: usize;
 
     /// Sixteen numbers within 0..=127 as activations.
-    fn narrow(sixteen: [I32x4; 4], to: &mut [Self::Activation]);
+    fn narrow(sixteen: [Integers; SIXTEEN], to: &mut [Self::Activation]);
 
     /// `sums[m][n] = Σ a[m][k] · w[k][n]` over `groups` groups along k, for the first `ROWS` rows.
     ///
     /// # Safety
-    /// Each of `rows` points to `groups · GROUP` activations and `panel` to `groups · GROUP · 8` weights.
+    /// Each of `rows` points to `groups · GROUP` activations and `panel` to `groups · GROUP · TILE_COLUMNS` weights.
     unsafe fn tile<const ROWS: usize>(
         rows: [*const Self::Activation; ROWS],
         panel: *const i8,
@@ -62,9 +62,40 @@ pub struct Rest {
     pub weight: i32,
 }
 
+/// `$tile!(ROWS)` with the number of rows as a constant, which is at most [`TILE_ROWS`].
+macro_rules! with_rows {
+    ($rows:expr, $tile:ident) => {
+        match $rows {
+            #[cfg(not(target_arch = "wasm32"))]
+            12 => $tile!(12),
+            #[cfg(not(target_arch = "wasm32"))]
+            11 => $tile!(11),
+            #[cfg(not(target_arch = "wasm32"))]
+            10 => $tile!(10),
+            #[cfg(not(target_arch = "wasm32"))]
+            9 => $tile!(9),
+            #[cfg(not(target_arch = "wasm32"))]
+            8 => $tile!(8),
+            #[cfg(not(target_arch = "wasm32"))]
+            7 => $tile!(7),
+            #[cfg(not(target_arch = "wasm32"))]
+            6 => $tile!(6),
+            #[cfg(not(target_arch = "wasm32"))]
+            5 => $tile!(5),
+            4 => $tile!(4),
+            3 => $tile!(3),
+            2 => $tile!(2),
+            _ => $tile!(1),
+        }
+    };
+}
+pub(super) use with_rows;
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    #[cfg(not(target_arch = "wasm32"))]
+    use crate::kernels::isa::Isa;
     use crate::kernels::random::random;
     #[cfg(target_arch = "wasm32")]
     use wasm_bindgen_test::wasm_bindgen_test as test;
@@ -149,10 +180,9 @@ mod tests {
                     }
                 }};
             }
-            check!(1);
-            check!(2);
-            check!(3);
-            check!(4);
+            for rows in 1..=TILE_ROWS {
+                with_rows!(rows, check);
+            }
         }
         assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     }
@@ -160,6 +190,54 @@ mod tests {
     #[test]
     fn tiles_are_exact_scalar() {
         sums_are_the_triple_loops::<crate::kernels::scalar::Scalar>(|p| p as u8, false);
+    }
+
+    /// The tile of one instruction set, by its place in `Isa::ALL`.
+    #[cfg(not(target_arch = "wasm32"))]
+    struct Of<const ISA: usize>;
+
+    #[cfg(not(target_arch = "wasm32"))]
+    impl<const ISA: usize> Kernel for Of<ISA> {
+        type Activation = u8;
+        const GROUP: usize = 4;
+
+        fn narrow(sixteen: [Integers; SIXTEEN], to: &mut [u8]) {
+            Integers::to_bytes(sixteen, to);
+        }
+
+        unsafe fn tile<const ROWS: usize>(
+            rows: [*const u8; ROWS],
+            panel: *const i8,
+            groups: usize,
+            sums: &mut Sums,
+        ) {
+            // SAFETY: the caller's promise; the test below asks for what the machine has.
+            unsafe { crate::kernels::machine::tile_of(Isa::ALL[ISA], rows, panel, groups, sums) }
+        }
+    }
+
+    /// Every tile that this machine can run. What it can't, it says: `cargo xtask test native --long` runs those of aarch64 in an
+    /// emulator.
+    #[test]
+    #[cfg(not(target_arch = "wasm32"))]
+    fn tiles_are_exact_of_this_machine() {
+        let mut tested = 0;
+        macro_rules! check {
+            ($($isa:literal)*) => {$({
+                let isa = Isa::ALL[$isa];
+                if isa.is_here() {
+                    sums_are_the_triple_loops::<Of<$isa>>(|p| p as u8, false);
+                    tested += 1;
+                }
+                println!("{}: {}", isa.name(), if isa.is_here() { "tested" } else { "NOT tested, this machine has it not" });
+            })*};
+        }
+        check!(0 1 2 3 4 5 6 7);
+        // In the emulator, which has them all: plain Rust and three.
+        if std::env::var_os("SEMBLANCE_ALL_KERNELS").is_some() {
+            assert_eq!(tested, 4, "the emulator lacks an instruction set");
+        }
+        assert!(tested > 0);
     }
 
     #[test]

@@ -1,4 +1,5 @@
-//! Four f32 at a time: WebAssembly's `v128` in the browser, an array that the compiler vectorises elsewhere.
+//! Several f32 at a time: WebAssembly's `v128` in the browser; elsewhere an array of sixteen, which the compiler makes one,
+//! two or four registers of, as the function that it stands in is compiled for (`isa::wide`).
 //!
 //! Every operation is IEEE's own, one rounding each and never fused, so kernels written on it give the same bits on
 //! every machine. The transcendental functions are polynomials over those operations, for the same reason.
@@ -8,40 +9,45 @@
 #[cfg(target_arch = "wasm32")]
 use std::arch::wasm32::*;
 
-/// Lanes of an [`F32x4`].
-pub const LANES: usize = 4;
+/// Numbers in a vector.
+pub const LANES: usize = if cfg!(target_arch = "wasm32") { 4 } else { 16 };
+
+/// Vectors that hold sixteen numbers.
+pub const SIXTEEN: usize = 16 / LANES;
 
 /// `1.5 · 2²³`: added to a number below 2²² it leaves the nearest integer (ties to even) in the low mantissa bits.
 const MAGIC: f32 = 12_582_912.0;
 
-/// Of [`F32x4::exp2`], highest degree first.
+/// Of [`Floats::exp2`], highest degree first.
 const POLYNOMIAL: [f32; 6] = [0.0013276472, 0.009675542, 0.05550713, 0.2402212, 0.69314694, 1.0000001];
 
 #[cfg(target_arch = "wasm32")]
 #[derive(Clone, Copy)]
-pub struct F32x4(v128);
+pub struct Floats(v128);
 
 #[cfg(not(target_arch = "wasm32"))]
 #[derive(Clone, Copy)]
-pub struct F32x4([f32; 4]);
+#[repr(align(64))]
+pub struct Floats([f32; LANES]);
 
-/// Four i32 at a time.
+/// As many i32.
 #[cfg(target_arch = "wasm32")]
 #[derive(Clone, Copy)]
-pub struct I32x4(v128);
+pub struct Integers(v128);
 
 #[cfg(not(target_arch = "wasm32"))]
 #[derive(Clone, Copy)]
-pub struct I32x4([i32; 4]);
+#[repr(align(64))]
+pub struct Integers([i32; LANES]);
 
 #[cfg(target_arch = "wasm32")]
-impl F32x4 {
+impl Floats {
     #[inline(always)]
     pub fn splat(x: f32) -> Self {
         Self(f32x4_splat(x))
     }
 
-    /// The first four numbers of a slice, which has as many.
+    /// The first numbers of a slice, which has as many.
     #[inline(always)]
     pub fn load(from: &[f32]) -> Self {
         let four: &[f32; 4] = from.first_chunk().expect("four numbers");
@@ -49,7 +55,7 @@ impl F32x4 {
         Self(unsafe { v128_load(four.as_ptr().cast()) })
     }
 
-    /// Into the first four places of a slice, which has as many.
+    /// Into the first places of a slice, which has as many.
     #[inline(always)]
     pub fn store(self, to: &mut [f32]) {
         let four: &mut [f32; 4] = to.first_chunk_mut().expect("four places");
@@ -58,7 +64,7 @@ impl F32x4 {
     }
 
     #[inline(always)]
-    pub fn from_i32(x: I32x4) -> Self {
+    pub fn from_i32(x: Integers) -> Self {
         Self(f32x4_convert_i32x4(x.0))
     }
 
@@ -96,8 +102,8 @@ impl F32x4 {
 
     /// The bits, as integers.
     #[inline(always)]
-    fn bits(self) -> I32x4 {
-        I32x4(self.0)
+    fn bits(self) -> Integers {
+        Integers(self.0)
     }
 
     #[inline(always)]
@@ -109,13 +115,13 @@ impl F32x4 {
 }
 
 #[cfg(target_arch = "wasm32")]
-impl I32x4 {
+impl Integers {
     #[inline(always)]
     pub fn splat(x: i32) -> Self {
         Self(i32x4_splat(x))
     }
 
-    /// The first four numbers of a slice, which has as many.
+    /// The first numbers of a slice, which has as many.
     #[inline(always)]
     pub fn load(from: &[i32]) -> Self {
         let four: &[i32; 4] = from.first_chunk().expect("four numbers");
@@ -133,9 +139,9 @@ impl I32x4 {
         Self(i32x4_add(self.0, y.0))
     }
 
-    /// Sixteen signed bytes as four vectors.
+    /// Sixteen signed bytes.
     #[inline(always)]
-    pub fn from_signed_bytes(sixteen: &[u8; 16]) -> [Self; 4] {
+    pub fn from_signed_bytes(sixteen: &[u8; 16]) -> [Self; SIXTEEN] {
         // SAFETY: `sixteen` borrows 16 readable bytes; `v128.load` has no alignment of its own.
         let bytes = unsafe { v128_load(sixteen.as_ptr().cast()) };
         let (low, high) = (i16x8_extend_low_i8x16(bytes), i16x8_extend_high_i8x16(bytes));
@@ -172,13 +178,13 @@ impl I32x4 {
 
     /// The bits, as floats.
     #[inline(always)]
-    fn as_float(self) -> F32x4 {
-        F32x4(self.0)
+    fn as_float(self) -> Floats {
+        Floats(self.0)
     }
 
-    /// Sixteen numbers of four vectors, each within 0..=255, as bytes.
+    /// Sixteen numbers, each within 0..=255, as bytes.
     #[inline(always)]
-    pub fn to_bytes(four: [Self; 4], to: &mut [u8]) {
+    pub fn to_bytes(four: [Self; SIXTEEN], to: &mut [u8]) {
         let low = i16x8_narrow_i32x4(four[0].0, four[1].0);
         let high = i16x8_narrow_i32x4(four[2].0, four[3].0);
         let sixteen: &mut [u8; 16] = to.first_chunk_mut().expect("sixteen places");
@@ -186,9 +192,9 @@ impl I32x4 {
         unsafe { v128_store(sixteen.as_mut_ptr().cast(), u8x16_narrow_i16x8(low, high)) }
     }
 
-    /// Sixteen numbers of four vectors, each within −128..=127, as bytes.
+    /// Sixteen numbers, each within −128..=127, as bytes.
     #[inline(always)]
-    pub fn to_signed_bytes(four: [Self; 4], to: &mut [i8]) {
+    pub fn to_signed_bytes(four: [Self; SIXTEEN], to: &mut [i8]) {
         let low = i16x8_narrow_i32x4(four[0].0, four[1].0);
         let high = i16x8_narrow_i32x4(four[2].0, four[3].0);
         let sixteen: &mut [i8; 16] = to.first_chunk_mut().expect("sixteen places");
@@ -205,31 +211,46 @@ impl I32x4 {
     }
 }
 
+/// `f` of each, where the compiler sees it. `array::map` and `array::from_fn` have functions of their own, which are compiled
+/// without the caller's instructions and not always taken into it.
 #[cfg(not(target_arch = "wasm32"))]
-impl F32x4 {
+#[inline(always)]
+fn each<A: Copy, B: Copy + Default>(from: [A; LANES], f: impl Fn(A) -> B) -> [B; LANES] {
+    let mut to = [B::default(); LANES];
+    for i in 0..LANES {
+        to[i] = f(from[i]);
+    }
+    to
+}
+
+#[cfg(not(target_arch = "wasm32"))]
+impl Floats {
     #[inline(always)]
-    fn zip(self, y: Self, f: impl Fn(f32, f32) -> f32) -> Self {
-        Self(std::array::from_fn(|i| f(self.0[i], y.0[i])))
+    fn zip(mut self, y: Self, f: impl Fn(f32, f32) -> f32) -> Self {
+        for i in 0..LANES {
+            self.0[i] = f(self.0[i], y.0[i]);
+        }
+        self
     }
 
     #[inline(always)]
     pub fn splat(x: f32) -> Self {
-        Self([x; 4])
+        Self([x; LANES])
     }
 
     #[inline(always)]
     pub fn load(from: &[f32]) -> Self {
-        Self(*from.first_chunk().expect("four numbers"))
+        Self(*from.first_chunk().expect("as many numbers"))
     }
 
     #[inline(always)]
     pub fn store(self, to: &mut [f32]) {
-        *to.first_chunk_mut().expect("four places") = self.0;
+        *to.first_chunk_mut().expect("as many places") = self.0;
     }
 
     #[inline(always)]
-    pub fn from_i32(x: I32x4) -> Self {
-        Self(x.0.map(|x| x as f32))
+    pub fn from_i32(x: Integers) -> Self {
+        Self(each(x.0, |x| x as f32))
     }
 
     #[inline(always)]
@@ -263,31 +284,34 @@ impl F32x4 {
     }
 
     #[inline(always)]
-    fn bits(self) -> I32x4 {
-        I32x4(self.0.map(|x| x.to_bits() as i32))
+    fn bits(self) -> Integers {
+        Integers(each(self.0, |x| x.to_bits() as i32))
     }
 
     #[inline(always)]
-    pub fn to_array(self) -> [f32; 4] {
+    pub fn to_array(self) -> [f32; LANES] {
         self.0
     }
 }
 
 #[cfg(not(target_arch = "wasm32"))]
-impl I32x4 {
+impl Integers {
     #[inline(always)]
-    fn zip(self, y: Self, f: impl Fn(i32, i32) -> i32) -> Self {
-        Self(std::array::from_fn(|i| f(self.0[i], y.0[i])))
+    fn zip(mut self, y: Self, f: impl Fn(i32, i32) -> i32) -> Self {
+        for i in 0..LANES {
+            self.0[i] = f(self.0[i], y.0[i]);
+        }
+        self
     }
 
     #[inline(always)]
     pub fn splat(x: i32) -> Self {
-        Self([x; 4])
+        Self([x; LANES])
     }
 
     #[inline(always)]
     pub fn load(from: &[i32]) -> Self {
-        Self(*from.first_chunk().expect("four numbers"))
+        Self(*from.first_chunk().expect("as many numbers"))
     }
 
     #[inline(always)]
@@ -300,10 +324,10 @@ impl I32x4 {
         self.zip(y, i32::wrapping_add)
     }
 
-    /// Sixteen signed bytes as four vectors.
+    /// Sixteen signed bytes.
     #[inline(always)]
-    pub fn from_signed_bytes(sixteen: &[u8; 16]) -> [Self; 4] {
-        std::array::from_fn(|v| Self(std::array::from_fn(|i| i32::from(sixteen[4 * v + i].cast_signed()))))
+    pub fn from_signed_bytes(sixteen: &[u8; 16]) -> [Self; SIXTEEN] {
+        [Self(each(*sixteen, |x| i32::from(x.cast_signed())))]
     }
 
     #[inline(always)]
@@ -312,7 +336,7 @@ impl I32x4 {
     }
 
     #[inline(always)]
-    pub fn to_array(self) -> [i32; 4] {
+    pub fn to_array(self) -> [i32; LANES] {
         self.0
     }
 
@@ -323,68 +347,73 @@ impl I32x4 {
 
     #[inline(always)]
     fn shift_left(self, bits: u32) -> Self {
-        Self(self.0.map(|x| x << bits))
+        Self(each(self.0, |x| x << bits))
     }
 
     #[inline(always)]
-    fn as_float(self) -> F32x4 {
-        F32x4(self.0.map(|x| f32::from_bits(x as u32)))
+    fn as_float(self) -> Floats {
+        Floats(each(self.0, |x| f32::from_bits(x as u32)))
     }
 
     #[inline(always)]
-    pub fn to_bytes(four: [Self; 4], to: &mut [u8]) {
-        for (part, four) in to.chunks_exact_mut(4).zip(four) {
-            part.copy_from_slice(&four.0.map(|x| x as u8));
-        }
+    pub fn to_bytes([sixteen]: [Self; SIXTEEN], to: &mut [u8]) {
+        *to.first_chunk_mut().expect("sixteen places") = each(sixteen.0, |x| x as u8);
     }
 
     #[inline(always)]
-    pub fn to_signed_bytes(four: [Self; 4], to: &mut [i8]) {
-        for (part, four) in to.chunks_exact_mut(4).zip(four) {
-            part.copy_from_slice(&four.0.map(|x| x as i8));
-        }
-    }
-
-    #[inline(always)]
-    pub fn to_i16(two: [Self; 2], to: &mut [i16]) {
-        for (part, two) in to.chunks_exact_mut(4).zip(two) {
-            part.copy_from_slice(&two.0.map(|x| x as i16));
-        }
+    pub fn to_signed_bytes([sixteen]: [Self; SIXTEEN], to: &mut [i8]) {
+        *to.first_chunk_mut().expect("sixteen places") = each(sixteen.0, |x| x as i8);
     }
 }
 
-impl F32x4 {
+impl Floats {
     /// The nearest integers, ties to even, of numbers below 2²².
     #[inline(always)]
-    pub fn round(self) -> I32x4 {
-        self.add(Self::splat(MAGIC)).bits().sub(I32x4::splat(MAGIC.to_bits() as i32))
+    pub fn round(self) -> Integers {
+        self.add(Self::splat(MAGIC)).bits().sub(Integers::splat(MAGIC.to_bits() as i32))
     }
 
     /// The bits of `|x|`, which as integers have the order of the sizes; infinities and then NaN come last.
     #[inline(always)]
-    pub fn size_bits(self) -> I32x4 {
-        self.bits().and(I32x4::splat(i32::MAX))
+    pub fn size_bits(self) -> Integers {
+        self.bits().and(Integers::splat(i32::MAX))
     }
 
-    /// The sum of the four.
+    /// The sum of all lanes.
     #[inline(always)]
     pub fn sum(self) -> f32 {
-        let [a, b, c, d] = self.to_array();
-        (a + b) + (c + d)
+        self.halve(|a, b| a + b)
     }
 
-    /// The smallest of the four.
+    /// The smallest of all lanes.
     #[inline(always)]
     pub fn least(self) -> f32 {
-        let [a, b, c, d] = self.to_array();
-        a.min(b).min(c.min(d))
+        self.halve(f32::min)
     }
 
-    /// The largest of the four.
+    /// The largest of all lanes.
     #[inline(always)]
     pub fn greatest(self) -> f32 {
-        let [a, b, c, d] = self.to_array();
-        a.max(b).max(c.max(d))
+        self.halve(f32::max)
+    }
+
+    /// `f` of both halves, of both halves of that, and so on until four are left, and then of neighbours.
+    #[inline(always)]
+    fn halve(self, f: impl Fn(f32, f32) -> f32) -> f32 {
+        let mut lanes = self.to_array();
+        // Else the compiler has the order of this in mind in the loop before it, and shuffles lanes there.
+        #[cfg(not(target_arch = "wasm32"))]
+        {
+            lanes = std::hint::black_box(lanes);
+        }
+        let mut count = LANES;
+        while count > 4 {
+            count /= 2;
+            for i in 0..count {
+                lanes[i] = f(lanes[i], lanes[i + count]);
+            }
+        }
+        f(f(lanes[0], lanes[1]), f(lanes[2], lanes[3]))
     }
 
     /// `2ˣ`, within 3e-7 of itself; arguments are held within −126..=127, where f32 ends.
@@ -447,13 +476,13 @@ mod tests {
         for (x, expected) in
             [(0.0, 0.0), (0.5, 0.520_499_9), (1.0, 0.842_700_8), (2.0, 0.995_322_3), (-1.0, -0.842_700_8)]
         {
-            let found = F32x4::splat(x).erf().to_array()[0];
+            let found = Floats::splat(x).erf().to_array()[0];
             assert!((found - expected).abs() < 4e-7, "erf({x}) = {found}");
         }
         let (mut worst, mut near) = (0f64, 0f64);
         for i in -8700..=8700 {
             let x = i as f32 / 100.0;
-            let found = f64::from(F32x4::splat(x).exp().to_array()[2]);
+            let found = f64::from(Floats::splat(x).exp().to_array()[2]);
             let error = (found / f64::from(x).exp() - 1.0).abs();
             worst = worst.max(error);
             if x.abs() < 16.0 {
@@ -462,7 +491,7 @@ mod tests {
         }
         // At the ends the product with log₂ e is rounded in steps of 2⁻¹⁷: 5e-6 of e⁸⁸. Within ±16 it is 1e-6.
         assert!(worst < 6e-6 && near < 1.2e-6, "{worst} {near}");
-        assert!(F32x4::splat(-1e30).exp().to_array()[0] < 1e-37);
+        assert!(Floats::splat(-1e30).exp().to_array()[0] < 1e-37);
     }
 
     #[test]
@@ -470,8 +499,8 @@ mod tests {
         for (x, expected) in
             [(0.5, 0), (1.5, 2), (2.5, 2), (-0.5, 0), (-1.5, -2), (126.6, 127), (1e6, 1_000_000)]
         {
-            let mut out = [0.0; 4];
-            F32x4::from_i32(F32x4::splat(x).round()).store(&mut out);
+            let mut out = [0.0; LANES];
+            Floats::from_i32(Floats::splat(x).round()).store(&mut out);
             assert_eq!(out[3], expected as f32, "{x}");
         }
     }

@@ -20,6 +20,10 @@ pub struct Model {
     logit_scale: f32,
 }
 
+/// Rows of pictures that go through the image tower in one pass. Outside the browser fewer: what a layer makes of more than
+/// some megabytes is handed back to the system after each product, and all its pages come anew, zeroed, for the next.
+const IMAGE_ROWS: usize = if cfg!(target_arch = "wasm32") { PASS_ROWS } else { 300 };
+
 impl Model {
     /// Take the towers' tensors out of the weights, but for layers that were packed before.
     ///
@@ -83,7 +87,7 @@ impl Model {
     pub fn embed_images(&self, pictures: &[Pixels]) -> Result<Vec<Vec<f32>>> {
         let tower = self.vision.as_ref().ok_or_else(|| Error::not_loaded("image"))?;
         let mut vectors = Vec::new();
-        for pass in pictures.chunks((PASS_ROWS / tower.tokens()).max(1)) {
+        for pass in pictures.chunks((IMAGE_ROWS / tower.tokens()).max(1)) {
             let pixels: Vec<&Tensor> = pass.iter().map(|pixels| &pixels.0).collect();
             let pixels = Tensor::stack(&pixels, 0)?;
             vectors.extend(finite(with_team(|| tower.forward(&pixels))?)?);

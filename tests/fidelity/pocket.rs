@@ -114,3 +114,16 @@ fn company_changes_nothing() {
         }
     }
 }
+
+#[test]
+#[cfg(not(target_arch = "wasm32"))]
+fn files_are_their_pictures() {
+    let clip = pocket(Compute::Int8);
+    let path = |name: &str| format!("{}/tests/pictures/{name}", env!("CARGO_MANIFEST_DIR"));
+    let files = ["alpha.png", "alpha.webp", "animated.gif"].map(path);
+    let pictures = files.each_ref().map(|file| semblance::Picture::open(file).unwrap());
+    assert_eq!(clip.embed_files(&files).unwrap(), clip.embed_images(&pictures).unwrap());
+    let error = clip.embed_files(&[path("alpha.png"), path("no such file")]).unwrap_err();
+    assert!(error.to_string().contains("no such file"), "{error}");
+    assert!(clip.embed_files(&[""; 0]).unwrap().is_empty());
+}

@@ -19,6 +19,10 @@ pub(crate) fn bench_with<T>(mut args: Args, run_it: impl FnOnce(&mut Command) ->
     let words = args.rest();
     // What was typed is checked before anything is built.
     process::run(run("bench-runner").args(&words).arg("--check"))?;
+    if words.iter().any(|word| word == "--native") {
+        // Outside the browser there is no site.
+        return run_it(run("bench-runner").args(words));
+    }
     let dist = paths::root().join("dist");
     match no_build {
         false => build::build(&dist)?,

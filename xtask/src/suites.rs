@@ -3,7 +3,7 @@
 use std::process::Command;
 use std::sync::OnceLock;
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 use repository::args::Args;
 use repository::count::{self, Count};
 use repository::{paths, process, setup};
@@ -93,6 +93,33 @@ fn native(wish: &Wish) -> Result<Count> {
     cargo.env("SEMBLANCE_FUZZ_SEED", wish.seed.to_string());
     cargo.env("SEMBLANCE_FUZZ_SCALE", if wish.long { "4" } else { "1" });
     cargo.args(["test", "--workspace", "--no-fail-fast", "--"]).args(&wish.only);
+    let mut count = count::cargo_test(&process::watch(&mut cargo)?);
+    if wish.long {
+        count += emulated(wish)?;
+    }
+    Ok(count)
+}
+
+/// The kernels of the architecture that this machine is not, in an emulator.
+fn emulated(wish: &Wish) -> Result<Count> {
+    const AARCH64: &str = "aarch64-unknown-linux-gnu";
+    if cfg!(target_arch = "aarch64") {
+        return Ok(Count::default()); // They were run as they are.
+    }
+    for tool in ["qemu-aarch64", "aarch64-linux-gnu-gcc"] {
+        process::read(process::new(tool).arg("--version")).with_context(|| {
+            format!("the kernels of aarch64 are tested with {tool}; type: apt-get install qemu-user gcc-aarch64-linux-gnu")
+        })?;
+    }
+    setup::target(AARCH64)?;
+    let mut cargo = process::cargo();
+    cargo.env("CARGO_TARGET_AARCH64_UNKNOWN_LINUX_GNU_LINKER", "aarch64-linux-gnu-gcc");
+    // All that the architecture has, and the C library that the compiler brings along.
+    let emulator = "qemu-aarch64 -cpu max -L /usr/aarch64-linux-gnu";
+    cargo.env("CARGO_TARGET_AARCH64_UNKNOWN_LINUX_GNU_RUNNER", emulator);
+    // What an instruction set's test finds missing there is missing in the test.
+    cargo.env("SEMBLANCE_ALL_KERNELS", "1");
+    cargo.args(["test", "--package", "kernels-alone", "--lib", "--target", AARCH64, "--"]).args(&wish.only);
     Ok(count::cargo_test(&process::watch(&mut cargo)?))
 }
 

@@ -12,6 +12,7 @@ mod first_visit;
 mod host;
 mod line;
 mod machine;
+mod native;
 mod page;
 mod peak;
 mod peer;
@@ -33,6 +34,15 @@ fn command(mut args: Args) -> Result<()> {
     let (peer, family, check) = (args.flag("--peer"), args.flag("--family"), args.flag("--check"));
     let (first_visit, search, teach, captioner) =
         (args.flag("--first-visit"), args.flag("--search"), args.flag("--teach"), args.flag("--captioner"));
+    if args.flag("--native") {
+        ensure!(
+            !(peer || family || first_visit || search || teach || captioner),
+            "--native is a benchmark of its own"
+        );
+        // Nothing of it is in a browser, and so there is no site to be built.
+        let run = native::plan(args)?;
+        return if check { Ok(()) } else { run() };
+    }
     let run = match (peer, family, first_visit, search, teach, captioner) {
         (true, false, false, false, false, false) => peer::plan(args)?,
         (false, true, false, false, false, false) => family::plan(args)?,

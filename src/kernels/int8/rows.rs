@@ -1,9 +1,10 @@
 //! Activations in 7 bits, each row over its own range.
 
+use crate::kernels::isa::wide;
 use crate::kernels::native::Native;
 use crate::kernels::team::{Shared, for_each};
 use crate::kernels::tile::{Kernel, STEP};
-use crate::kernels::vector::{F32x4, LANES};
+use crate::kernels::vector::{Floats, Integers, LANES, SIXTEEN};
 
 /// Largest quantised activation.
 const ACTIVATION_MAX: f32 = 127.0;
@@ -30,10 +31,15 @@ impl<K: Kernel> Rows<K> {
         for_each(rows.div_ceil(TURN_ROWS), |turn| {
             let mut changed = vec![0.0; width];
             for row in turn * TURN_ROWS..rows.min((turn + 1) * TURN_ROWS) {
-                change(&x[row * inputs..][..inputs], &mut changed[..inputs]);
                 // SAFETY: a row is the part of one call only.
                 let (to, range) = unsafe { (out.part(row * width, width), out_ranges.part(row, 1)) };
-                range[0] = quantise_row::<K>(&mut changed, inputs, to);
+                wide(
+                    #[inline(always)]
+                    || {
+                        change(&x[row * inputs..][..inputs], &mut changed[..inputs]);
+                        range[0] = quantise_row::<K>(&mut changed, inputs, to);
+                    },
+                );
             }
         });
         Self { inputs, numbers, ranges }
@@ -45,17 +51,19 @@ impl<K: Kernel> Rows<K> {
 }
 
 /// (tₘ, lₘ) of a row, whose quantised numbers go into `to`. What stands beyond `inputs` is padding; its weights are 0.
+#[inline(always)]
 fn quantise_row<K: Kernel>(row: &mut [f32], inputs: usize, to: &mut [K::Activation]) -> (f32, f32) {
     let last = row[inputs - 1];
     row[inputs..].fill(last);
-    let mut low = F32x4::load(row);
+    let mut low = Floats::load(row);
     let mut high = low;
     // Infinities and NaN times zero are NaN, and stay.
-    let mut wrong = F32x4::splat(0.0);
-    for x in row.chunks_exact(LANES).map(F32x4::load) {
+    let mut wrong = Floats::splat(0.0);
+    for i in 0..row.len() / LANES {
+        let x = Floats::load(&row[i * LANES..]);
         low = low.min(x);
         high = high.max(x);
-        wrong = wrong.add(x.mul(F32x4::splat(0.0)));
+        wrong = wrong.add(x.mul(Floats::splat(0.0)));
     }
     let (low, high) = (low.least(), high.greatest());
     let range = high - low + wrong.sum();
@@ -65,10 +73,15 @@ fn quantise_row<K: Kernel>(row: &mut [f32], inputs: usize, to: &mut [K::Activati
         to.fill(K::Activation::default());
         return (range / ACTIVATION_MAX, low);
     }
-    let inverse = F32x4::splat(inverse);
-    let from = F32x4::splat(low);
-    for (x, to) in row.chunks_exact(STEP).zip(to.chunks_exact_mut(STEP)) {
-        K::narrow(std::array::from_fn(|i| F32x4::load(&x[LANES * i..]).sub(from).mul(inverse).round()), to);
+    let inverse = Floats::splat(inverse);
+    let from = Floats::splat(low);
+    for step in 0..row.len() / STEP {
+        let mut sixteen = [Integers::splat(0); SIXTEEN];
+        for i in 0..SIXTEEN {
+            let x = Floats::load(&row[STEP * step + LANES * i..]);
+            sixteen[i] = x.sub(from).mul(inverse).round();
+        }
+        K::narrow(sixteen, &mut to[STEP * step..]);
     }
     (range / ACTIVATION_MAX, low)
 }

@@ -2,10 +2,11 @@
 
 use super::rows::Rows;
 use crate::kernels::gemm::{self, End, TILE_COLUMNS, TILE_ROWS};
+use crate::kernels::isa::wide;
 use crate::kernels::native::Native;
 use crate::kernels::team::{Shared, for_each};
-use crate::kernels::tile::{Kernel, Rest, STEP, Sums};
-use crate::kernels::vector::{F32x4, I32x4, LANES};
+use crate::kernels::tile::{Kernel, Rest, STEP, Sums, with_rows};
+use crate::kernels::vector::{Floats, Integers, LANES, SIXTEEN};
 
 /// Largest quantised weight.
 const WEIGHT_MAX: f32 = 127.0;
@@ -100,7 +101,7 @@ impl<K: Kernel> Weights<K> {
             &self.bias,
             end,
             out,
-            |row, rows, panel| {
+            |row, rows, panel, values| {
                 let weights = &self.panels[panel * TILE_COLUMNS * width..][..TILE_COLUMNS * width];
                 let mut sums: Sums = [[0; TILE_COLUMNS]; TILE_ROWS];
                 let activations = &x.numbers[row * width..(row + rows) * width];
@@ -118,29 +119,28 @@ impl<K: Kernel> Weights<K> {
                         }
                     }};
                 }
-                match rows {
-                    4 => tile!(4),
-                    3 => tile!(3),
-                    2 => tile!(2),
-                    _ => tile!(1),
-                }
+                with_rows!(rows, tile);
                 for &Rest { k, column, weight } in rest.unwrap_or_default() {
                     for (row, sums) in activations.chunks_exact(width).zip(&mut sums) {
                         sums[column] += row[k].into() * weight;
                     }
                 }
                 let column = panel * TILE_COLUMNS;
-                let scales = [0, 4].map(|at| F32x4::load(&self.scales[column + at..]));
-                let offsets = [0, 4].map(|at| F32x4::load(&self.sums[column + at..]));
-                std::array::from_fn(|r| {
-                    // Rows that the tile has not are not stored.
-                    let (step, low) = x.ranges[row + r.min(rows - 1)];
-                    let (step, low) = (F32x4::splat(step), F32x4::splat(low));
-                    std::array::from_fn(|half| {
-                        let sum = F32x4::from_i32(I32x4::load(&sums[r][4 * half..]));
-                        sum.mul(step).mul(scales[half]).add(low.mul(offsets[half]))
-                    })
-                })
+                let scales = [0, LANES].map(|at| Floats::load(&self.scales[column + at..]));
+                let offsets = [0, LANES].map(|at| Floats::load(&self.sums[column + at..]));
+                wide(
+                    #[inline(always)]
+                    || {
+                        let ranges = &x.ranges[row..row + rows];
+                        for r in 0..rows {
+                            let (step, low) = (Floats::splat(ranges[r].0), Floats::splat(ranges[r].1));
+                            for half in 0..2 {
+                                let sum = Floats::from_i32(Integers::load(&sums[r][LANES * half..]));
+                                values[r][half] = sum.mul(step).mul(scales[half]).add(low.mul(offsets[half]));
+                            }
+                        }
+                    },
+                );
             },
         );
     }
@@ -177,22 +177,22 @@ fn raise(most: &mut [f32], x: &[f32]) {
 
 /// sₙ of a row, whose quantised numbers go into `to`, and their sum; sₙ is NaN or infinite when a number is.
 fn quantise_weights(row: &[f32], to: &mut [i8]) -> (f32, i32) {
-    let mut largest = I32x4::splat(0);
+    let mut largest = Integers::splat(0);
     for x in row.chunks_exact(LANES) {
-        largest = largest.max(F32x4::load(x).size_bits());
+        largest = largest.max(Floats::load(x).size_bits());
     }
-    let [a, b, c, d] = largest.to_array();
-    let scale = f32::from_bits(a.max(b).max(c).max(d).cast_unsigned()) / WEIGHT_MAX;
-    let inverse = F32x4::splat(if scale > 0.0 { 1.0 / scale } else { 0.0 });
-    let mut sum = I32x4::splat(0);
+    let largest = largest.to_array().into_iter().fold(0, i32::max);
+    let scale = f32::from_bits(largest.cast_unsigned()) / WEIGHT_MAX;
+    let inverse = Floats::splat(if scale > 0.0 { 1.0 / scale } else { 0.0 });
+    let mut sum = Integers::splat(0);
     for (x, to) in row.chunks_exact(STEP).zip(to.chunks_exact_mut(STEP)) {
-        let [a, b, c, d] = std::array::from_fn(|i| F32x4::load(&x[LANES * i..]).mul(inverse).round());
-        sum = sum.add(a.add(b).add(c.add(d)));
-        I32x4::to_signed_bytes([a, b, c, d], to);
+        let sixteen: [Integers; SIXTEEN] =
+            std::array::from_fn(|i| Floats::load(&x[LANES * i..]).mul(inverse).round());
+        sum = sixteen.iter().fold(sum, |sum, numbers| sum.add(*numbers));
+        Integers::to_signed_bytes(sixteen, to);
     }
-    let [a, b, c, d] = sum.to_array();
     // Of numbers that are not finite the sum is of no use, and may be anything.
-    (scale, a.wrapping_add(b).wrapping_add(c.wrapping_add(d)))
+    (scale, sum.to_array().into_iter().fold(0, i32::wrapping_add))
 }
 
 /// Columns that lie one after the other, group beside group, as the kernel reads them.

@@ -10,12 +10,17 @@ pub const WASM: &str = "wasm32-unknown-unknown";
 
 /// Make sure that code can be compiled for wasm.
 pub fn wasm_target() -> Result<()> {
-    if sysroot()?.join("lib/rustlib").join(WASM).join("lib").is_dir() {
+    target(WASM)
+}
+
+/// Make sure that code can be compiled for this target.
+pub fn target(name: &str) -> Result<()> {
+    if sysroot()?.join("lib/rustlib").join(name).join("lib").is_dir() {
         return Ok(());
     }
-    println!("Adding the compiler's {WASM} target (rustup target add {WASM}).");
-    process::run(process::new("rustup").args(["target", "add", WASM])).with_context(|| {
-        format!("the Rust toolchain cannot compile for {WASM}; with rustup and a network, type: rustup target add {WASM}")
+    println!("Adding the compiler's {name} target (rustup target add {name}).");
+    process::run(process::new("rustup").args(["target", "add", name])).with_context(|| {
+        format!("the Rust toolchain cannot compile for {name}; with rustup and a network, type: rustup target add {name}")
     })
 }
 
