@@ -2,8 +2,11 @@
 
 use std::fs;
 use std::path::Path;
+use std::process::{Child, Stdio};
+use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, ensure};
+use repository::process;
 use server::Site;
 
 use crate::Stage;
@@ -25,6 +28,52 @@ pub(crate) fn vite(stage: &Stage) -> Result<()> {
     let said = tool(&folder, "vite", &["build"])?;
     ensure!(!said.to_lowercase().contains("warn"), "Vite warns:\n{said}");
     runs(stage, &folder.join("dist"), "/")
+}
+
+/// Configured as `docs/package.md` says.
+pub(crate) fn vite_serves(stage: &Stage) -> Result<()> {
+    const CONFIG: &str =
+        "export default { optimizeDeps: { exclude: [\"semblance-clip\", \"semblance-pocket\"] } };";
+    let said = fs::read_to_string(repository::paths::root().join("docs/package.md"))?;
+    ensure!(said.contains(CONFIG), "docs/package.md does not say {CONFIG}");
+    let html = document("<script type=\"module\" src=\"./page.js\"></script>");
+    let files = [
+        ("index.html", html.as_str()),
+        ("page.js", PAGE),
+        ("exercise.js", EXERCISE),
+        ("vite.config.js", CONFIG),
+    ];
+    let folder = fresh(stage, "vite", &files)?;
+    page::add_pictures(&folder.join("public"))?;
+    let port = server::listen("127.0.0.1", 0)?.local_addr()?.port();
+    let served = Served(
+        process::new("node")
+            .args(["node_modules/vite/bin/vite.js", "--host", "127.0.0.1", "--strictPort", "--port"])
+            .arg(port.to_string())
+            .current_dir(&folder)
+            .stdout(Stdio::null())
+            .spawn()
+            .context("node could not be started")?,
+    );
+    let late = Instant::now() + Duration::from_secs(60);
+    while std::net::TcpStream::connect(("127.0.0.1", port)).is_err() {
+        ensure!(Instant::now() < late, "Vite's development server does not answer");
+        std::thread::sleep(Duration::from_millis(100));
+    }
+    let outcome = page::exercise(&stage.browser, &format!("http://127.0.0.1:{port}/"))?;
+    drop(served);
+    outcome.ran_on(false)?;
+    outcome.is(&stage.expected)
+}
+
+/// Ends with the test.
+struct Served(Child);
+
+impl Drop for Served {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
 }
 
 pub(crate) fn webpack(stage: &Stage) -> Result<()> {

@@ -48,6 +48,7 @@ struct Case {
 const CASES: &[Case] = &[
     Case { name: "npm takes both packages without a warning", run: registry::publish, long: false },
     Case { name: "Vite", run: bundlers::vite, long: false },
+    Case { name: "Vite's development server", run: bundlers::vite_serves, long: true },
     Case { name: "webpack", run: bundlers::webpack, long: true },
     Case { name: "another host, without a bundler", run: hosts::another, long: false },
     Case { name: "the same host, without a bundler", run: hosts::same, long: false },

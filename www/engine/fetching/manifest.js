@@ -14,7 +14,7 @@ export const modelsUrl = () => addressOf("models/index.json");
 export function manifestUrl(name) {
   const path = `models/${name}/manifest.json`;
   if (mayHave(path)) return addressOf(path);
-  throw failure("ModelError", `This package brings no model "${name}" along. Give the address of one: pocket's is what the package semblance-pocket exports.`);
+  throw failure("ModelError", `There is no model "${name}" in this package. The package semblance-pocket exports one.`);
 }
 
 /** WebAssembly's address space; no model beyond it can run. */
