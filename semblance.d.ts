@@ -57,9 +57,25 @@ export interface ModelEntry {
  *   site or a host of `www/engine/fetching/hosts.js`,
  * - a `.gguf` file, a `.zip` of a Hugging Face folder, or the files of such a folder. Nothing touches the network, and
  *   nothing is stored: `Semblance.importModel` does that,
+ * - a manifest itself: the package `semblance-pocket` exports pocket's,
  * - `"stored:<id>"`: a model in this browser's storage, by its `StoredModel.id`.
  */
-export type ModelInput = string | URL | Blob | readonly File[];
+export type ModelInput = string | URL | Blob | readonly File[] | ModelManifest;
+
+/** What a bundle's `manifest.json` says, as the package `semblance-pocket` exports it. */
+export interface ModelManifest {
+  format: 1;
+  name: string;
+  title: string;
+  licence: string;
+  dtype: string;
+  parameters: number;
+  bytes: number;
+  /** Of the pieces put together. */
+  sha256: string;
+  /** In order; absolute addresses, all on one host. */
+  pieces: { url: string; bytes: number; sha256: string }[];
+}
 
 /** What a load would take, before any of it. */
 export interface Offer {

@@ -9,7 +9,7 @@ import { keepStored } from "./www/engine/storage/persist.js";
 import { closeBitmaps } from "./www/engine/api/protocol.js";
 import { isImageSource, toPicture } from "./www/engine/pictures/source.js";
 import { throttled } from "./www/engine/api/throttle.js";
-import { SITE } from "./www/site.js";
+import { importAt, mayHave } from "./www/site.js";
 
 /** @typedef {import("./semblance.js").Embedding} Embedding */
 /** @typedef {import("./semblance.js").ImageInput} ImageInput */
@@ -70,6 +70,7 @@ export class Semblance {
   }
 
   static async models() {
+    if (!mayHave("models/index.json")) return [];
     return connectAny().call("models", {});
   }
 
@@ -437,22 +438,22 @@ export class Semblance {
 }
 
 /** What libraries of pictures need: a script of its own, fetched with the first of them. @returns {Promise<typeof import("./www/engine/index/index.js")>} */
-const index = () => import(new URL("www/engine/index/index.js", SITE).href);
+const index = () => importAt("www/engine/index/index.js");
 
 /** What teaching needs, the same way. @returns {Promise<typeof import("./www/engine/teach/teach.js")>} */
-const teaching = () => import(new URL("www/engine/teach/teach.js", SITE).href);
+const teaching = () => importAt("www/engine/teach/teach.js");
 
 /** What measuring and explaining need, the same way. @returns {Promise<typeof import("./www/engine/measure/measure.js")>} */
-const measuring = () => import(new URL("www/engine/measure/measure.js", SITE).href);
+const measuring = () => importAt("www/engine/measure/measure.js");
 
 /** What brings order into libraries, the same way. @returns {Promise<typeof import("./www/engine/organise/organise.js")>} */
-const organising = () => import(new URL("www/engine/organise/organise.js", SITE).href);
+const organising = () => importAt("www/engine/organise/organise.js");
 
 /** Models that write texts, the same way. @returns {Promise<typeof import("./www/engine/captioner/captioner.js")>} */
-const captioning = () => import(new URL("www/engine/captioner/captioner.js", SITE).href);
+const captioning = () => importAt("www/engine/captioner/captioner.js");
 
 /** What describes and answers, the same way. @returns {Promise<typeof import("./www/engine/describe/describe.js")>} */
-const describing = () => import(new URL("www/engine/describe/describe.js", SITE).href);
+const describing = () => importAt("www/engine/describe/describe.js");
 
 /** @typedef {{ onProgress?: (done: number, total: number) => void }} Progress */
 

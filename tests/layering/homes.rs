@@ -35,19 +35,7 @@ const HOMES: [(&str, &str, &[&str]); 15] = [
     (
         "new Worker(",
         "js",
-        &[
-            "www/start.js",
-            "www/engine/api/client.js",
-            "www/engine/captioner/client.js",
-            "www/engine/describe/client.js",
-            "www/engine/index/client.js",
-            "www/engine/measure/client.js",
-            "www/engine/organise/client.js",
-            "www/engine/pictures/decoders.js",
-            "www/engine/running/threads.js",
-            "www/engine/storage/hashing.js",
-            "www/engine/teach/client.js",
-        ],
+        &["www/start.js", "www/engine/running/workers.js"],
     ),
 ];
 
@@ -92,7 +80,7 @@ fn every_platform_feature_has_one_home() {
                     .into_iter()
                     .filter(|file| file.iter().nth(2).is_some_and(|part| part == "src")),
             ),
-            _ => sources.push("semblance.js".into()),
+            _ => sources.extend(["semblance.js".into(), "semblance-classifier.js".into()]),
         }
         for file in sources {
             let at_home = homes.iter().any(|home| file.to_string_lossy().starts_with(home));

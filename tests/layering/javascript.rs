@@ -7,8 +7,10 @@ use crate::is_comment;
 use crate::sources::{files, read, resolve};
 
 /// Which files and folders a module may import from, by where it lies.
-const IMPORTS: [(&str, &[&str]); 9] = [
+const IMPORTS: [(&str, &[&str]); 11] = [
     ("semblance.js", &["www/engine/", "www/site.js"]),
+    ("semblance-classifier.js", &["www/element/", "semblance.js"]),
+    ("www/element/", &["www/element/"]),
     ("www/engine/", &["www/engine/", "www/site.js", "wasm/"]),
     ("www/main.js", &["www/shell/", "www/views.js", "www/engine/running/builds.js", "semblance.js"]),
     ("www/views.js", &["www/views/"]),
@@ -76,7 +78,7 @@ fn allowed(name: &str) -> Vec<String> {
 
 pub(crate) fn sources() -> Vec<PathBuf> {
     let mut sources = files("www", "js");
-    sources.push("semblance.js".into());
+    sources.extend(["semblance.js".into(), "semblance-classifier.js".into()]);
     sources
 }
 

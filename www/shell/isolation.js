@@ -3,7 +3,7 @@
  * (service-worker.js), from the moment that the page is loaded once more. That is done for whoever has only just come;
  * nobody's work is ever thrown away for it.
  */
-import { SITE } from "../site.js";
+import { addressOf } from "../site.js";
 
 /** In the tab's storage once it was reloaded: never twice, whatever comes of it. */
 const RELOADED = "semblance-reloaded-for-isolation";
@@ -44,7 +44,7 @@ export async function isolate(helps) {
 
 /** Until the service worker takes requests. */
 async function active() {
-  await navigator.serviceWorker.register(new URL("service-worker.js", SITE));
+  await navigator.serviceWorker.register(addressOf("service-worker.js"));
   await navigator.serviceWorker.ready;
 }
 

@@ -3,7 +3,7 @@
  * done by service-worker.js; here it is set going, and asked.
  */
 import { BUILDS, isolationWouldHelp, threadCount, whyNot } from "../engine/running/builds.js";
-import { SITE } from "../site.js";
+import { addressOf } from "../site.js";
 
 /** How often a page that stays open looks for a newer version. */
 const LOOK_EVERY_MS = 3_600_000;
@@ -19,7 +19,7 @@ const LOOK_EVERY_MS = 3_600_000;
  */
 export async function startOffline({ onUpdate }) {
   try {
-    const registration = await navigator.serviceWorker?.register(new URL("service-worker.js", SITE));
+    const registration = await navigator.serviceWorker?.register(addressOf("service-worker.js"));
     if (!registration) return "unsupported";
     const known = new Set();
     let arriving = Promise.resolve();

@@ -49,6 +49,7 @@ pub(crate) fn print(files: &Files) -> Result<()> {
 /// What a first visit does not load: the library is for other pages, and an index and views but the first are opened later.
 fn is_later(file: &Path) -> bool {
     file == Path::new("semblance.js")
+        || file == Path::new("semblance-classifier.js")
         || ["index", "tables", "teach", "measure", "labels", "organise", "describe", "captioner"].iter().any(
             |part| {
                 file.starts_with(Path::new("www/engine").join(part))
@@ -69,7 +70,7 @@ fn gzip(bytes: &[u8]) -> Result<u64> {
 }
 
 /// `1234567` → `1,234,567`
-fn grouped(number: u64) -> String {
+pub(crate) fn grouped(number: u64) -> String {
     let digits = number.to_string();
     let mut text = String::new();
     for (place, digit) in digits.chars().enumerate() {

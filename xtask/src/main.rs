@@ -6,6 +6,7 @@ mod build;
 mod bundle_size;
 mod cluster;
 mod pack;
+mod package;
 mod programs;
 mod release;
 mod serve;
@@ -34,6 +35,7 @@ const COMMANDS: &[Command] = &[
     Command { name: "screenshots", takes: "", about: "photograph the page's states into docs/screenshots/", run: programs::screenshots },
     Command { name: "fetch", takes: "ORG/NAME [--revision R]", about: "download a model's files from Hugging Face, with resume (arguments go to tools/pack)", run: pack::fetch },
     Command { name: "pack", takes: "ORG/NAME|FOLDER|FILE [--dtype q8_0|q4_0|q4_k|f16|f32] [--out dist/models/NAME] …", about: "make a bundle of a model (arguments go to tools/pack; --help lists them)", run: pack::command },
+    Command { name: "package", takes: "[--out FOLDER] [--no-build] [--repository https://…]", about: "make the packages for npm: semblance-clip and semblance-pocket", run: package::command },
     Command { name: "verify", takes: "ORG/NAME|FOLDER [--dtype q8_0,q4_0] [--pictures N]", about: "compare a model with Hugging Face's Python: ids, pixels, embeddings, logits", run: programs::verify },
     Command { name: "release", takes: "--dry-run [--site FOLDER] | --tag", about: "check a release and put its files together: crates, site, sums; with --tag, set the tag", run: release::command },
     Command { name: "golden", takes: "--full [--only b-32,b-16,l-14,h-14]", about: "compare models of the published sizes, with random weights, and write docs/fidelity.md", run: programs::golden },

@@ -10,7 +10,7 @@ use repository::{paths, process, setup};
 
 use crate::release::oldest;
 use crate::test::Wish;
-use crate::{build, cluster, programs};
+use crate::{build, cluster, package, programs};
 
 /// One suite. A count of nothing says that no test has a name as it was wished.
 pub(crate) struct Suite {
@@ -30,6 +30,7 @@ pub(crate) const SUITES: &[Suite] = &[
     Suite { name: "wasm", about: "tests in WebAssembly, in headless Chromium", long: false, run: wasm },
     Suite { name: "types", about: "TypeScript over the page and the library", long: false, run: |wish| whole(wish, types) },
     Suite { name: "e2e", about: "the real page, in headless Chromium", long: false, run: e2e },
+    Suite { name: "packages", about: "the packages for npm, from bundlers and without, and the web component", long: false, run: packages },
     Suite { name: "bench", about: "a short benchmark, for information: no time fails it", long: false, run: |wish| whole(wish, bench) },
     Suite { name: "cluster", about: "Spark on two executors, one of them killed; the same search in DuckDB, LanceDB and FAISS", long: true, run: |wish| whole(wish, cluster::suite) },
     Suite { name: "msrv", about: "what is published builds with the oldest compiler it names", long: true, run: |wish| whole(wish, msrv) },
@@ -136,6 +137,26 @@ fn site() -> Result<()> {
         BUILT.get_or_init(|| ());
     }
     Ok(())
+}
+
+/// `SEMBLANCE_SITE` as above. It needs npm, and its registry the first time.
+fn packages(wish: &Wish) -> Result<Count> {
+    let given = std::env::var_os("SEMBLANCE_SITE").map(|folder| paths::root().join(folder));
+    let site = given.clone().unwrap_or_else(|| paths::root().join("dist"));
+    if given.is_none() {
+        self::site()?;
+    }
+    let folder = paths::work("packages");
+    package::make(&site, &folder, None)?;
+    let mut packages = programs::run("packages");
+    packages.arg("--packages").arg(folder).arg("--site").arg(site);
+    if let Some(only) = &wish.only {
+        packages.args(["--only", only, "--or-none"]);
+    }
+    if wish.long {
+        packages.arg("--long");
+    }
+    Ok(count::cargo_test(&process::watch(&mut packages)?))
 }
 
 fn bench() -> Result<Count> {

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use anyhow::{Context, Result, bail, ensure};
-use semblance::classifier::{ClassExamples, Classifier, Images, Method, TeachOptions};
+use semblance::classifier::{ClassExamples, Classifier, Images, Method, Report, TeachOptions};
 use semblance::measure::with_words;
 use semblance::model::Towers;
 use semblance_prompts::NEUTRAL;
@@ -40,6 +40,9 @@ pub struct Args {
     /// Pictures of none of the classes: what is none of them is told by these.
     #[arg(long, value_name = "FOLDER")]
     background: Option<PathBuf>,
+    /// Other pictures, a sub-folder per class: how many of them it is right about.
+    #[arg(long, value_name = "FOLDER")]
+    test: Option<PathBuf>,
     /// Say what came out in JSON.
     #[arg(long)]
     json: bool,
@@ -48,19 +51,9 @@ pub struct Args {
 /// Errors: the folder has fewer than two classes, the model cannot be used, or the file cannot be written.
 pub fn command(args: &Args) -> Result<Outcome> {
     let collection = Collection::of_folder(&args.folder)?;
+    let test = args.test.as_deref().map(Collection::of_folder).transpose()?;
     let mut loaded = args.model.load(Towers::Both)?;
-    let (mut vectors, mut failed) = (vec![Vec::new(); collection.classes.len()], 0);
-    let files = collection.pictures.iter().map(|one| {
-        let (path, file, size) = (one.path.clone(), one.file.clone(), one.size as i64);
-        (one.class as usize, Ok(Found { path, file, size, mtime: 0 }))
-    });
-    let (classes, files): (Vec<usize>, Vec<_>) = files.unzip();
-    for (class, vector) in classes.iter().zip(args.embed(&loaded, "teach", files)?) {
-        match vector {
-            Some(vector) => vectors[*class].push(vector),
-            None => failed += 1,
-        }
-    }
+    let (vectors, mut failed) = args.embed_classes(&loaded, "teach", &collection)?;
     let mut background = Vec::new();
     if let Some(folder) = &args.background {
         let files: Vec<_> = below(folder).collect();
@@ -69,8 +62,8 @@ pub fn command(args: &Args) -> Result<Outcome> {
         failed += looked.iter().filter(|one| one.is_none()).count();
         background.extend(looked.into_iter().flatten());
     }
-    let names: Vec<String> =
-        collection.classes.iter().map(|name| with_words(&name.replace('_', " "))).collect();
+    let words = |name: &String| with_words(&name.replace('_', " "));
+    let names: Vec<String> = collection.classes.iter().map(words).collect();
     let examples: Vec<ClassExamples> = names
         .iter()
         .zip(&vectors)
@@ -87,9 +80,25 @@ pub fn command(args: &Args) -> Result<Outcome> {
     let (classifier, report) = Classifier::teach(&mut loaded.clip, hash, &examples, &options)?;
     classifier.save(&args.out)?;
     let about = classifier.about();
+    let mut tested = None;
+    if let Some(test) = &test {
+        let (vectors, left_out) = args.embed_classes(&loaded, "test", test)?;
+        failed += left_out;
+        let (mut right, mut of) = (0, 0);
+        for (name, vectors) in test.classes.iter().map(words).zip(&vectors) {
+            let answers = classifier.classify_vectors(vectors)?;
+            right += answers.iter().filter(|answer| answer.scores[0].label == name).count();
+            of += vectors.len();
+        }
+        tested = Some((right, of));
+    }
     if args.json {
-        println!("{}", json!({ "out": args.out, "about": about, "report": report, "failed": failed }));
+        let tested = tested.map(|(right, of)| json!({ "right": right, "of": of }));
+        let said =
+            json!({ "out": args.out, "about": about, "report": report, "failed": failed, "tested": tested });
+        println!("{said}");
     } else {
+        methods(&report);
         let right = match about.accuracy {
             Some(share) => format!("right about {:.1} % of examples that were held out", 100.0 * share),
             None => "too few examples to hold any out".into(),
@@ -101,11 +110,51 @@ pub fn command(args: &Args) -> Result<Outcome> {
             about.examples,
             about.setting.method().name()
         );
+        if let Some((right, of)) = tested {
+            println!("of {of} others: {:.1} % right", 100.0 * right as f64 / of.max(1) as f64);
+        }
     }
     Ok(Outcome::of(failed))
 }
 
+/// How good each method is on examples that were held out.
+fn methods(report: &Report) {
+    println!("{:20} {:>8} {:>15} {:>9}", "method", "right, %", "95 % interval", "log loss");
+    for method in &report.methods {
+        let name = method.method.name();
+        match (method.accuracy, method.interval, method.log_loss) {
+            (Some(accuracy), Some(between), Some(loss)) => {
+                let interval = format!("{:.1} to {:.1}", 100.0 * between.low, 100.0 * between.high);
+                println!("{name:20} {:8.1} {interval:>15} {loss:9.3}", 100.0 * accuracy);
+            }
+            _ => println!("{name:20} not tried"),
+        }
+    }
+}
+
 impl Args {
+    /// The vectors of each class, and how many files could not be read.
+    fn embed_classes(
+        &self,
+        loaded: &Loaded,
+        what: &str,
+        collection: &Collection,
+    ) -> Result<(Vec<Vec<Vec<f32>>>, usize)> {
+        let (mut vectors, mut failed) = (vec![Vec::new(); collection.classes.len()], 0);
+        let files = collection.pictures.iter().map(|one| {
+            let (path, file, size) = (one.path.clone(), one.file.clone(), one.size as i64);
+            (one.class as usize, Ok(Found { path, file, size, mtime: 0 }))
+        });
+        let (classes, files): (Vec<usize>, Vec<_>) = files.unzip();
+        for (class, vector) in classes.iter().zip(self.embed(loaded, what, files)?) {
+            match vector {
+                Some(vector) => vectors[*class].push(vector),
+                None => failed += 1,
+            }
+        }
+        Ok((vectors, failed))
+    }
+
     /// A vector for each file that can be read; the others are said.
     fn embed(
         &self,

@@ -143,7 +143,8 @@ fn a_taught_classifier_classifies() {
     let (name, file) =
         (folder.path().display().to_string(), folder.path().join("own.classifier.safetensors"));
     let file = file.display().to_string();
-    let said = lines(&["teach", &name, "--out", &file, "--json"]);
+    let said = lines(&["teach", &name, "--out", &file, "--test", &name, "--json"]);
+    assert_eq!(said[0]["tested"]["of"], 5);
     assert_eq!(said[0]["about"]["classes"], serde_json::json!(["animal", "bridge", "flower"]));
     assert_eq!(said[0]["about"]["examples"], 5);
     let said = lines(&["classify", &sample("bridge"), "--classifier", &file, "--json"]);

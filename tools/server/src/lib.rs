@@ -50,6 +50,8 @@ pub struct Site {
     policy: bool,
     /// Keep every answer for [`Server::take_answers`].
     recorded: bool,
+    /// Let pages of other origins have everything, as hosts of packages do (CORS).
+    shared: bool,
     /// Another folder, canonical, and the path below `base` that it appears under.
     also: Option<(&'static str, PathBuf)>,
     beside: Option<Arc<dyn Beside>>,
@@ -73,6 +75,7 @@ impl Site {
             isolated: true,
             policy: true,
             recorded: false,
+            shared: false,
             also: None,
             beside: None,
         })
@@ -86,6 +89,11 @@ impl Site {
     /// The same, with every answer kept for [`Server::take_answers`].
     pub fn recorded(self) -> Self {
         Self { recorded: true, ..self }
+    }
+
+    /// The same, for pages of other origins, too.
+    pub fn shared(self) -> Self {
+        Self { shared: true, ..self }
     }
 
     /// With this folder at `path`, which begins with a slash and ends without one: below the site's own path, and before
@@ -222,7 +230,12 @@ impl Host {
             return None;
         };
         reply.header("X-Content-Type-Options", "nosniff");
-        reply.header("Cross-Origin-Resource-Policy", "same-origin");
+        if self.site.shared {
+            reply.header("Access-Control-Allow-Origin", "*");
+            reply.header("Cross-Origin-Resource-Policy", "cross-origin");
+        } else {
+            reply.header("Cross-Origin-Resource-Policy", "same-origin");
+        }
         if self.site.isolated {
             reply.header("Cross-Origin-Opener-Policy", "same-origin");
             reply.header("Cross-Origin-Embedder-Policy", "require-corp");

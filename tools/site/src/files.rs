@@ -13,6 +13,8 @@ const PARTS: &[&str] = &[
     "service-worker.js",
     "semblance.js",
     "semblance.d.ts",
+    "semblance-classifier.js",
+    "semblance-classifier.d.ts",
     "www",
     "assets",
     "models",
@@ -29,8 +31,14 @@ const LIST: &str = ".built-files";
 pub type Files = BTreeMap<PathBuf, PathBuf>;
 
 /// Those that are served as they lie in the repository, at the same paths.
-const AS_THEY_ARE: &[&str] =
-    &["manifest.webmanifest", "service-worker.js", "semblance.d.ts", "assets", "models"];
+const AS_THEY_ARE: &[&str] = &[
+    "manifest.webmanifest",
+    "service-worker.js",
+    "semblance.d.ts",
+    "semblance-classifier.d.ts",
+    "assets",
+    "models",
+];
 
 /// The files that are served as they are. The service worker is to get the list of all.
 pub fn unchanged(repository: &Path) -> Result<Files> {

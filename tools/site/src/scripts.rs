@@ -1,5 +1,5 @@
-//! The page's many modules and style sheets as few files: one script for the page, one for the library, one for each kind
-//! of worker, one sheet. Each lies where the module lies that it begins with, so that an address in the sources is the
+//! The page's many modules and style sheets as few files: one script for the page, one for the library, one for the web component, one for
+//! each kind of worker, one sheet. Each lies where the module lies that it begins with, so that an address in the sources is the
 //! address on the host.
 
 use std::fs;
@@ -12,9 +12,11 @@ use crate::esbuild::Esbuild;
 use crate::{files, page, version, words};
 
 /// The language of the sources: nothing newer comes in, and nothing is rewritten for browsers that don't run the sources.
-const TARGET: &str = "--target=es2022";
+pub(crate) const TARGET: &str = "--target=es2022";
 
-const LIBRARY: &str = "semblance.js";
+pub(crate) const LIBRARY: &str = "semblance.js";
+/// The web component, which fetches the library when it is needed.
+const ELEMENT: &str = "semblance-classifier.js";
 const MAIN: &str = "www/main.js";
 const SHEET: &str = "www/page.css";
 /// What the HTML has in it.
@@ -54,6 +56,7 @@ pub fn bundle(esbuild: &Esbuild, repository: &Path, out: &Path, builds: &[&str])
     let views = views(repository)?;
 
     run(&[LIBRARY.into()], &[&module[..], &[&up(LIBRARY)]].concat())?;
+    run(&[ELEMENT.into()], &[&module[..], &[&format!("--external:./{LIBRARY}")]].concat())?;
     let scripts: Vec<String> = SCRIPTS.iter().map(|&script| script.into()).collect();
     run(&scripts, &[&module[..], &[&up(SCRIPTS[0])]].concat())?;
     // Views that are opened later are scripts of their own, beside the page's.

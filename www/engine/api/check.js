@@ -106,16 +106,26 @@ export function checkModel(model = "pocket", hub = HUB) {
   const [, repository, revision = "main"] = REPOSITORY.exec(text) ?? [];
   if (repository && !WEIGHTS.test(text)) return { kind: "hub", repository, revision, hub: base };
   if (isModelName(model)) return { kind: "bundle", url: manifestUrl(model) };
+  if (isManifest(model)) return { kind: "bundle", url: addressOfModel(model.pieces[0].url).href, manifest: JSON.stringify(model) };
   if (model instanceof URL || (typeof model === "string" && /[:/]|\.(gguf|json|safetensors)$/i.test(model))) {
-    const url = URL.canParse(model, document.baseURI) ? new URL(model, document.baseURI) : null;
-    if (!url || !/^https?:$/.test(url.protocol)) {
-      throw failure("ModelError", `"${String(model).slice(0, 200)}" is not the address of a model: it must begin with https:// or http://.`);
-    }
-    checkModelHost(url.href);
+    const url = addressOfModel(model);
     return repositoryAt(url.href) ?? { kind: url.pathname.endsWith(".json") ? "bundle" : "link", url: url.href };
   }
-  throw new TypeError("model must be a model's name, a repository's id, the address of a model, or files");
+  throw new TypeError("model must be a model's name, a repository's id, the address of a model, its manifest, or files");
 }
+
+/** @param {string | URL} text */
+function addressOfModel(text) {
+  const url = URL.canParse(text, document.baseURI) ? new URL(text, document.baseURI) : null;
+  if (!url || !/^https?:$/.test(url.protocol)) {
+    throw failure("ModelError", `"${String(text).slice(0, 200)}" is not the address of a model: it must begin with https:// or http://.`);
+  }
+  checkModelHost(url.href);
+  return url;
+}
+
+/** The rest of it is checked where it is read. @type {(model: unknown) => model is import("../../../semblance.js").ModelManifest} */
+const isManifest = (model) => typeof (/** @type {any} */ (model)?.pieces?.[0]?.url) === "string";
 
 /** "org/name", and perhaps a revision. */
 const REPOSITORY = /^([A-Za-z0-9][\w.-]*\/[A-Za-z0-9][\w.-]*)(?:@([\w./-]+))?$/;

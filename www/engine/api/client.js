@@ -6,7 +6,7 @@
 import { failure } from "../errors.js";
 import { closeBitmaps, errorFromWire, isReply, transferList } from "./protocol.js";
 import { watchRequests } from "./requests.js";
-import { SITE } from "../../site.js";
+import { startWorker } from "../running/workers.js";
 
 /** @typedef {import("./protocol.js").Calls} Calls */
 /** @typedef {import("./protocol.js").Choice} Choice */
@@ -103,9 +103,9 @@ class Client {
     const page = /** @type {{ semblanceEarly?: import("./protocol.js").Early }} */ (globalThis);
     const early = page.semblanceEarly;
     try {
-      this.#worker = (key === USUAL && early?.worker) || new Worker(new URL("www/engine/api/worker.js", SITE), { type: "module", name: "semblance" });
+      this.#worker = (key === USUAL && early?.worker) || startWorker("www/engine/api/worker.js", "semblance");
     } catch (thrown) {
-      throw failure("EngineError", "The engine's worker could not be started. Its files must be on the same site as the page.", thrown);
+      throw failure("EngineError", "The engine's worker could not be started.", thrown);
     }
     this.#worker.onmessage = ({ data }) => this.#receive(data);
     if (this.#worker === early?.worker) {

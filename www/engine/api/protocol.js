@@ -33,10 +33,10 @@ import { ERROR_NAMES, messageOf } from "../errors.js";
 /** A file of this machine; `path` as in the folder that it was picked with. */
 /** @typedef {{ path: string, file: Blob }} LocalFile */
 /**
- * A bundle by its manifest's address, weights by theirs, a repository of a hub or one file in it, files, or what is in
+ * A bundle by its manifest's address, or by its manifest and the address of its first piece, weights by theirs, a repository of a hub or one file in it, files, or what is in
  * storage. All addresses are absolute.
  *
- * @typedef {{ kind: "bundle", url: string } | { kind: "link", url: string } | { kind: "hub", repository: string, revision: string, hub: string, file?: string } | { kind: "files", files: LocalFile[] } | { kind: "stored", id: string }} ModelSource
+ * @typedef {{ kind: "bundle", url: string, manifest?: string } | { kind: "link", url: string } | { kind: "hub", repository: string, revision: string, hub: string, file?: string } | { kind: "files", files: LocalFile[] } | { kind: "stored", id: string }} ModelSource
  */
 /** One request of the page or the worker; `at` counts from the epoch, so that both clocks agree. */
 /** @typedef {Omit<import("../../../semblance.js").NetworkRequest, "from">} SeenRequest */

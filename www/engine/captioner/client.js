@@ -3,14 +3,14 @@
  * ends with it.
  */
 import { Messenger } from "../running/messenger.js";
-import { SITE } from "../../site.js";
+import { startWorker } from "../running/workers.js";
 
 /** @typedef {Messenger<import("./protocol.js").Calls>} CaptionerClient */
 
 /** @param {(requests: import("../api/protocol.js").SeenRequest[]) => void} note hears what it asks of the network @returns {CaptionerClient} */
 export const connectCaptioner = (note) =>
   new Messenger(
-    new Worker(new URL("www/engine/captioner/worker.js", SITE), { type: "module", name: "semblance-captioner" }),
+    startWorker("www/engine/captioner/worker.js", "semblance-captioner"),
     (why) => `The captioner's worker failed: ${why}. Load the model again to go on.`,
     note,
   );

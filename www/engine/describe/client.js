@@ -1,6 +1,6 @@
 /** The page's end of describing's worker. */
 import { Messenger, reconnecting } from "../running/messenger.js";
-import { SITE } from "../../site.js";
+import { startWorker } from "../running/workers.js";
 
 /** @typedef {Messenger<import("./protocol.js").Calls>} DescribeClient */
 
@@ -8,7 +8,7 @@ import { SITE } from "../../site.js";
 export const connectDescribe = reconnecting(
   () =>
     new Messenger(
-      new Worker(new URL("www/engine/describe/worker.js", SITE), { type: "module", name: "semblance-describe" }),
+      startWorker("www/engine/describe/worker.js", "semblance-describe"),
       (why) => `Describing's worker failed: ${why}. Try again.`,
     ),
 );

@@ -1,7 +1,7 @@
 /** Bundles: a GGUF in pieces and the `manifest.json` that describes it. The site's own models are bundles. */
 import { downloadText } from "./download.js";
 import { isAbort } from "../errors.js";
-import { manifestUrl, MODELS, parseIndex, parseManifest } from "./manifest.js";
+import { manifestUrl, modelsUrl, parseIndex, parseManifest } from "./manifest.js";
 import { idOf, presentBytes, presentIn } from "./plan.js";
 import { orStored, readRecord } from "../storage/records.js";
 
@@ -38,14 +38,15 @@ async function readManifestForList(url, options) {
  * @param {string} url the manifest's
  * @param {Store | null} store
  * @param {AbortSignal} signal
+ * @param {string} [manifest] its text, where that needs not be asked for
  * @param {typeof readManifest} [read]
  * @returns {Promise<Resolved>}
  */
-export async function resolveBundle(url, store, signal, read = readManifest) {
+export async function resolveBundle(url, store, signal, manifest, read = readManifest) {
   const id = await idOf(url);
   const before = await readRecord(store, "models", id);
   return orStored(before, async () => {
-    const text = await read(url, { signal, cache: "no-cache", once: before !== null });
+    const text = manifest ?? (await read(url, { signal, cache: "no-cache", once: before !== null }));
     return { plan: planOf(parseManifest(text, url), id, url) };
   });
 }
@@ -83,7 +84,7 @@ function planOf(manifest, id, url) {
 export async function listModels(store, signal) {
   const names = await readIndex(store, signal);
   const present = await presentIn(store);
-  const found = await Promise.allSettled(names.map((name) => resolveBundle(manifestUrl(name), store, signal, readManifestForList)));
+  const found = await Promise.allSettled(names.map((name) => resolveBundle(manifestUrl(name), store, signal, undefined, readManifestForList)));
   const entries = found.flatMap((result, i) => {
     if (result.status === "rejected") return [];
     const { plan, before } = result.value;
@@ -98,7 +99,7 @@ export async function listModels(store, signal) {
 
 /** @param {Store | null} store @param {AbortSignal} signal */
 async function readIndex(store, signal) {
-  const url = new URL("index.json", MODELS).href;
+  const url = modelsUrl();
   const stored = await store?.readText("lists", INDEX);
   try {
     const text = await downloadText(url, { signal, cache: "no-cache", once: Boolean(stored) });

@@ -1,8 +1,9 @@
 /**
- * Where models may come from: this site and the hosts below, over https, and nobody else, however a link to the
- * page or a redirect may read. The page's Content-Security-Policy (`connect-src` in index.html) names the same hosts.
+ * Where models may come from: this site, the host that a page has the engine itself from, and the hosts below, over https,
+ * and nobody else, however a link to the page or a redirect may read. The page's Content-Security-Policy (`connect-src` in index.html) names the same hosts.
  */
 import { failure } from "../errors.js";
+import { ownOrigin } from "../../site.js";
 
 /** Where repositories are looked for. */
 export const HUB = "https://huggingface.co/";
@@ -16,7 +17,7 @@ const MODEL_HOSTS = ["https://huggingface.co", "https://*.huggingface.co", "http
  */
 export function checkModelHost(url) {
   const { origin, protocol, hostname, port } = new URL(url);
-  if (origin === self.location.origin) return;
+  if (origin === self.location.origin || origin === ownOrigin()) return;
   const known = MODEL_HOSTS.some((host) => {
     const name = host.replace("https://", "");
     return name.startsWith("*.") ? hostname.endsWith(name.slice(1)) : hostname === name;

@@ -5,14 +5,16 @@
  */
 import { failure } from "../errors.js";
 import { MOST_PIECE_BYTES } from "./plan.js";
-import { SITE } from "../../site.js";
+import { addressOf, mayHave } from "../../site.js";
 
-/** The folder of the site's own models. */
-export const MODELS = new URL("models/", SITE);
+/** The list of the site's own models, each a folder beside it. */
+export const modelsUrl = () => addressOf("models/index.json");
 
 /** @param {string} name */
 export function manifestUrl(name) {
-  return new URL(`${name}/manifest.json`, MODELS).href;
+  const path = `models/${name}/manifest.json`;
+  if (mayHave(path)) return addressOf(path);
+  throw failure("ModelError", `This package brings no model "${name}" along. Give the address of one: pocket's is what the package semblance-pocket exports.`);
 }
 
 /** WebAssembly's address space; no model beyond it can run. */

@@ -24,7 +24,7 @@ import { readRecord } from "../storage/records.js";
 export async function resolve(source, store, signal) {
   switch (source.kind) {
     case "bundle":
-      return resolveBundle(source.url, store, signal);
+      return resolveBundle(source.url, store, signal, source.manifest);
     case "link":
       return resolveLink(source.url, store, signal);
     case "hub":

@@ -1,6 +1,6 @@
 /** The page's end of the index's worker: one for all indexes. */
 import { Messenger, reconnecting } from "../running/messenger.js";
-import { SITE } from "../../site.js";
+import { startWorker } from "../running/workers.js";
 
 /** @typedef {Messenger<import("./protocol.js").Calls>} IndexClient */
 
@@ -8,7 +8,7 @@ import { SITE } from "../../site.js";
 export const connectIndex = reconnecting(
   () =>
     new Messenger(
-      new Worker(new URL("www/engine/index/worker.js", SITE), { type: "module", name: "semblance-index" }),
+      startWorker("www/engine/index/worker.js", "semblance-index"),
       (why) => `The index's worker failed: ${why}. What was kept is in storage: open the library again.`,
     ),
 );

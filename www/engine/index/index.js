@@ -2,7 +2,7 @@
 import { checkOptions, checkTemplate, isEmbedding } from "../api/check.js";
 import { failure } from "../errors.js";
 import { isImageSource } from "../pictures/source.js";
-import { SITE } from "../../site.js";
+import { importAt } from "../../site.js";
 import { addPictures } from "./adding.js";
 import { connectIndex } from "./client.js";
 import { filterOf, sourcesOf } from "./inputs.js";
@@ -273,7 +273,7 @@ async function withoutModel() {
 }
 
 /** What brings order into libraries: a script of its own, fetched when somebody organises. @returns {Promise<typeof import("../organise/organise.js")>} */
-const organising = () => import(new URL("www/engine/organise/organise.js", SITE).href);
+const organising = () => importAt("www/engine/organise/organise.js");
 
 /** Names of those in this browser's storage. */
 export function indexes() {

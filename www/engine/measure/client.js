@@ -1,6 +1,6 @@
 /** The page's end of measuring's worker: one for everything that is measured. */
 import { Messenger, reconnecting } from "../running/messenger.js";
-import { SITE } from "../../site.js";
+import { startWorker } from "../running/workers.js";
 
 /** @typedef {Messenger<import("./protocol.js").Calls>} MeasureClient */
 
@@ -8,7 +8,7 @@ import { SITE } from "../../site.js";
 export const connectMeasure = reconnecting(
   () =>
     new Messenger(
-      new Worker(new URL("www/engine/measure/worker.js", SITE), { type: "module", name: "semblance-measure" }),
+      startWorker("www/engine/measure/worker.js", "semblance-measure"),
       (why) => `Measuring's worker failed: ${why}. Measure again.`,
     ),
 );

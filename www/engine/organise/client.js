@@ -1,6 +1,6 @@
 /** The page's end of organising's worker: one for everything that is organised. */
 import { Messenger, reconnecting } from "../running/messenger.js";
-import { SITE } from "../../site.js";
+import { startWorker } from "../running/workers.js";
 
 /** @typedef {Messenger<import("./protocol.js").Calls>} OrganiseClient */
 
@@ -8,7 +8,7 @@ import { SITE } from "../../site.js";
 export const connectOrganise = reconnecting(
   () =>
     new Messenger(
-      new Worker(new URL("www/engine/organise/worker.js", SITE), { type: "module", name: "semblance-organise" }),
+      startWorker("www/engine/organise/worker.js", "semblance-organise"),
       (why) => `Organising's worker failed: ${why}. Try again.`,
     ),
 );

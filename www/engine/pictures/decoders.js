@@ -4,7 +4,7 @@
  */
 import { pixelsOf } from "./decode.js";
 import { errorFromWire } from "../api/protocol.js";
-import { SITE } from "../../site.js";
+import { startWorker } from "../running/workers.js";
 
 /** @typedef {import("./decode.js").Look} Look */
 /** @typedef {import("../api/protocol.js").Picture} Picture */
@@ -35,7 +35,7 @@ export function startDecoders() {
 }
 
 function start() {
-  const worker = new Worker(new URL("www/engine/pictures/decoder.js", SITE), { type: "module", name: "semblance-decoder" });
+  const worker = startWorker("www/engine/pictures/decoder.js", "semblance-decoder");
   /** @param {MessageEvent<Decoded | Ready>} event */
   worker.onmessage = ({ data }) => {
     if (data === "ready") ready.push(worker);

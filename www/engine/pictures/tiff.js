@@ -1,7 +1,7 @@
 /** TIFF, which browsers mostly can't read: by a WebAssembly module of its own (`crates/tiff`), fetched when such a file comes. */
 import { respond } from "../fetching/download.js";
 import { failure, messageOf } from "../errors.js";
-import { SITE } from "../../site.js";
+import { addressOf } from "../../site.js";
 
 /** What `crates/tiff/src/exports.rs` names. @typedef {{ memory: WebAssembly.Memory, file(length: number): number, decode(): number, answer(): number, answer_length(): number, width(): number, height(): number }} Tiff */
 
@@ -28,7 +28,7 @@ export async function decodeTiff(file) {
 }
 
 async function compile() {
-  const url = new URL("wasm/tiff.wasm", SITE).href;
+  const url = addressOf("wasm/tiff.wasm");
   const response = await respond(url);
   try {
     return await WebAssembly.compile(await response.arrayBuffer());

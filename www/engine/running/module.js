@@ -1,7 +1,7 @@
 /** The WebAssembly modules beside the model's engine, each a crate's: fetched when something first needs one. */
 import { failure, messageOf } from "../errors.js";
 import { respond } from "../fetching/download.js";
-import { SITE } from "../../site.js";
+import { addressOf, importAt } from "../../site.js";
 
 /** Each once for all; one that could not be started is tried again the next time. @type {Map<string, Promise<any>>} */
 const started = new Map();
@@ -25,15 +25,15 @@ export function forgetModule(name) {
 
 /** @param {string} name */
 async function start(name) {
-  const folder = new URL(`wasm/${name}/`, SITE);
-  const compiled = respond(new URL(`${name}_bg.wasm`, folder).href).then(async (response) => WebAssembly.compile(await response.arrayBuffer()));
+  const address = addressOf(`wasm/${name}/${name}_bg.wasm`);
+  const compiled = respond(address).then(async (response) => WebAssembly.compile(await response.arrayBuffer()));
   compiled.catch(() => {});
   try {
-    const glue = await import(new URL(`${name}.js`, folder).href);
+    const glue = await importAt(`wasm/${name}/${name}.js`);
     await glue.default({ module_or_path: await compiled });
     return glue;
   } catch (thrown) {
     if (thrown instanceof Error && thrown.name === "NetworkError") throw thrown;
-    throw failure("EngineError", `The engine at ${folder.href} could not be started (${messageOf(thrown)}).`, thrown);
+    throw failure("EngineError", `The engine at ${address} could not be started (${messageOf(thrown)}).`, thrown);
   }
 }

@@ -4,7 +4,7 @@
  * have to allow those, and never hears of one that can't start.
  */
 import { messageOf } from "../errors.js";
-import { SITE } from "../../site.js";
+import { startWorker } from "./workers.js";
 
 /** wasm-bindgen-rayon's. `receiver` is where in memory a thread gets its work from. @typedef {{ numThreads(): number, receiver(): number, mainJS(): string, build(): void }} PoolBuilder */
 /** What thread.js is sent. @typedef {{ script: string, module: WebAssembly.Module, memory: WebAssembly.Memory, receiver: number }} ThreadStart */
@@ -23,7 +23,7 @@ const threads = [];
 export async function startWorkers(module, memory, builder) {
   /** @type {ThreadStart} */
   const start = { script: builder.mainJS(), module, memory, receiver: builder.receiver() };
-  const fresh = Array.from({ length: builder.numThreads() }, () => new Worker(new URL("www/engine/running/thread.js", SITE), { type: "module", name: "semblance-thread" }));
+  const fresh = Array.from({ length: builder.numThreads() }, () => startWorker("www/engine/running/thread.js", "semblance-thread"));
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let timer;
   const late = new Promise((_, reject) => {

@@ -1,7 +1,7 @@
 /** The WebAssembly engine: the fastest build that this browser runs is fetched, compiled and started, and no other. */
 import { BUILDS, threadCount, whyNot } from "./builds.js";
 import { failure, messageOf } from "../errors.js";
-import { SITE } from "../../site.js";
+import { addressOf, importAt } from "../../site.js";
 
 /** One preprocessed picture in wasm memory. @typedef {{ free(): void }} Pixels */
 /** n × embedding numbers, and for each text whether it was cut (1) or not. @typedef {{ vectors: Float32Array<ArrayBuffer>, cut: Uint8Array<ArrayBuffer> }} TextVectors */
@@ -121,12 +121,11 @@ async function start(request, { build: asked, threads: most }, part) {
  * @returns {Promise<Wasm>}
  */
 async function startBuild(request, name, build, threads) {
-  const folder = new URL(`wasm/${name}/`, SITE);
-  const binary = request(new URL("semblance_bg.wasm", folder).href).then(compile);
+  const binary = request(addressOf(`wasm/${name}/semblance_bg.wasm`)).then(compile);
   // A failed import leaves the compilation's own failure to be reported or, where that works too, dropped.
   binary.catch(() => {});
   /** @type {Glue} */
-  const glue = await import(new URL("semblance.js", folder).href).catch((thrown) => {
+  const glue = await importAt(`wasm/${name}/semblance.js`).catch((thrown) => {
     throw failure("NetworkError", `The engine's script could not be loaded (${messageOf(thrown)}).`, thrown);
   });
   const module = await binary;

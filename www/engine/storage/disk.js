@@ -4,7 +4,7 @@
  */
 import { borrow } from "./buffers.js";
 import { Turns } from "../running/steps.js";
-import { SITE } from "../../site.js";
+import { addressOf } from "../../site.js";
 
 /**
  * @typedef {object} Disk
@@ -176,9 +176,9 @@ async function openCache() {
   if (!globalThis.caches) return null;
   const cache = await caches.open(ROOT);
   /** Keys are requests; nothing is ever asked of this address. @param {string} path */
-  const addressOf = (path) => new URL(`.stored/${path}`, SITE).href;
+  const keyAt = (path) => addressOf(`.stored/${path}`);
   /** @param {string} folder @param {string} name */
-  const keyOf = (folder, name) => addressOf(`${folder}/${encodeURIComponent(name)}`);
+  const keyOf = (folder, name) => keyAt(`${folder}/${encodeURIComponent(name)}`);
   /** @param {string} folder @param {string} name */
   const blob = async (folder, name) => {
     const response = await cache.match(keyOf(folder, name)).catch(() => null);
@@ -196,7 +196,7 @@ async function openCache() {
       await cache.delete(keyOf(folder, name)).catch(() => false);
     },
     async list(folder) {
-      const start = addressOf(`${folder}/`);
+      const start = keyAt(`${folder}/`);
       const keys = (await cache.keys()).filter(({ url }) => url.startsWith(start));
       const sizes = keys.map(async (key) => {
         const response = await cache.match(key);

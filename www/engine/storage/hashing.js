@@ -4,7 +4,7 @@
  */
 import { Messenger } from "../running/messenger.js";
 import { Sha256, sha256 } from "./hash.js";
-import { SITE } from "../../site.js";
+import { startWorker } from "../running/workers.js";
 
 /** @typedef {Uint8Array<ArrayBuffer>} Bytes */
 /**
@@ -42,7 +42,7 @@ async function start() {
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let timer;
   try {
-    const worker = new Worker(new URL("www/engine/storage/hasher.js", SITE), { type: "module", name: "semblance-hasher" });
+    const worker = startWorker("www/engine/storage/hasher.js", "semblance-hasher");
     /** @type {Hasher} */
     const hasher = new Messenger(worker, (why) => `Checking the model's bytes stopped in the middle (${why}). Load the model again.`);
     const late = new Promise((_, reject) => {

@@ -1,6 +1,6 @@
 /** The page's end of teaching's worker: one for all classifiers. */
 import { Messenger, reconnecting } from "../running/messenger.js";
-import { SITE } from "../../site.js";
+import { startWorker } from "../running/workers.js";
 
 /** @typedef {Messenger<import("./protocol.js").Calls>} TeachClient */
 
@@ -8,7 +8,7 @@ import { SITE } from "../../site.js";
 export const connectTeach = reconnecting(
   () =>
     new Messenger(
-      new Worker(new URL("www/engine/teach/worker.js", SITE), { type: "module", name: "semblance-teach" }),
+      startWorker("www/engine/teach/worker.js", "semblance-teach"),
       (why) => `Teaching's worker failed: ${why}. Nothing that was kept is lost: teach again.`,
     ),
 );

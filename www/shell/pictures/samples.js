@@ -2,13 +2,13 @@
  * The sample pictures that come with the site: `assets/samples/index.json` lists them. Its `strip`, where it has one, is a
  * picture of all of them side by side, so that the page shows them with one request.
  */
-import { SITE } from "../../site.js";
+import { addressOf } from "../../site.js";
 
 /**
  * @typedef {{ url: string, title: string, alt: string, small: { url: string, place: number } }} Sample `place` in the picture that is shown, from 0, its left end, to 1
  */
 
-const folder = new URL("assets/samples/", SITE);
+const folder = addressOf("assets/samples/");
 
 /** None where a site leaves them out. @returns {Promise<Sample[]>} */
 export async function listSamples() {

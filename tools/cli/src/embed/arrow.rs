@@ -23,8 +23,8 @@ use arrow_ipc::reader::StreamReader;
 use arrow_ipc::writer::StreamWriter;
 use arrow_schema::{DataType, Field, Schema, SchemaRef};
 use rayon::prelude::*;
-use semblance::preprocess::Pixels;
 use semblance::Clip;
+use semblance::preprocess::Pixels;
 
 use crate::outcome::Outcome;
 use crate::pipeline::{Pipeline, decode};
