@@ -7,7 +7,7 @@
 //! | changelog | `changelog.rs` | a version without its section; with `--tag` one without its date |
 //! | interface | `interface.rs` | a change that the new version's number does not allow |
 //! | oldest compiler | `oldest.rs` | a `rust-version` that does not build what is published |
-//! | files | `crates.rs`, `site.rs` | crates that do not build from what is in them, a site that can't be built |
+//! | files | `crates.rs`, `npm.rs`, `site.rs` | crates that do not build from what is in them, a site that can't be built |
 //! | sums | `sums.rs` | |
 //!
 //! Nothing is published: the commands that would are printed, in their order. `--tag` sets the tag, here and nowhere else.
@@ -15,6 +15,7 @@
 mod changelog;
 mod crates;
 mod interface;
+mod npm;
 pub(crate) mod oldest;
 mod packages;
 mod site;
@@ -34,14 +35,14 @@ struct Release {
     version: Version,
     /// What is published, each after what it needs.
     packages: Vec<Package>,
-    /// A built site to take; none: it is built.
-    site: Option<PathBuf>,
+    /// Where the built site is.
+    site: PathBuf,
 }
 
 /// Puts files into the folder of a release, and gives back the commands that publish them.
 type Part = fn(&Release, &Path) -> Result<Vec<String>>;
 
-const PARTS: &[Part] = &[crates::package, site::zip];
+const PARTS: &[Part] = &[crates::package, npm::archives, site::zip];
 
 pub(crate) fn command(mut args: Args) -> Result<()> {
     let (dry, tag, site) = (args.flag("--dry-run"), args.flag("--tag"), args.value("--site")?);
@@ -70,6 +71,7 @@ pub(crate) fn command(mut args: Args) -> Result<()> {
     interface::compare(last.as_ref(), &packages)?;
     oldest::check()?;
 
+    let site = site::built(site)?;
     let folder = paths::target().join("release-files");
     sums::empty(&folder)?;
     let release = Release { version, packages, site };

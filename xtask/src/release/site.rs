@@ -2,7 +2,7 @@
 
 use std::fs::{self, File};
 use std::io::{BufWriter, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, ensure};
 use repository::setup;
@@ -13,9 +13,9 @@ use zip::{CompressionMethod, DateTime, ZipWriter};
 use super::Release;
 use crate::build;
 
-/// Build the site, unless one is given, and zip it into `folder`.
-pub(super) fn zip(release: &Release, folder: &Path) -> Result<Vec<String>> {
-    let site = match &release.site {
+/// The site that is given, or else one that is built now.
+pub(super) fn built(given: Option<PathBuf>) -> Result<PathBuf> {
+    let site = match given {
         Some(site) => std::path::absolute(site)?,
         None => {
             // A folder of its own: in `dist` may lie what somebody else put there.
@@ -25,8 +25,13 @@ pub(super) fn zip(release: &Release, folder: &Path) -> Result<Vec<String>> {
         }
     };
     ensure!(site.join("index.html").is_file(), "there is no built site in {}", site.display());
+    Ok(site)
+}
+
+/// The site as one file in `folder`.
+pub(super) fn zip(release: &Release, folder: &Path) -> Result<Vec<String>> {
     let name = format!("semblance-site-{}.zip", release.version);
-    write(&site, &folder.join(&name))?;
+    write(&release.site, &folder.join(&name))?;
     Ok(vec![format!("unzip -d FOLDER {name}   # into any static host's folder")])
 }
 
