@@ -7,6 +7,7 @@ use semblance::Clip;
 use semblance::bundle::Bundle;
 use semblance::classifier::read_about;
 use semblance::classify::Encoder;
+use semblance::kernels::isa;
 use semblance::model::Towers;
 use serde_json::{Value, json};
 
@@ -71,6 +72,7 @@ fn model(model: &str) -> Result<Value> {
         "layers": format!("{} image, {} text", vision.num_hidden_layers, text.num_hidden_layers),
         "context": text.max_position_embeddings,
         "logit_scale": clip.logit_scale(),
+        "computes_with": isa::chosen().name(),
     }))
 }
 
