@@ -14,7 +14,6 @@ mod parts;
 mod portable;
 
 use super::gemm::Tile;
-#[cfg(not(target_arch = "aarch64"))]
 use super::isa::{Isa, chosen};
 
 /// `acc[m][n] += Σ_k rows[m][k] · panel[k][n]`.
@@ -23,20 +22,73 @@ use super::isa::{Isa, chosen};
 /// Each row points to as many numbers as the panel has lines.
 #[inline(always)]
 pub unsafe fn run(rows: &[*const f32], panel: &[f32], acc: &mut Tile) {
-    // SAFETY: the caller's promise; every aarch64 has NEON and its fused multiply-add.
-    #[cfg(target_arch = "aarch64")]
-    unsafe {
-        neon::run(rows, panel, acc)
-    }
     // SAFETY: the caller's promise; only what the machine has is chosen.
-    #[cfg(not(target_arch = "aarch64"))]
+    unsafe { run_of(chosen(), rows, panel, acc) }
+}
+
+/// As [`run`], of one instruction set.
+///
+/// # Safety
+/// As [`run`], and the machine has it.
+#[inline(always)]
+unsafe fn run_of(isa: Isa, rows: &[*const f32], panel: &[f32], acc: &mut Tile) {
+    // SAFETY: the caller's promise.
     unsafe {
-        match chosen() {
+        match isa {
             #[cfg(target_arch = "x86_64")]
             Isa::Avx512 | Isa::Avx512Vnni => avx512::run(rows, panel, acc),
             #[cfg(target_arch = "x86_64")]
             Isa::Avx2 | Isa::AvxVnni => avx2::run(rows, panel, acc),
+            // Every aarch64 has NEON and its fused multiply-add.
+            #[cfg(target_arch = "aarch64")]
+            _ => neon::run(rows, panel, acc),
+            #[cfg(not(target_arch = "aarch64"))]
             _ => portable::run(rows, panel, acc),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::kernels::gemm::{TILE_COLUMNS, TILE_ROWS};
+    use crate::kernels::random::random;
+    use crate::kernels::vector::{Floats, LANES};
+
+    /// Every tile that this machine can run, to the last bit: a chain of fused multiply-adds, or of both rounded.
+    #[test]
+    fn sums_are_chains_along_k() {
+        let mut wrong = Vec::new();
+        for isa in Isa::ALL.into_iter().filter(|isa| isa.is_here()) {
+            let fused = isa != Isa::Portable || cfg!(target_arch = "aarch64");
+            for (lines, rows) in
+                [0, 1, 2, 7, 64].into_iter().flat_map(|k| (1..=TILE_ROWS).map(move |m| (k, m)))
+            {
+                let mut next = random((lines * 100 + rows) as u64);
+                let x: Vec<f32> = (0..rows * lines).map(|_| next()).collect();
+                let panel: Vec<f32> = (0..lines * TILE_COLUMNS).map(|_| next()).collect();
+                let starts: Vec<*const f32> = (0..rows).map(|m| x[m * lines..].as_ptr()).collect();
+                let mut acc: Tile = [[Floats::splat(0.25); TILE_COLUMNS / LANES]; TILE_ROWS];
+                // SAFETY: each row has as many numbers as the panel has lines, and the machine has the instructions.
+                unsafe { run_of(isa, &starts, &panel, &mut acc) };
+                for (m, row) in acc.iter().enumerate() {
+                    for n in 0..TILE_COLUMNS {
+                        let mut expected = 0.25f32;
+                        for k in (0..lines).take_while(|_| m < rows) {
+                            let (a, w) = (x[m * lines + k], panel[k * TILE_COLUMNS + n]);
+                            expected = if fused { w.mul_add(a, expected) } else { expected + w * a };
+                        }
+                        let found = row[n / LANES].to_array()[n % LANES];
+                        if found != expected {
+                            wrong.push(format!(
+                                "{} {rows}×{lines} at {m},{n}: {found}, not {expected}",
+                                isa.name()
+                            ));
+                        }
+                    }
+                }
+            }
+        }
+        assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     }
 }

@@ -11,7 +11,7 @@
 use super::float::{Rows, tile_f32};
 use super::gemm::{TILE_COLUMNS, TILE_ROWS};
 use super::isa::wide;
-use super::vector::{Floats, LANES};
+use super::vector::{Floats, LANES, turn};
 
 /// Keys and values of one head.
 #[derive(Default)]
@@ -108,6 +108,7 @@ fn softmax(row: &mut [f32], seen: usize) {
     let most = Floats::splat(most.greatest());
     let mut sum = Floats::splat(0.0);
     for i in 0..vectors {
+        let i = turn(i);
         let y = Floats::load(&row[i * LANES..]).sub(most).exp();
         y.store(&mut row[i * LANES..]);
         sum = sum.add(y);
@@ -116,6 +117,7 @@ fn softmax(row: &mut [f32], seen: usize) {
     row[seen..].fill(0.0);
     let scale = Floats::splat(1.0 / sum.sum());
     for i in 0..vectors {
+        let i = turn(i);
         Floats::load(&row[i * LANES..]).mul(scale).store(&mut row[i * LANES..]);
     }
 }

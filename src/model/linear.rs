@@ -194,10 +194,16 @@ impl Call<'_> {
         match &self.linear.0 {
             Packed::Int8(weights) => {
                 let quantised = time("quantise", 0, || {
-                    int8::Rows::quantise(x, inputs, |row, to| match self.norm {
-                        Some(norm) => norm.row(row, to),
-                        None => to.copy_from_slice(row),
-                    })
+                    int8::Rows::quantise(
+                        x,
+                        inputs,
+                        // Compiled for the instructions of the loop that it is called in.
+                        #[inline(always)]
+                        |row, to| match self.norm {
+                            Some(norm) => norm.row(row, to),
+                            None => to.copy_from_slice(row),
+                        },
+                    )
                 });
                 time(PRODUCT, operations, || weights.product(&quantised, end, &mut out));
             }

@@ -4,7 +4,7 @@ use crate::kernels::isa::wide;
 use crate::kernels::native::Native;
 use crate::kernels::team::{Shared, for_each};
 use crate::kernels::tile::{Kernel, STEP};
-use crate::kernels::vector::{Floats, Integers, LANES, SIXTEEN};
+use crate::kernels::vector::{Floats, Integers, LANES, SIXTEEN, turn};
 
 /// Largest quantised activation.
 const ACTIVATION_MAX: f32 = 127.0;
@@ -76,6 +76,7 @@ fn quantise_row<K: Kernel>(row: &mut [f32], inputs: usize, to: &mut [K::Activati
     let inverse = Floats::splat(inverse);
     let from = Floats::splat(low);
     for step in 0..row.len() / STEP {
+        let step = turn(step);
         let mut sixteen = [Integers::splat(0); SIXTEEN];
         for i in 0..SIXTEEN {
             let x = Floats::load(&row[STEP * step + LANES * i..]);
