@@ -32,7 +32,7 @@ async function everyPart(Semblance, clip, pictures, labels) {
   const index = await Semblance.openIndex("exercise", { model: clip });
   await index.add(files);
   const found = await index.search({ text: "a bee" });
-  const npy = await index.export("npy");
+  const { file: npy } = await index.export("npy");
   const groups = await index.groups();
   const most = groups.most;
   groups.free();

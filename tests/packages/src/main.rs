@@ -47,6 +47,7 @@ struct Case {
 #[rustfmt::skip]
 const CASES: &[Case] = &[
     Case { name: "npm takes both packages without a warning", run: registry::publish, long: false },
+    Case { name: "imported without a browser", run: registry::without_a_browser, long: false },
     Case { name: "Vite", run: bundlers::vite, long: false },
     Case { name: "Vite's development server", run: bundlers::vite_serves, long: true },
     Case { name: "webpack", run: bundlers::webpack, long: true },

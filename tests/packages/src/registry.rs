@@ -11,6 +11,19 @@ use crate::Stage;
 /// The one warning that stays: nobody is logged in here.
 const LOGIN: &str = "This command requires you to be logged in";
 
+/// A server that renders pages imports what they import: without a browser nothing is started, and nothing fails.
+pub(crate) fn without_a_browser(stage: &Stage) -> Result<()> {
+    for module in
+        ["semblance-clip/semblance.js", "semblance-clip/semblance-classifier.js", "semblance-pocket/index.js"]
+    {
+        let script = format!("import('./{module}').then((all) => console.log(Object.keys(all).length))");
+        let mut node = process::new("node");
+        let said = process::read(node.args(["-e", &script]).current_dir(&stage.packages))?;
+        ensure!(said.trim() == "1", "{module} exports {said}");
+    }
+    Ok(())
+}
+
 /// `npm publish --dry-run` has nothing to say against them, and nothing runs when they are installed.
 pub(crate) fn publish(stage: &Stage) -> Result<()> {
     for name in ["semblance-clip", "semblance-pocket"] {

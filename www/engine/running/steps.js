@@ -8,8 +8,14 @@ const ERRANDS_AT_A_TIME = 2;
 
 /** @type {(() => void)[]} */
 const breathing = [];
-const { port1, port2 } = new MessageChannel();
-port1.onmessage = () => breathing.shift()?.();
+/** Opened when it is needed: an open one would keep a server from ending that imports this to render a page. @type {MessageChannel | undefined} */
+let channel;
+
+function openChannel() {
+  const channel = new MessageChannel();
+  channel.port1.onmessage = () => breathing.shift()?.();
+  return channel;
+}
 
 /**
  * Let the messages that have arrived be handled. A `MessageChannel` queues behind them; `setTimeout` would be
@@ -20,7 +26,8 @@ port1.onmessage = () => breathing.shift()?.();
 function breathe() {
   return new Promise((resolve) => {
     breathing.push(resolve);
-    port2.postMessage(null);
+    channel ??= openChannel();
+    channel.port2.postMessage(null);
   });
 }
 
