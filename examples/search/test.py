@@ -111,7 +111,7 @@ def refused(words, file, query, folder, message):
 
 def main():
     parser = argparse.ArgumentParser()
-    parser.add_argument('--semblance', metavar='PROGRAM')
+    parser.add_argument('--semblance', metavar='PROGRAM', type=os.path.abspath)
     args = parser.parse_args()
     passed = failed = 0
     with tempfile.TemporaryDirectory() as folder:

@@ -14,7 +14,6 @@ use parquet::arrow::arrow_reader::{
 use rayon::prelude::*;
 
 use super::about::About;
-use super::reading::{Reader, Wanted};
 use super::rows::numbers;
 
 /// Rows that are compared at a time.
@@ -126,13 +125,20 @@ impl Table {
     ///
     /// Errors: the file cannot be read.
     pub fn vector(&self, path: &str) -> Result<Option<Vec<f32>>> {
-        let mut reader = Reader::open([self.path.clone()], &self.about, Wanted::All)?;
-        while let Some(row) = reader.next_row()? {
-            if row.path == path {
-                return Ok(Some(row.vector));
+        let dim = self.about.dim;
+        let found = self.groups(&["path", "vector"], |_, batches| {
+            for batch in batches {
+                let batch = batch?;
+                let paths = batch.column_by_name("path").context("it has no paths")?;
+                let paths = paths.as_string_opt::<i32>().context("its paths are no strings")?;
+                if let Some(at) = (0..batch.num_rows()).find(|&at| paths.value(at) == path) {
+                    let vectors = numbers(batch.column_by_name("vector").context("it has no vectors")?, dim)?;
+                    return Ok(Some(vectors[at * dim..][..dim].to_vec()));
+                }
             }
-        }
-        Ok(None)
+            Ok(None)
+        })?;
+        Ok(found.into_iter().flatten().next())
     }
 
     /// The standard deviation of each part's cosines.
