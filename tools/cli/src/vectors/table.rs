@@ -6,6 +6,7 @@ use std::fs::File;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, ensure};
+use arrow_array::RecordBatch;
 use arrow_array::cast::AsArray;
 use parquet::arrow::ProjectionMask;
 use parquet::arrow::arrow_reader::{
@@ -13,7 +14,7 @@ use parquet::arrow::arrow_reader::{
 };
 use rayon::prelude::*;
 
-use super::about::About;
+use super::about::{About, Precision};
 use super::rows::numbers;
 
 /// Rows that are compared at a time.
@@ -98,8 +99,7 @@ impl Table {
             let mut first = 0;
             for batch in batches {
                 let batch = batch?;
-                let vectors =
-                    numbers(batch.column_by_name("vector").context("it has no vectors")?, query.len())?;
+                let vectors = self.vectors(&batch)?;
                 let paths = batch.column_by_name("path").context("it has no paths")?;
                 let paths = paths.as_string_opt::<i32>().context("its paths are no strings")?;
                 for (at, vector) in vectors.chunks_exact(query.len()).enumerate() {
@@ -132,7 +132,7 @@ impl Table {
                 let paths = batch.column_by_name("path").context("it has no paths")?;
                 let paths = paths.as_string_opt::<i32>().context("its paths are no strings")?;
                 if let Some(at) = (0..batch.num_rows()).find(|&at| paths.value(at) == path) {
-                    let vectors = numbers(batch.column_by_name("vector").context("it has no vectors")?, dim)?;
+                    let vectors = self.vectors(&batch)?;
                     return Ok(Some(vectors[at * dim..][..dim].to_vec()));
                 }
             }
@@ -141,14 +141,26 @@ impl Table {
         Ok(found.into_iter().flatten().next())
     }
 
+    /// A batch's vectors, one after the other. Those that were kept in 16 bits are brought to length 1 again.
+    fn vectors(&self, batch: &RecordBatch) -> Result<Vec<f32>> {
+        let dim = self.about.dim;
+        let mut vectors = numbers(batch.column_by_name("vector").context("it has no vectors")?, dim)?;
+        if self.about.precision == Precision::F16 {
+            for vector in vectors.chunks_exact_mut(dim) {
+                let length = dot(vector, vector).sqrt();
+                vector.iter_mut().for_each(|number| *number /= length.max(f32::MIN_POSITIVE));
+            }
+        }
+        Ok(vectors)
+    }
+
     /// The standard deviation of each part's cosines.
     fn spreads(&self, parts: &[(Vec<f32>, f32)]) -> Result<Vec<f64>> {
         let sums = self.groups(&["vector"], |_, batches| {
             let mut sums = vec![(0.0_f64, 0.0_f64); parts.len()];
             let mut rows = 0;
             for batch in batches {
-                let vectors =
-                    numbers(batch?.column_by_name("vector").context("it has no vectors")?, self.about.dim)?;
+                let vectors = self.vectors(&batch?)?;
                 for vector in vectors.chunks_exact(self.about.dim) {
                     for ((part, _), (sum, squares)) in parts.iter().zip(&mut sums) {
                         let cosine = f64::from(dot(part, vector));
@@ -175,7 +187,7 @@ impl Table {
     fn groups<T: Send>(
         &self,
         columns: &[&str],
-        of: impl Fn(usize, &mut dyn Iterator<Item = Result<arrow_array::RecordBatch>>) -> Result<T> + Sync,
+        of: impl Fn(usize, &mut dyn Iterator<Item = Result<RecordBatch>>) -> Result<T> + Sync,
     ) -> Result<Vec<T>> {
         let one = |group: usize| -> Result<T> {
             let file = File::open(&self.path)?;
