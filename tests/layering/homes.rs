@@ -32,11 +32,7 @@ const HOMES: [(&str, &str, &[&str]); 15] = [
         &["www/shell/isolation.js", "www/shell/offline.js", "www/shell/panel/status-panel.js"],
     ),
     ("innerHTML", "js", &[]),
-    (
-        "new Worker(",
-        "js",
-        &["www/start.js", "www/engine/running/workers.js"],
-    ),
+    ("new Worker(", "js", &["www/start.js", "www/engine/running/workers.js"]),
 ];
 
 /// Where Rust meets JavaScript.
