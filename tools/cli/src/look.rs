@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use crate::model::{Loaded, ModelArgs};
 use crate::outcome::Outcome;
 use crate::pictures::{Failure, named};
-use crate::pipeline::PipelineArgs;
+use crate::pipeline::{PipelineArgs, embed};
 
 #[derive(clap::Args)]
 pub struct LookArgs {
@@ -49,19 +49,13 @@ impl LookArgs {
         let pipeline = self.pipeline.with(&loaded.preprocess, loaded.side);
         let mut failed = 0;
         pipeline.run(named(&self.pictures)?.into_iter(), |some| {
-            let read: Vec<_> =
-                some.iter().filter_map(|one| Some(one.as_ref().ok()?.pixels.clone())).collect();
-            let vectors = if read.is_empty() { Vec::new() } else { loaded.clip.embed_pixels(&read)? };
-            let mut vectors = vectors.into_iter();
-            for one in some {
-                let vector = if one.is_ok() { vectors.next() } else { None };
-                match (one, vector) {
-                    (Ok(one), Some(vector)) => self.print(&one.found.path, say(&mut loaded.clip, &vector)?),
-                    (Err(failure), _) => {
+            for one in embed(&loaded.clip, some)? {
+                match one {
+                    Ok((read, vector)) => self.print(&read.found.path, say(&mut loaded.clip, &vector)?),
+                    Err(failure) => {
                         failed += 1;
                         self.fail(&failure);
                     }
-                    (Ok(_), None) => {}
                 }
             }
             Ok(())

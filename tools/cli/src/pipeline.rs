@@ -12,10 +12,10 @@ use std::sync::Mutex;
 use std::sync::mpsc::sync_channel;
 use std::thread;
 
-use anyhow::Result;
-use semblance::Picture;
+use anyhow::{Context, Result};
 use semblance::bundle::PreprocessConfig;
 use semblance::preprocess::{Pixels, preprocess};
+use semblance::{Clip, Picture};
 use sha2::{Digest, Sha256};
 
 use crate::pictures::{Failure, Found};
@@ -44,14 +44,16 @@ pub struct Pipeline {
 }
 
 /// A picture that was read.
-pub struct Prepared {
+pub struct Read {
     pub found: Found,
     /// SHA-256 of the file, in hexadecimal.
     pub sha256: String,
     pub width: u32,
     pub height: u32,
-    pub pixels: Pixels,
 }
+
+/// It, and what the model takes of it.
+pub type Prepared = (Read, Pixels);
 
 impl PipelineArgs {
     pub fn with(&self, preprocess: &PreprocessConfig, side: usize) -> Pipeline {
@@ -127,13 +129,31 @@ impl Pipeline {
         let (width, height) = picture.size();
         let pixels = self.pixels(&picture).map_err(|error| failed(error.to_string()))?;
         let sha256 = format!("{:x}", Sha256::digest(&bytes));
-        Ok(Prepared { sha256, width, height, pixels, found })
+        Ok((Read { sha256, width, height, found }, pixels))
     }
 
     /// Errors: the picture cannot be prepared.
     pub fn pixels(&self, picture: &Picture) -> semblance::Result<Pixels> {
         preprocess(picture, &self.preprocess, self.side)
     }
+}
+
+/// A vector, and what it is of; or why there is none.
+pub type Embedded<T, E> = Result<(T, Vec<f32>), E>;
+
+/// The vectors of all that have pixels, each in its place.
+///
+/// Errors: the image tower was freed.
+pub fn embed<T, E>(clip: &Clip, some: Vec<Result<(T, Pixels), E>>) -> Result<Vec<Embedded<T, E>>> {
+    let pixels: Vec<Pixels> = some.iter().filter_map(|one| Some(one.as_ref().ok()?.1.clone())).collect();
+    let vectors = if pixels.is_empty() { Vec::new() } else { clip.embed_pixels(&pixels)? };
+    let mut vectors = vectors.into_iter();
+    some.into_iter()
+        .map(|one| match one {
+            Ok((about, _)) => Ok(Ok((about, vectors.next().context("a vector is missing")?))),
+            Err(failure) => Ok(Err(failure)),
+        })
+        .collect()
 }
 
 /// A file's picture, or why there is none. A fault in a decoder is one picture's, not that of all that come after it.

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use anyhow::{Context, Result, bail, ensure};
+use anyhow::{Result, bail, ensure};
 use semblance::classifier::{ClassExamples, Classifier, Images, Method, Report, TeachOptions};
 use semblance::measure::with_words;
 use semblance::model::Towers;
@@ -14,7 +14,7 @@ use crate::evaluate::collection::Collection;
 use crate::model::{Loaded, ModelArgs};
 use crate::outcome::Outcome;
 use crate::pictures::{Failure, Found, below};
-use crate::pipeline::PipelineArgs;
+use crate::pipeline::{PipelineArgs, embed};
 use crate::progress::Progress;
 
 #[derive(clap::Args)]
@@ -166,13 +166,9 @@ impl Args {
         let mut progress = Progress::new(what, "pictures", 0, files.len());
         let mut vectors = Vec::with_capacity(files.len());
         pipeline.run(files.into_iter(), |some| {
-            let read: Vec<_> =
-                some.iter().filter_map(|one| Some(one.as_ref().ok()?.pixels.clone())).collect();
-            let looked = if read.is_empty() { Vec::new() } else { loaded.clip.embed_pixels(&read)? };
-            let mut looked = looked.into_iter();
-            for one in some {
+            for one in embed(&loaded.clip, some)? {
                 match one {
-                    Ok(_) => vectors.push(Some(looked.next().context("a vector is missing")?)),
+                    Ok((_, vector)) => vectors.push(Some(vector)),
                     Err(Failure { path, reason }) => {
                         progress.line(&format!("{path} is left out: {reason}"));
                         vectors.push(None);

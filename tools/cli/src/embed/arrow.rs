@@ -27,12 +27,12 @@ use semblance::Clip;
 use semblance::preprocess::Pixels;
 
 use crate::outcome::Outcome;
-use crate::pipeline::{Pipeline, decode};
+use crate::pipeline::{self, Pipeline, decode};
 
 /// What goes from the thread that reads to the one that looks.
 enum Step {
     /// Rows of the batch that is being read: pixels, or why there are none.
-    Rows(Vec<Result<Pixels, String>>),
+    Rows(Vec<Result<((), Pixels), String>>),
     /// The batch is complete; its keys.
     End(ArrayRef),
     /// There is nothing more that could be read.
@@ -88,13 +88,10 @@ impl Looking {
                 }
                 Ok(Step::Rows(rows)) => rows,
             };
-            let pixels: Vec<Pixels> = rows.iter().filter_map(|row| row.as_ref().ok().cloned()).collect();
-            let mut looked =
-                if pixels.is_empty() { Vec::new() } else { clip.embed_pixels(&pixels)? }.into_iter();
-            for row in rows {
+            for row in pipeline::embed(clip, rows)? {
                 match row {
-                    Ok(_) => {
-                        vectors.values().append_slice(&looked.next().context("a vector is missing")?);
+                    Ok(((), vector)) => {
+                        vectors.values().append_slice(&vector);
                         vectors.append(true);
                         errors.append_null();
                     }
@@ -138,7 +135,7 @@ fn prepare(
         let some = start..count.min(start + pipeline.batch);
         let rows = some.into_par_iter().map(|at| {
             let picture = decode(&file(batch, at)?)?;
-            pipeline.pixels(&picture).map_err(|error| error.to_string())
+            Ok(((), pipeline.pixels(&picture).map_err(|error| error.to_string())?))
         });
         steps.send(Step::Rows(rows.collect()))?;
     }

@@ -17,7 +17,7 @@ use super::parts::Parts;
 use crate::model::{Loaded, ModelArgs};
 use crate::outcome::Outcome;
 use crate::pictures::{Failure, Found, below};
-use crate::pipeline::{PipelineArgs, Prepared};
+use crate::pipeline::{PipelineArgs, Read, embed};
 use crate::progress::Progress;
 use crate::vectors::{About, Precision, Reader, Row, Wanted};
 
@@ -146,26 +146,19 @@ impl Args {
             let mut before = 0;
             let ended = pipeline.run(below(folder).filter_map(fresh), |some| {
                 let count = some.len() as u64;
-                let (mut prepared, mut pixels) = (Vec::new(), Vec::new());
-                for one in some {
+                for one in embed(&loaded.clip, some)? {
                     match one {
-                        Ok(Prepared { found, sha256, width, height, pixels: own }) => {
-                            let (width, height, vector) = (width as i32, height as i32, Vec::new());
+                        Ok((Read { found, sha256, width, height }, vector)) => {
+                            let (width, height) = (width as i32, height as i32);
                             let Found { path, size, mtime, .. } = found;
-                            prepared.push(Row { path, size, mtime, sha256, width, height, vector });
-                            pixels.push(own);
+                            parts.push(Row { path, size, mtime, sha256, width, height, vector })?;
+                            said.added += 1;
                         }
                         Err(failure) => {
                             self.failed(&progress, &failure)?;
                             said.failed += 1;
                         }
                     }
-                }
-                let vectors =
-                    if pixels.is_empty() { Vec::new() } else { loaded.clip.embed_pixels(&pixels)? };
-                for (row, vector) in prepared.into_iter().zip(vectors) {
-                    parts.push(Row { vector, ..row })?;
-                    said.added += 1;
                 }
                 let there = unchanged.load(Ordering::Relaxed);
                 match all.load(Ordering::Relaxed) {
