@@ -89,7 +89,7 @@ def export(tower: Tower) -> tuple[Path, Path]:
         example = torch.randn(2, 3, SIDE, SIDE)
         torch.onnx.export(
             tower, (example,), str(exact), input_names=["pixels"], output_names=["vectors"],
-            dynamic_axes={"pixels": {0: "batch"}, "vectors": {0: "batch"}}, opset_version=14,
+            dynamic_axes={"pixels": {0: "batch"}, "vectors": {0: "batch"}}, opset_version=14, dynamo=False,
         )  # fmt: skip
         quantize_dynamic(
             exact, quantised, per_channel=True, weight_type=QuantType.QInt8,

@@ -33,6 +33,8 @@ pub struct Span {
 struct Scratch {
     panels: Panels,
     scores: Vec<f32>,
+    /// The head's keys and queries, one after the other: in `qkv` they lie far apart.
+    near: Vec<f32>,
 }
 
 thread_local! {
@@ -53,19 +55,20 @@ pub fn attention(qkv: &[f32], heads: usize, width: usize, spans: &[Span], out: &
     for_each(spans.len() * heads, |i| {
         let (span, head) = (&spans[i / heads], i % heads);
         let part = |row: usize, which: usize| &qkv[(3 * row + which) * hidden + head * width..][..width];
-        SCRATCH.with_borrow_mut(|Scratch { panels, scores }| {
-            panels.pack(width, span.keys.iter().map(|&row| (part(row, 1), part(row, 2))));
+        SCRATCH.with_borrow_mut(|Scratch { panels, scores, near }| {
             let queries = &span.keys[span.queries.clone()];
+            near.clear();
+            span.keys.iter().for_each(|&row| near.extend_from_slice(part(row, 1)));
+            queries.iter().for_each(|&row| near.extend_from_slice(part(row, 0)));
+            let (keys, near) = near.split_at(span.keys.len() * width);
+            panels.pack(width, keys.chunks_exact(width).zip(span.keys.iter().map(|&row| part(row, 2))));
             for (turn, rows) in queries.chunks(TILE_ROWS).enumerate() {
                 let seen = |r| match span.causal {
                     true => span.queries.start + turn * TILE_ROWS + r + 1,
                     false => span.keys.len(),
                 };
-                let mut starts = [0; TILE_ROWS];
-                for (start, row) in starts.iter_mut().zip(rows) {
-                    *start = row * 3 * hidden + head * width;
-                }
-                panels.answer(qkv, &starts[..rows.len()], seen, scores, |r, column, numbers| {
+                let starts: [usize; TILE_ROWS] = std::array::from_fn(|r| (turn * TILE_ROWS + r) * width);
+                panels.answer(near, &starts[..rows.len()], seen, scores, |r, column, numbers| {
                     let at = (rows[r] - before) * hidden + head * width + column;
                     // SAFETY: a row is a query in one span only, as was seen above, and these columns are this head's.
                     unsafe { out.part(at, numbers.len()) }.copy_from_slice(numbers);

@@ -8,11 +8,12 @@
 
 #[cfg(not(target_arch = "wasm32"))]
 use super::fused;
-use super::gemm::{self, End, TILE_COLUMNS, TILE_ROWS, Tile};
+use super::gemm::{self, End, TILE_COLUMNS, TILE_ROWS};
 use super::team::{Shared, for_each};
-use super::vector::Floats;
-#[cfg(target_arch = "wasm32")]
-use super::vector::LANES;
+use super::vector::{Floats, LANES};
+
+/// Rows of a tile: as many as registers hold the sums of where they are most.
+const ROWS: usize = if cfg!(target_arch = "wasm32") { 4 } else { 12 };
 
 /// Weights `[outputs, inputs]`, packed: panels of so many outputs as a tile has columns, and in each, input by
 /// input, the outputs' numbers.
@@ -88,8 +89,8 @@ impl Weights {
         self.inputs
     }
 
-    /// `out[m][n] = end(Σ x · w + bias[n])`, row-major.
-    pub fn product(&self, x: Rows, end: End, out: &mut [f32]) {
+    /// `end(Σ x[m] · w[n] + bias[n])`, row-major.
+    pub fn product(&self, x: Rows, end: End) -> Vec<f32> {
         assert_eq!(x.offsets.len() * x.length, self.inputs);
         // Wide registers wait at the ends of short runs; copying the rows takes less.
         #[cfg(not(target_arch = "wasm32"))]
@@ -97,47 +98,75 @@ impl Weights {
             let (numbers, starts) = (x.in_one_run(), (0..x.starts.len()).map(|m| m * self.inputs));
             let starts: Vec<usize> = starts.collect();
             let x = Rows { numbers: &numbers, starts: &starts, offsets: &[0], length: self.inputs };
-            return self.product(x, end, out);
+            return self.product(x, end);
         }
-        let row_bytes = size_of::<f32>() * self.inputs;
-        let height = |_| TILE_ROWS;
-        gemm::product(
-            x.starts.len(),
-            self.outputs,
-            row_bytes,
-            height,
-            &self.bias,
-            end,
-            out,
-            |row, rows, panel, to| {
-                let panel = &self.panels[panel * TILE_COLUMNS * self.inputs..][..TILE_COLUMNS * self.inputs];
-                *to = tile_f32(x, row, rows, panel);
-            },
-        );
+        gemm::product(&Product { x, weights: self }, x.starts.len(), self.outputs, &self.bias, end)
     }
 }
 
-/// One tile.
-#[inline(always)]
-pub fn tile_f32(x: Rows, row: usize, rows: usize, panel: &[f32]) -> Tile {
-    // Rows that the tile has not repeat the last one; they are not stored.
-    let starts: [usize; TILE_ROWS] = std::array::from_fn(|r| x.starts[row + r.min(rows - 1)]);
-    let mut acc = [[Floats::splat(0.0); 2]; TILE_ROWS];
-    for (&offset, panel) in x.offsets.iter().zip(panel.chunks_exact(TILE_COLUMNS * x.length)) {
-        let runs = starts.map(|start| &x.numbers[start + offset..][..x.length]);
-        let runs = runs.map(<[f32]>::as_ptr);
-        // SAFETY: the panel has as many lines as the runs have numbers.
-        #[cfg(target_arch = "wasm32")]
-        unsafe {
-            run_f32(runs, panel, &mut acc)
-        };
-        // SAFETY: as above.
-        #[cfg(not(target_arch = "wasm32"))]
-        unsafe {
-            fused::run(&runs[..rows], panel, &mut acc)
-        };
+/// Of rows and weights.
+struct Product<'a> {
+    x: Rows<'a>,
+    weights: &'a Weights,
+}
+
+impl gemm::Tiles for Product<'_> {
+    type Sums = [[f32; TILE_COLUMNS]; TILE_ROWS];
+    const ZEROS: Self::Sums = [[0.0; TILE_COLUMNS]; TILE_ROWS];
+
+    fn row_bytes(&self) -> usize {
+        size_of::<f32>() * self.weights.inputs
     }
-    acc
+
+    fn height(&self, rows: usize, _panel: usize) -> usize {
+        gemm::even(rows, ROWS)
+    }
+
+    fn hold(&self, _height: usize) -> impl Sized {}
+
+    #[inline(always)]
+    fn tile(&self, _height: usize, row: usize, rows: usize, panel: usize, sums: &mut Self::Sums) {
+        let size = TILE_COLUMNS * self.weights.inputs;
+        let panel = &self.weights.panels[panel * size..][..size];
+        tile_f32(self.x, row, rows, panel, sums.as_flattened_mut(), TILE_COLUMNS);
+    }
+
+    #[inline(always)]
+    fn columns(&self, sums: &Self::Sums, r: usize, _row: usize, _panel: usize) -> [Floats; 2] {
+        [Floats::load(&sums[r]), Floats::load(&sums[r][LANES..])]
+    }
+}
+
+/// `to[r · stride + n] = Σ_k x[row + r][k] · panel[k][n]` for `rows` rows, at most a tile's, and a tile's columns.
+#[inline(always)]
+pub fn tile_f32(x: Rows, row: usize, rows: usize, panel: &[f32], to: &mut [f32], stride: usize) {
+    assert!(stride >= TILE_COLUMNS && to.len() >= (rows - 1) * stride + TILE_COLUMNS);
+    assert_eq!(panel.len(), TILE_COLUMNS * x.offsets.len() * x.length);
+    #[cfg(target_arch = "wasm32")]
+    {
+        // Rows that the tile has not repeat the last one; they are not stored.
+        let starts: [usize; TILE_ROWS] = std::array::from_fn(|r| x.starts[row + r.min(rows - 1)]);
+        let mut acc = [[Floats::ZERO; 2]; TILE_ROWS];
+        for (&offset, panel) in x.offsets.iter().zip(panel.chunks_exact(TILE_COLUMNS * x.length)) {
+            let runs = starts.map(|start| x.numbers[start + offset..][..x.length].as_ptr());
+            // SAFETY: the panel has as many lines as the runs have numbers.
+            unsafe { run_f32(runs, panel, &mut acc) };
+        }
+        for (sums, to) in acc.into_iter().take(rows).zip(to.chunks_mut(stride)) {
+            sums[0].store(to);
+            sums[1].store(&mut to[LANES..]);
+        }
+    }
+    #[cfg(not(target_arch = "wasm32"))]
+    {
+        assert_eq!(x.offsets.len(), 1, "rows are in one run");
+        let mut runs = [std::ptr::null(); TILE_ROWS];
+        for r in 0..rows {
+            runs[r] = x.numbers[x.starts[row + r] + x.offsets[0]..][..x.length].as_ptr();
+        }
+        // SAFETY: the panel has as many lines as the runs have numbers, and there is room for as many rows of sums.
+        unsafe { fused::run(&runs[..rows], panel, to.as_mut_ptr(), stride) };
+    }
 }
 
 /// `acc[m][n] += Σ_k rows[m][k] · panel[k][n]`.
@@ -146,7 +175,7 @@ pub fn tile_f32(x: Rows, row: usize, rows: usize, panel: &[f32]) -> Tile {
 /// Each row points to as many numbers as the panel has lines.
 #[cfg(target_arch = "wasm32")]
 #[inline(never)]
-unsafe fn run_f32(rows: [*const f32; TILE_ROWS], panel: &[f32], acc: &mut Tile) {
+unsafe fn run_f32(rows: [*const f32; TILE_ROWS], panel: &[f32], acc: &mut [[Floats; 2]; TILE_ROWS]) {
     let mut sums = *acc;
     for (k, w) in panel.chunks_exact(TILE_COLUMNS).enumerate() {
         let w = [Floats::load(w), Floats::load(&w[LANES..])];
@@ -190,9 +219,8 @@ mod tests {
             let residual: Vec<f32> = (0..rows * outputs).map(|i| number(i + 9)).collect();
             let row = |n: usize, to: &mut [f32]| to.copy_from_slice(&weights[n * inputs..][..inputs]);
             let packed = Weights::pack(outputs, inputs, Some(&bias), row).unwrap();
-            let mut out = vec![0.0; rows * outputs];
             let end = End { residual: Some(&residual), ..End::default() };
-            packed.product(Rows { numbers: &x, starts: &starts, offsets: &offsets, length }, end, &mut out);
+            let out = packed.product(Rows { numbers: &x, starts: &starts, offsets: &offsets, length }, end);
             for m in 0..rows {
                 for n in 0..outputs {
                     let mut expected = f64::from(bias[n] + residual[m * outputs + n]);

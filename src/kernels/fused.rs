@@ -13,17 +13,16 @@ mod parts;
 #[cfg(not(target_arch = "aarch64"))]
 mod portable;
 
-use super::gemm::Tile;
 use super::isa::{Isa, chosen};
 
-/// `acc[m][n] += Σ_k rows[m][k] · panel[k][n]`.
+/// `to[m · stride + n] = Σ_k rows[m][k] · panel[k][n]`.
 ///
 /// # Safety
-/// Each row points to as many numbers as the panel has lines.
+/// Each row points to as many numbers as the panel has lines; `to` has room for a tile's columns of as many rows.
 #[inline(always)]
-pub unsafe fn run(rows: &[*const f32], panel: &[f32], acc: &mut Tile) {
+pub unsafe fn run(rows: &[*const f32], panel: &[f32], to: *mut f32, stride: usize) {
     // SAFETY: the caller's promise; only what the machine has is chosen.
-    unsafe { run_of(chosen(), rows, panel, acc) }
+    unsafe { run_of(chosen(), rows, panel, to, stride) }
 }
 
 /// As [`run`], of one instruction set.
@@ -31,19 +30,19 @@ pub unsafe fn run(rows: &[*const f32], panel: &[f32], acc: &mut Tile) {
 /// # Safety
 /// As [`run`], and the machine has it.
 #[inline(always)]
-unsafe fn run_of(isa: Isa, rows: &[*const f32], panel: &[f32], acc: &mut Tile) {
+unsafe fn run_of(isa: Isa, rows: &[*const f32], panel: &[f32], to: *mut f32, stride: usize) {
     // SAFETY: the caller's promise.
     unsafe {
         match isa {
             #[cfg(target_arch = "x86_64")]
-            Isa::Avx512 | Isa::Avx512Vnni => avx512::run(rows, panel, acc),
+            Isa::Avx512 | Isa::Avx512Vnni | Isa::Amx => avx512::run(rows, panel, to, stride),
             #[cfg(target_arch = "x86_64")]
-            Isa::Avx2 | Isa::AvxVnni => avx2::run(rows, panel, acc),
+            Isa::Avx2 | Isa::AvxVnni => avx2::run(rows, panel, to, stride),
             // Every aarch64 has NEON and its fused multiply-add.
             #[cfg(target_arch = "aarch64")]
-            _ => neon::run(rows, panel, acc),
+            _ => neon::run(rows, panel, to, stride),
             #[cfg(not(target_arch = "aarch64"))]
-            _ => portable::run(rows, panel, acc),
+            _ => portable::run(rows, panel, to, stride),
         }
     }
 }
@@ -53,7 +52,6 @@ mod tests {
     use super::*;
     use crate::kernels::gemm::{TILE_COLUMNS, TILE_ROWS};
     use crate::kernels::random::random;
-    use crate::kernels::vector::{Floats, LANES};
 
     /// Every tile that this machine can run, to the last bit: a chain of fused multiply-adds, or of both rounded.
     #[test]
@@ -68,17 +66,19 @@ mod tests {
                 let x: Vec<f32> = (0..rows * lines).map(|_| next()).collect();
                 let panel: Vec<f32> = (0..lines * TILE_COLUMNS).map(|_| next()).collect();
                 let starts: Vec<*const f32> = (0..rows).map(|m| x[m * lines..].as_ptr()).collect();
-                let mut acc: Tile = [[Floats::splat(0.25); TILE_COLUMNS / LANES]; TILE_ROWS];
+                // Rows with something between them, which stays.
+                const STRIDE: usize = TILE_COLUMNS + 3;
+                let mut to = [0.25; TILE_ROWS * STRIDE];
                 // SAFETY: each row has as many numbers as the panel has lines, and the machine has the instructions.
-                unsafe { run_of(isa, &starts, &panel, &mut acc) };
-                for (m, row) in acc.iter().enumerate() {
-                    for n in 0..TILE_COLUMNS {
-                        let mut expected = 0.25f32;
-                        for k in (0..lines).take_while(|_| m < rows) {
+                unsafe { run_of(isa, &starts, &panel, to.as_mut_ptr(), STRIDE) };
+                for (m, row) in to.chunks_exact(STRIDE).enumerate() {
+                    for (n, &found) in row.iter().enumerate() {
+                        let written = m < rows && n < TILE_COLUMNS;
+                        let mut expected = if written { 0f32 } else { 0.25 };
+                        for k in (0..lines).take_while(|_| written) {
                             let (a, w) = (x[m * lines + k], panel[k * TILE_COLUMNS + n]);
                             expected = if fused { w.mul_add(a, expected) } else { expected + w * a };
                         }
-                        let found = row[n / LANES].to_array()[n % LANES];
                         if found != expected {
                             wrong.push(format!(
                                 "{} {rows}×{lines} at {m},{n}: {found}, not {expected}",

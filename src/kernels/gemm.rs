@@ -7,11 +7,13 @@
 //!       acc[4][8] = Σ_k a[4][k] · w[k][8]          the kernel's part, in registers
 //!       out[4][8] = end(acc)                        scale, bias, activation, residual
 //! ```
-//! So it is in the browser. Elsewhere registers are wider and more, and tiles are up to 12 rows by 32 columns; instruction sets
-//! that have registers for less go through a tile in parts.
+//! So it is in the browser. Elsewhere registers are wider and more, and tiles are up to 32 rows by 32 columns; instruction sets
+//! that have registers for less take fewer rows, or go through a tile in parts.
 //!
 //! Goto & van de Geijn 2008, "Anatomy of High-Performance Matrix Multiplication", without the blocking of k: a panel
 //! of all of k (6 kB for int8 and k = 768) stays in the first-level cache while the rows pass by.
+
+use std::mem::MaybeUninit;
 
 use serde::Deserialize;
 
@@ -20,7 +22,7 @@ use super::team::{Shared, for_each};
 use super::vector::{Floats, LANES};
 
 /// Most rows of a tile.
-pub const TILE_ROWS: usize = if cfg!(target_arch = "wasm32") { 4 } else { 12 };
+pub const TILE_ROWS: usize = if cfg!(target_arch = "wasm32") { 4 } else { 32 };
 /// Columns of a tile, and outputs in a panel of packed weights: two vectors.
 pub const TILE_COLUMNS: usize = 2 * LANES;
 
@@ -29,9 +31,6 @@ pub const TILE_COLUMNS: usize = 2 * LANES;
 const BLOCK_BYTES: usize = if cfg!(target_arch = "wasm32") { 192 << 10 } else { 1 << 20 };
 /// Panels in a thread's turn: few, so that the last turn is short.
 const TURN_PANELS: usize = if cfg!(target_arch = "wasm32") { 4 } else { 1 };
-
-/// One tile of results, as they leave the kernel.
-pub type Tile = [[Floats; 2]; TILE_ROWS];
 
 /// The activation between the two layers of each MLP, by its name in `config.json`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
@@ -82,58 +81,91 @@ pub fn padded_bias(bias: Option<&[f32]>, outputs: usize) -> Vec<f32> {
     padded
 }
 
-/// `out[rows × columns]` of a product whose tiles `tile(first row, rows, panel, to)` computes, at most `height(panel)` rows
-/// each: rows that the tile has not are not stored, and columns beyond the last neither.
-#[allow(clippy::too_many_arguments, reason = "the sizes of one product")]
-pub fn product(
-    rows: usize,
-    columns: usize,
-    row_bytes: usize,
-    height: impl Fn(usize) -> usize + Sync,
-    bias: &[f32],
-    end: End,
-    out: &mut [f32],
-    tile: impl Fn(usize, usize, usize, &mut Tile) + Sync,
-) {
-    assert_eq!(out.len(), rows * columns);
+/// The tiles that a product is made of.
+pub trait Tiles: Sync {
+    /// A tile as it leaves the kernel.
+    type Sums;
+    const ZEROS: Self::Sums;
+
+    /// Bytes of one row of the left matrix.
+    fn row_bytes(&self) -> usize;
+
+    /// Rows of each tile of a panel, at most [`TILE_ROWS`], where `rows` of them are gone through.
+    fn height(&self, rows: usize, panel: usize) -> usize;
+
+    /// What a thread holds for as long as it computes tiles of this height.
+    fn hold(&self, height: usize) -> impl Sized;
+
+    /// The tile of `rows` rows from this one on, as many as `height` or fewer.
+    fn tile(&self, height: usize, row: usize, rows: usize, panel: usize, sums: &mut Self::Sums);
+
+    /// The columns of row `row`, which is the tile's row `r`.
+    fn columns(&self, sums: &Self::Sums, r: usize, row: usize, panel: usize) -> [Floats; 2];
+}
+
+/// The product, `rows × columns` numbers, row-major.
+pub fn product<T: Tiles>(tiles: &T, rows: usize, columns: usize, bias: &[f32], end: End) -> Vec<f32> {
     let panels = columns.div_ceil(TILE_COLUMNS);
     assert_eq!(bias.len(), panels * TILE_COLUMNS);
-    assert!(end.residual.is_none_or(|residual| residual.len() == out.len()));
-    let block = (BLOCK_BYTES / row_bytes.max(1)).max(TILE_ROWS).next_multiple_of(TILE_ROWS);
+    assert!(end.residual.is_none_or(|residual| residual.len() == rows * columns));
+    let block = (BLOCK_BYTES / tiles.row_bytes().max(1)).max(TILE_ROWS).next_multiple_of(TILE_ROWS);
     let blocks = rows.div_ceil(block);
     let turns = panels.div_ceil(TURN_PANELS);
-    let out = Shared::new(out);
+    // Not zeros first: for a batch that is as long as a tenth of the product.
+    let mut numbers = Vec::with_capacity(rows * columns);
+    let out = Shared::new(&mut numbers.spare_capacity_mut()[..rows * columns]);
     for_each(blocks * turns, |i| {
         let (first, turn) = (i / turns * block, i % turns * TURN_PANELS);
-        let mut values: Tile = [[Floats::splat(0.0); 2]; TILE_ROWS];
+        let mut sums = T::ZEROS;
         for panel in turn..panels.min(turn + TURN_PANELS) {
             let column = panel * TILE_COLUMNS;
             let width = TILE_COLUMNS.min(columns - column);
             let bias = [0, LANES].map(|at| Floats::load(&bias[column + at..]));
             let end_row = rows.min(first + block);
-            let step = even(end_row - first, height(panel));
-            for row in (first..end_row).step_by(step) {
-                let height = step.min(end_row - row);
-                tile(row, height, panel, &mut values);
+            let height = tiles.height(end_row - first, panel);
+            let _held = tiles.hold(height);
+            for row in (first..end_row).step_by(height) {
+                let rows = height.min(end_row - row);
+                // SAFETY: no other (row, panel) has these columns of this row.
+                let out = |r| unsafe { out.part((row + r) * columns + column, width) };
+                let residual = |r| end.residual.map(|all| &all[(row + r) * columns + column..][..width]);
+                for r in 0..rows {
+                    soon(out(r));
+                    residual(r).into_iter().for_each(soon);
+                }
+                tiles.tile(height, row, rows, panel, &mut sums);
                 wide(
                     #[inline(always)]
                     || {
-                        for r in 0..height {
-                            let at = (row + r) * columns + column;
-                            // SAFETY: no other (row, panel) has these columns of this row.
-                            let out = unsafe { out.part(at, width) };
-                            let residual = end.residual.map(|residual| &residual[at..at + width]);
-                            store(values[r], bias, end.activation, residual, out);
+                        for r in 0..rows {
+                            let values = tiles.columns(&sums, r, row + r, panel);
+                            store(values, bias, end.activation, residual(r), out(r));
                         }
                     },
                 );
             }
         }
     });
+    // SAFETY: the tiles' rows and columns are all that there are, and were stored.
+    unsafe { numbers.set_len(rows * columns) };
+    numbers
+}
+
+/// These numbers will be wanted once a tile is done: lines that lie apart, which nothing else foresees.
+#[inline(always)]
+fn soon<T>(numbers: &[T]) {
+    #[cfg(target_arch = "x86_64")]
+    for line in numbers.chunks(16) {
+        use std::arch::x86_64::{_MM_HINT_T0, _mm_prefetch};
+        // SAFETY: every x86-64 has it; nothing is read that the program sees.
+        unsafe { _mm_prefetch::<_MM_HINT_T0>(line.as_ptr().cast()) };
+    }
+    #[cfg(not(target_arch = "x86_64"))]
+    let _ = numbers;
 }
 
 /// The height of tiles of at most `most` rows, so that all are about as high.
-fn even(rows: usize, most: usize) -> usize {
+pub fn even(rows: usize, most: usize) -> usize {
     rows.div_ceil(rows.div_ceil(most).max(1)).max(1)
 }
 
@@ -144,7 +176,7 @@ fn store(
     bias: [Floats; 2],
     activation: Option<Activation>,
     residual: Option<&[f32]>,
-    out: &mut [f32],
+    out: &mut [MaybeUninit<f32>],
 ) {
     for half in 0..2 {
         let mut value = values[half].add(bias[half]);
@@ -156,10 +188,10 @@ fn store(
             if let Some(residual) = residual {
                 value = value.add(Floats::load(&residual[at..]));
             }
-            value.store(&mut out[at..]);
+            value.write(&mut out[at..]);
         } else {
             for (i, value) in value.to_array().into_iter().enumerate().take(out.len().saturating_sub(at)) {
-                out[at + i] = value + residual.map_or(0.0, |residual| residual[at + i]);
+                out[at + i].write(value + residual.map_or(0.0, |residual| residual[at + i]));
             }
         }
     }

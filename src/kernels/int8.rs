@@ -55,9 +55,8 @@ mod tests {
             })
             .unwrap();
             let quantised = Rows::<K>::quantise(&x, inputs, |row, to| to.copy_from_slice(row));
-            let mut out = vec![0.0; rows * outputs];
             let end = End { residual: Some(&residual), ..End::default() };
-            with_team(|| packed.product(&quantised, end, &mut out));
+            let out = with_team(|| packed.product(&quantised, end));
 
             for m in 0..rows {
                 let row = &x[m * inputs..][..inputs];
@@ -150,8 +149,7 @@ mod tests {
             let mut row = [1.0; 16];
             row[at] = bad;
             let rows = Rows::<Native>::quantise(&row, 16, |row, to| to.copy_from_slice(row));
-            let mut out = [0.0; 8];
-            packed.product(&rows, End::default(), &mut out);
+            let out = packed.product(&rows, End::default());
             assert!(out.iter().all(|x| x.is_nan()), "{at}: {out:?}");
         }
     }
@@ -161,8 +159,7 @@ mod tests {
         let packed = Weights::<Native>::pack(8, 16, None, |_, to| to.fill(1.0)).unwrap();
         for value in [0.0, -2.5, 1e-40] {
             let rows = Rows::<Native>::quantise(&[value; 16], 16, |row, to| to.copy_from_slice(row));
-            let mut out = [1.0; 8];
-            packed.product(&rows, End::default(), &mut out);
+            let out = packed.product(&rows, End::default());
             assert!(
                 out.iter().all(|x| (x - 16.0 * value).abs() <= 16.0 * value.abs() * 1e-6),
                 "{value}: {out:?}"

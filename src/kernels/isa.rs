@@ -19,6 +19,8 @@ pub enum Isa {
     Avx512,
     /// and dot products of four bytes.
     Avx512Vnni,
+    /// and tiles of 16 × 16 sums in registers of their own.
+    Amx,
     /// aarch64: four f32; products of bytes are added in 16 bits.
     Neon,
     /// and dot products of four bytes.
@@ -29,12 +31,13 @@ pub enum Isa {
 
 impl Isa {
     /// All, from the least on.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Portable,
         Self::Avx2,
         Self::AvxVnni,
         Self::Avx512,
         Self::Avx512Vnni,
+        Self::Amx,
         Self::Neon,
         Self::NeonDot,
         Self::NeonI8mm,
@@ -47,6 +50,7 @@ impl Isa {
             Self::AvxVnni => "avx-vnni",
             Self::Avx512 => "avx512",
             Self::Avx512Vnni => "avx512-vnni",
+            Self::Amx => "amx",
             Self::Neon => "neon",
             Self::NeonDot => "neon-dot",
             Self::NeonI8mm => "neon-i8mm",
@@ -69,6 +73,7 @@ impl Isa {
                 Self::AvxVnni => avx2 && is_x86_feature_detected!("avxvnni"),
                 Self::Avx512 => avx512,
                 Self::Avx512Vnni => avx512 && is_x86_feature_detected!("avx512vnni"),
+                Self::Amx => Self::Avx512Vnni.is_here() && super::machine::amx_is_here(),
                 Self::Neon | Self::NeonDot | Self::NeonI8mm => false,
             }
         }
@@ -79,7 +84,7 @@ impl Isa {
                 Self::Portable | Self::Neon => true,
                 Self::NeonDot => is_aarch64_feature_detected!("dotprod"),
                 Self::NeonI8mm => is_aarch64_feature_detected!("i8mm"),
-                Self::Avx2 | Self::AvxVnni | Self::Avx512 | Self::Avx512Vnni => false,
+                Self::Avx2 | Self::AvxVnni | Self::Avx512 | Self::Avx512Vnni | Self::Amx => false,
             }
         }
         #[cfg(not(any(target_arch = "x86_64", target_arch = "aarch64")))]
@@ -135,7 +140,7 @@ pub fn wide<R>(work: impl FnOnce() -> R) -> R {
     #[cfg(target_arch = "x86_64")]
     match chosen() {
         // SAFETY: only what the machine has is chosen.
-        Isa::Avx512 | Isa::Avx512Vnni => return unsafe { with_avx512(work) },
+        Isa::Avx512 | Isa::Avx512Vnni | Isa::Amx => return unsafe { with_avx512(work) },
         // SAFETY: as above.
         Isa::Avx2 | Isa::AvxVnni => return unsafe { with_avx2(work) },
         _ => {}

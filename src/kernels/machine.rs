@@ -5,6 +5,8 @@
 //! ```
 
 #[cfg(target_arch = "x86_64")]
+mod amx;
+#[cfg(target_arch = "x86_64")]
 mod avx2;
 #[cfg(target_arch = "x86_64")]
 mod avx512;
@@ -13,6 +15,10 @@ mod avx_vnni;
 #[cfg(target_arch = "aarch64")]
 mod neon;
 
+#[cfg(target_arch = "x86_64")]
+pub use amx::is_here as amx_is_here;
+
+use super::gemm::even;
 use super::isa::{Isa, chosen};
 use super::scalar::Scalar;
 use super::tile::{Kernel, Sums};
@@ -39,6 +45,51 @@ impl Kernel for Machine {
         // SAFETY: the caller's promise; only what the machine has is chosen.
         unsafe { tile_of(chosen(), rows, panel, groups, sums) }
     }
+
+    #[cfg(target_arch = "x86_64")]
+    const BEYOND: usize = amx::BEYOND;
+
+    #[inline(always)]
+    fn height(rows: usize, groups: usize) -> usize {
+        #[cfg(target_arch = "x86_64")]
+        if by_amx(groups) {
+            return amx::height(rows);
+        }
+        let _ = groups;
+        even(rows, Self::ROWS)
+    }
+
+    #[cfg(target_arch = "x86_64")]
+    #[inline(always)]
+    fn hold(height: usize, groups: usize) -> impl Sized {
+        // SAFETY: only what the machine has is chosen.
+        by_amx(groups).then(|| unsafe { amx::Tiles::set_up(height) })
+    }
+
+    #[cfg(target_arch = "x86_64")]
+    #[inline(always)]
+    unsafe fn strip(
+        first: *const u8,
+        height: usize,
+        rows: usize,
+        panel: *const i8,
+        groups: usize,
+        sums: &mut Sums,
+    ) -> bool {
+        let here = by_amx(groups);
+        if here {
+            // SAFETY: the caller's promise; only what the machine has is chosen.
+            unsafe { amx::strip(first, height, rows, panel, groups, sums) };
+        }
+        here
+    }
+}
+
+/// Are products of rows of so many groups those of AMX?
+#[cfg(target_arch = "x86_64")]
+#[inline(always)]
+fn by_amx(groups: usize) -> bool {
+    groups > 0 && chosen() == Isa::Amx && groups.is_multiple_of(amx::GROUPS)
 }
 
 /// The tile of one instruction set.
@@ -57,7 +108,7 @@ pub unsafe fn tile_of<const ROWS: usize>(
     unsafe {
         match isa {
             #[cfg(target_arch = "x86_64")]
-            Isa::Avx512Vnni => avx512::tile_vnni(rows, panel, groups, sums),
+            Isa::Avx512Vnni | Isa::Amx => avx512::tile_vnni(rows, panel, groups, sums),
             #[cfg(target_arch = "x86_64")]
             Isa::Avx512 => avx512::tile_multiply_add(rows, panel, groups, sums),
             #[cfg(target_arch = "x86_64")]

@@ -40,10 +40,17 @@ fn measure(now: fn() -> f64) -> Routes {
 fn measure(now: fn() -> f64) -> Routes {
     // A group is two activations of two bytes here, and four of one byte natively.
     const ROW_GROUPS: usize = 4 * GROUPS / Native::GROUP;
-    let row = vec![<Native as Kernel>::Activation::default(); 4 * GROUPS];
-    let rate = rate(TILE_ROWS, now, |_, panel, sums| {
-        // SAFETY: the row and the panel have as many numbers.
-        unsafe { Native::tile([row.as_ptr(); TILE_ROWS], panel.as_ptr(), ROW_GROUPS, sums) }
+    const ROWS: usize = Native::ROWS;
+    let height = Native::height(TILE_ROWS, ROW_GROUPS);
+    let numbers = vec![<Native as Kernel>::Activation::default(); 4 * GROUPS * (height + Native::BEYOND)];
+    let (first, _held) = (numbers.as_ptr(), Native::hold(height, ROW_GROUPS));
+    let rate = rate(height, now, |_, panel, sums| {
+        // SAFETY: there are as many rows, each of as many numbers as the panel's columns.
+        unsafe {
+            if !Native::strip(first, height, height, panel.as_ptr(), ROW_GROUPS, sums) {
+                Native::tile([first; ROWS], panel.as_ptr(), ROW_GROUPS, sums);
+            }
+        }
     });
     #[cfg(target_arch = "wasm32")]
     let name = "simd128";

@@ -69,11 +69,7 @@ impl Panels {
         scores.resize(TILE_ROWS * columns, 0.0);
         let q = Rows { numbers, starts, offsets: &[0], length: width };
         for (panel, keys) in self.keys.chunks_exact(TILE_COLUMNS * width).enumerate() {
-            for (r, values) in tile_f32(q, 0, rows, keys).iter().enumerate() {
-                let to = &mut scores[r * columns + panel * TILE_COLUMNS..];
-                values[0].store(to);
-                values[1].store(&mut to[LANES..]);
-            }
+            tile_f32(q, 0, rows, keys, &mut scores[panel * TILE_COLUMNS..], columns);
         }
         for (r, row) in scores.chunks_exact_mut(columns).take(rows).enumerate() {
             wide(
@@ -86,11 +82,10 @@ impl Panels {
         for (panel, values) in self.values.chunks_exact(TILE_COLUMNS * columns).enumerate() {
             let column = panel * TILE_COLUMNS;
             let count = TILE_COLUMNS.min(width - column);
-            for (r, [low, high]) in tile_f32(p, 0, rows, values).into_iter().take(rows).enumerate() {
-                let mut eight = [0.0; TILE_COLUMNS];
-                low.store(&mut eight);
-                high.store(&mut eight[LANES..]);
-                store(r, column, &eight[..count]);
+            let mut tile = [[0.0; TILE_COLUMNS]; TILE_ROWS];
+            tile_f32(p, 0, rows, values, tile.as_flattened_mut(), TILE_COLUMNS);
+            for (r, numbers) in tile.iter().take(rows).enumerate() {
+                store(r, column, &numbers[..count]);
             }
         }
     }

@@ -1,6 +1,6 @@
 //! One tile of the integer product: what an instruction set gives, and what it is given.
 
-use super::gemm::{TILE_COLUMNS, TILE_ROWS};
+use super::gemm::{TILE_COLUMNS, TILE_ROWS, even};
 use super::vector::{Integers, SIXTEEN};
 
 /// Rows are padded to so many numbers: what [`Kernel::narrow`] takes.
@@ -19,6 +19,9 @@ pub trait Kernel: Sync {
     /// Sixteen numbers within 0..=127 as activations.
     fn narrow(sixteen: [Integers; SIXTEEN], to: &mut [Self::Activation]);
 
+    /// Most rows of [`Kernel::tile`].
+    const ROWS: usize = if cfg!(target_arch = "wasm32") { 4 } else { 12 };
+
     /// `sums[m][n] = Σ a[m][k] · w[k][n]` over `groups` groups along k, for the first `ROWS` rows.
     ///
     /// # Safety
@@ -31,7 +34,7 @@ pub trait Kernel: Sync {
     );
 
     /// Rows of [`Kernel::tile_fitted`].
-    const FITTED_ROWS: usize = TILE_ROWS;
+    const FITTED_ROWS: usize = Self::ROWS;
 
     /// Change a panel so that a faster tile can take it, and say what the change leaves out of the sums. `None`: there
     /// is no such tile here, or the panel is not for it; then it is as it was.
@@ -52,6 +55,36 @@ pub trait Kernel: Sync {
         // SAFETY: the caller's promise.
         unsafe { Self::tile(rows, panel, groups, sums) }
     }
+
+    /// Rows of each tile where `rows` rows of `groups` groups are gone through.
+    #[inline(always)]
+    fn height(rows: usize, _groups: usize) -> usize {
+        even(rows, Self::ROWS)
+    }
+
+    /// What a thread holds for as long as it computes tiles of this height.
+    #[inline(always)]
+    fn hold(_height: usize, _groups: usize) -> impl Sized {}
+
+    /// Rows beyond the last one that [`Kernel::strip`] may read, and there must be.
+    const BEYOND: usize = 0;
+
+    /// As [`Kernel::tile`], of rows that lie one after the other from `first` on. False: there is no such tile here.
+    ///
+    /// # Safety
+    /// As [`Kernel::tile`], of `rows` and [`Kernel::BEYOND`] rows; [`Kernel::height`] gave `height`, `rows` are at most as many, and
+    /// what [`Kernel::hold`] gave for it is alive.
+    #[inline(always)]
+    unsafe fn strip(
+        _first: *const Self::Activation,
+        _height: usize,
+        _rows: usize,
+        _panel: *const i8,
+        _groups: usize,
+        _sums: &mut Sums,
+    ) -> bool {
+        false
+    }
 }
 
 /// A part of a weight that is not in its panel: `sums[m][column] += a[m][k] · weight`.
@@ -62,7 +95,7 @@ pub struct Rest {
     pub weight: i32,
 }
 
-/// `$tile!(ROWS)` with the number of rows as a constant, which is at most [`TILE_ROWS`].
+/// `$tile!(ROWS)` with the number of rows as a constant, which is at most [`Kernel::ROWS`].
 macro_rules! with_rows {
     ($rows:expr, $tile:ident) => {
         match $rows {
@@ -180,7 +213,7 @@ mod tests {
                     }
                 }};
             }
-            for rows in 1..=TILE_ROWS {
+            for rows in 1..=K::ROWS {
                 with_rows!(rows, check);
             }
         }
@@ -232,7 +265,7 @@ mod tests {
                 println!("{}: {}", isa.name(), if isa.is_here() { "tested" } else { "NOT tested, this machine has it not" });
             })*};
         }
-        check!(0 1 2 3 4 5 6 7);
+        check!(0 1 2 3 4 5 6 7 8);
         // In the emulator, which has them all: plain Rust and three.
         if std::env::var_os("SEMBLANCE_ALL_KERNELS").is_some() {
             assert_eq!(tested, 4, "the emulator lacks an instruction set");

@@ -8,6 +8,7 @@
 
 #[cfg(target_arch = "wasm32")]
 use std::arch::wasm32::*;
+use std::mem::MaybeUninit;
 
 /// Numbers in a vector.
 pub const LANES: usize = if cfg!(target_arch = "wasm32") { 4 } else { 16 };
@@ -42,6 +43,8 @@ pub struct Integers([i32; LANES]);
 
 #[cfg(target_arch = "wasm32")]
 impl Floats {
+    pub const ZERO: Self = Self(f32x4(0.0, 0.0, 0.0, 0.0));
+
     #[inline(always)]
     pub fn splat(x: f32) -> Self {
         Self(f32x4_splat(x))
@@ -60,6 +63,14 @@ impl Floats {
     pub fn store(self, to: &mut [f32]) {
         let four: &mut [f32; 4] = to.first_chunk_mut().expect("four places");
         // SAFETY: `four` borrows 16 writable bytes; `v128.store` has no alignment of its own.
+        unsafe { v128_store(four.as_mut_ptr().cast(), self.0) }
+    }
+
+    /// As [`Floats::store`], where nothing was before.
+    #[inline(always)]
+    pub fn write(self, to: &mut [MaybeUninit<f32>]) {
+        let four: &mut [MaybeUninit<f32>; 4] = to.first_chunk_mut().expect("four places");
+        // SAFETY: as above.
         unsafe { v128_store(four.as_mut_ptr().cast(), self.0) }
     }
 
@@ -223,8 +234,21 @@ fn each<A: Copy, B: Copy + Default>(from: [A; LANES], f: impl Fn(A) -> B) -> [B;
     to
 }
 
+/// The same numbers, for places where nothing was before.
+#[cfg(not(target_arch = "wasm32"))]
+#[inline(always)]
+fn each_uninit(from: [f32; LANES]) -> [MaybeUninit<f32>; LANES] {
+    let mut to = [MaybeUninit::uninit(); LANES];
+    for i in 0..LANES {
+        to[i].write(from[i]);
+    }
+    to
+}
+
 #[cfg(not(target_arch = "wasm32"))]
 impl Floats {
+    pub const ZERO: Self = Self([0.0; LANES]);
+
     #[inline(always)]
     fn zip(mut self, y: Self, f: impl Fn(f32, f32) -> f32) -> Self {
         for i in 0..LANES {
@@ -246,6 +270,11 @@ impl Floats {
     #[inline(always)]
     pub fn store(self, to: &mut [f32]) {
         *to.first_chunk_mut().expect("as many places") = self.0;
+    }
+
+    #[inline(always)]
+    pub fn write(self, to: &mut [MaybeUninit<f32>]) {
+        *to.first_chunk_mut().expect("as many places") = each_uninit(self.0);
     }
 
     #[inline(always)]

@@ -189,9 +189,8 @@ impl Call<'_> {
         let (inputs, outputs) = (self.linear.inputs(), self.linear.outputs());
         let rows = x.len() / inputs;
         let end = End { activation: self.activation, residual };
-        let mut out = vec![0.0; rows * outputs];
         let operations = 2 * rows * inputs * outputs;
-        match &self.linear.0 {
+        let out = match &self.linear.0 {
             Packed::Int8(weights) => {
                 let quantised = time("quantise", 0, || {
                     int8::Rows::quantise(
@@ -205,7 +204,7 @@ impl Call<'_> {
                         },
                     )
                 });
-                time(PRODUCT, operations, || weights.product(&quantised, end, &mut out));
+                time(PRODUCT, operations, || weights.product(&quantised, end))
             }
             Packed::F32(weights) => {
                 let mut normal = Vec::new();
@@ -216,9 +215,9 @@ impl Call<'_> {
                 let numbers = if self.norm.is_some() { &normal } else { x };
                 let starts: Vec<usize> = (0..rows).map(|row| row * inputs).collect();
                 let x = float::Rows { numbers, starts: &starts, offsets: &[0], length: inputs };
-                time("gemm f32", operations, || weights.product(x, end, &mut out));
+                time("gemm f32", operations, || weights.product(x, end))
             }
-        }
+        };
         Ok((CpuStorage::F32(out), (rows, outputs).into()))
     }
 }

@@ -54,11 +54,10 @@ impl CustomOp1 for EmbedPatches<'_> {
         let offsets: Vec<usize> =
             (0..channels * patch).map(|i| (i / patch * height + i % patch) * width).collect();
         let hidden = self.weight.outputs();
-        let mut out = vec![0.0; starts.len() * hidden];
         let rows =
             Rows { numbers: slice(storage, layout)?, starts: &starts, offsets: &offsets, length: patch };
         let operations = 2 * starts.len() * offsets.len() * patch * hidden;
-        time("patch embedding", operations, || self.weight.product(rows, End::default(), &mut out));
+        let out = time("patch embedding", operations, || self.weight.product(rows, End::default()));
         Ok((CpuStorage::F32(out), (starts.len(), hidden).into()))
     }
 }

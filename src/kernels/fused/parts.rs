@@ -7,17 +7,17 @@ macro_rules! in_parts {
         /// # Safety
         /// As `fused::run`.
         $(#[$feature])?
-        pub unsafe fn run(rows: &[*const f32], panel: &[f32], acc: &mut $crate::kernels::gemm::Tile) {
+        pub unsafe fn run(rows: &[*const f32], panel: &[f32], to: *mut f32, stride: usize) {
             // Parts of about the same height.
             let height = rows.len().div_ceil(rows.len().div_ceil($most).max(1)).max(1);
             for column in (0..$crate::kernels::gemm::TILE_COLUMNS).step_by($vectors * $width) {
                 for (part, rows) in rows.chunks(height).enumerate() {
-                    // SAFETY: the caller's promise; a tile's row is as many numbers as it has columns, one after the other.
+                    // SAFETY: the caller's promise.
                     unsafe {
-                        let acc = acc[part * height..].as_mut_ptr().cast::<f32>().add(column);
+                        let to = to.add(part * height * stride + column);
                         match rows.len() {
-                            $most => sums::<$most>(rows, panel, column, acc),
-                            $($fewer => sums::<$fewer>(rows, panel, column, acc),)*
+                            $most => sums::<$most>(rows, panel, column, to, stride),
+                            $($fewer => sums::<$fewer>(rows, panel, column, to, stride),)*
                             _ => {}
                         }
                     }
@@ -26,18 +26,19 @@ macro_rules! in_parts {
         }
 
         /// # Safety
-        /// As `fused::run`; `acc` is the first of these columns in the first of these rows.
+        /// As `fused::run`; `to` is the first of these columns in the first of these rows.
         $(#[$feature])?
-        unsafe fn sums<const ROWS: usize>(rows: &[*const f32], panel: &[f32], column: usize, acc: *mut f32) {
+        unsafe fn sums<const ROWS: usize>(
+            rows: &[*const f32],
+            panel: &[f32],
+            column: usize,
+            to: *mut f32,
+            stride: usize,
+        ) {
             let Some(&rows) = rows.first_chunk::<ROWS>() else { return };
             // SAFETY: the caller's promise; k is below the panel's lines, and so within the rows.
             unsafe {
                 let mut sums = [[$splat(0.0); $vectors]; ROWS];
-                for r in 0..ROWS {
-                    for v in 0..$vectors {
-                        sums[r][v] = $load(acc.add(r * $crate::kernels::gemm::TILE_COLUMNS + v * $width));
-                    }
-                }
                 for k in 0..panel.len() / $crate::kernels::gemm::TILE_COLUMNS {
                     let line = panel.as_ptr().add(k * $crate::kernels::gemm::TILE_COLUMNS + column);
                     let mut w = [$splat(0.0); $vectors];
@@ -53,7 +54,7 @@ macro_rules! in_parts {
                 }
                 for r in 0..ROWS {
                     for v in 0..$vectors {
-                        $store(acc.add(r * $crate::kernels::gemm::TILE_COLUMNS + v * $width), sums[r][v]);
+                        $store(to.add(r * stride + v * $width), sums[r][v]);
                     }
                 }
             }

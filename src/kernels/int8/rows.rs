@@ -14,7 +14,7 @@ const TURN_ROWS: usize = 4;
 /// Activations in 7 bits, row by row.
 pub struct Rows<K: Kernel = Native> {
     pub(super) inputs: usize,
-    /// Padded to whole steps.
+    /// Padded to whole steps, and with the rows that tiles may read and don't use.
     pub(super) numbers: Vec<K::Activation>,
     /// (tₘ, lₘ) of each row.
     pub(super) ranges: Vec<(f32, f32)>,
@@ -25,7 +25,7 @@ impl<K: Kernel> Rows<K> {
     pub fn quantise(x: &[f32], inputs: usize, change: impl Fn(&[f32], &mut [f32]) + Sync) -> Self {
         let rows = x.len() / inputs;
         let width = inputs.next_multiple_of(STEP);
-        let mut numbers = vec![K::Activation::default(); rows * width];
+        let mut numbers = vec![K::Activation::default(); (rows + K::BEYOND) * width];
         let mut ranges = vec![(0.0, 0.0); rows];
         let (out, out_ranges) = (Shared::new(&mut numbers), Shared::new(&mut ranges));
         for_each(rows.div_ceil(TURN_ROWS), |turn| {

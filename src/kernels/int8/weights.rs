@@ -2,7 +2,6 @@
 
 use super::rows::Rows;
 use crate::kernels::gemm::{self, End, TILE_COLUMNS, TILE_ROWS};
-use crate::kernels::isa::wide;
 use crate::kernels::native::Native;
 use crate::kernels::team::{Shared, for_each};
 use crate::kernels::tile::{Kernel, Rest, STEP, Sums, with_rows};
@@ -89,60 +88,88 @@ impl<K: Kernel> Weights<K> {
         self.inputs
     }
 
-    /// `out[m][n] = end(Σₖ x[m][k] · w[n][k] + bias[n])`, row-major.
-    pub fn product(&self, x: &Rows<K>, end: End, out: &mut [f32]) {
+    /// `end(Σₖ x[m][k] · w[n][k] + bias[n])`, row-major.
+    pub fn product(&self, x: &Rows<K>, end: End) -> Vec<f32> {
         assert_eq!(x.inputs, self.inputs);
-        let width = self.groups * K::GROUP;
-        gemm::product(
-            x.rows(),
-            self.outputs,
-            size_of::<K::Activation>() * width,
-            |panel| if self.rests[panel].is_some() { K::FITTED_ROWS } else { TILE_ROWS },
-            &self.bias,
-            end,
-            out,
-            |row, rows, panel, values| {
-                let weights = &self.panels[panel * TILE_COLUMNS * width..][..TILE_COLUMNS * width];
-                let mut sums: Sums = [[0; TILE_COLUMNS]; TILE_ROWS];
-                let activations = &x.numbers[row * width..(row + rows) * width];
-                let rest = self.rests[panel].as_deref();
-                macro_rules! tile {
-                    ($rows:literal) => {{
-                        let rows: [_; $rows] =
-                            std::array::from_fn(|r| activations[r * width..][..width].as_ptr());
-                        // SAFETY: the slices above have all of `groups` groups; panels with a rest were made to fit.
-                        unsafe {
-                            match rest {
-                                None => K::tile(rows, weights.as_ptr(), self.groups, &mut sums),
-                                Some(_) => K::tile_fitted(rows, weights.as_ptr(), self.groups, &mut sums),
-                            }
-                        }
-                    }};
-                }
-                with_rows!(rows, tile);
-                for &Rest { k, column, weight } in rest.unwrap_or_default() {
-                    for (row, sums) in activations.chunks_exact(width).zip(&mut sums) {
-                        sums[column] += row[k].into() * weight;
+        gemm::product(&Product { x, weights: self }, x.rows(), self.outputs, &self.bias, end)
+    }
+}
+
+/// Of rows and weights.
+struct Product<'a, K: Kernel> {
+    x: &'a Rows<K>,
+    weights: &'a Weights<K>,
+}
+
+impl<K: Kernel> Product<'_, K> {
+    /// Numbers in a row and in a panel's column.
+    #[inline(always)]
+    fn width(&self) -> usize {
+        self.weights.groups * K::GROUP
+    }
+}
+
+impl<K: Kernel> gemm::Tiles for Product<'_, K> {
+    type Sums = Sums;
+    const ZEROS: Sums = [[0; TILE_COLUMNS]; TILE_ROWS];
+
+    fn row_bytes(&self) -> usize {
+        size_of::<K::Activation>() * self.width()
+    }
+
+    fn height(&self, rows: usize, panel: usize) -> usize {
+        match self.weights.rests[panel] {
+            Some(_) => gemm::even(rows, K::FITTED_ROWS),
+            None => K::height(rows, self.weights.groups),
+        }
+    }
+
+    #[inline(always)]
+    fn hold(&self, height: usize) -> impl Sized {
+        K::hold(height, self.weights.groups)
+    }
+
+    #[inline(always)]
+    fn tile(&self, height: usize, row: usize, rows: usize, panel: usize, sums: &mut Sums) {
+        let (width, groups) = (self.width(), self.weights.groups);
+        let weights = &self.weights.panels[panel * TILE_COLUMNS * width..][..TILE_COLUMNS * width];
+        let activations = &self.x.numbers[row * width..(row + rows + K::BEYOND) * width];
+        let rest = self.weights.rests[panel].as_deref();
+        macro_rules! tile {
+            ($rows:literal) => {{
+                let rows: [_; $rows] = std::array::from_fn(|r| activations[r * width..][..width].as_ptr());
+                // SAFETY: the slices above have all of `groups` groups; panels with a rest were made to fit.
+                unsafe {
+                    match rest {
+                        None => K::tile(rows, weights.as_ptr(), groups, sums),
+                        Some(_) => K::tile_fitted(rows, weights.as_ptr(), groups, sums),
                     }
                 }
-                let column = panel * TILE_COLUMNS;
-                let scales = [0, LANES].map(|at| Floats::load(&self.scales[column + at..]));
-                let offsets = [0, LANES].map(|at| Floats::load(&self.sums[column + at..]));
-                wide(
-                    #[inline(always)]
-                    || {
-                        let ranges = &x.ranges[row..row + rows];
-                        for r in 0..rows {
-                            let (step, low) = (Floats::splat(ranges[r].0), Floats::splat(ranges[r].1));
-                            for half in 0..2 {
-                                let sum = Floats::from_i32(Integers::load(&sums[r][LANES * half..]));
-                                values[r][half] = sum.mul(step).mul(scales[half]).add(low.mul(offsets[half]));
-                            }
-                        }
-                    },
-                );
-            },
-        );
+            }};
+        }
+        // SAFETY: as above; `gemm` holds what there is to hold, and panels that were made to fit have no strips.
+        if !unsafe { K::strip(activations.as_ptr(), height, rows, weights.as_ptr(), groups, sums) } {
+            with_rows!(rows, tile);
+        }
+        for &Rest { k, column, weight } in rest.unwrap_or_default() {
+            for (row, sums) in activations.chunks_exact(width).zip(sums.iter_mut()) {
+                sums[column] += row[k].into() * weight;
+            }
+        }
+    }
+
+    /// `sₙ (tₘ Σₖ p q + lₘ Σₖ q)`.
+    #[inline(always)]
+    fn columns(&self, sums: &Sums, r: usize, row: usize, panel: usize) -> [Floats; 2] {
+        let (step, low) = self.x.ranges[row];
+        let mut values = [Floats::splat(0.0); 2];
+        for half in 0..2 {
+            let at = panel * TILE_COLUMNS + LANES * half;
+            let scaled = Floats::from_i32(Integers::load(&sums[r][LANES * half..])).mul(Floats::splat(step));
+            let offset = Floats::splat(low).mul(Floats::load(&self.weights.sums[at..]));
+            values[half] = scaled.mul(Floats::load(&self.weights.scales[at..])).add(offset);
+        }
+        values
     }
 }
 
