@@ -99,7 +99,7 @@ def export(tower: Tower) -> tuple[Path, Path]:
 
 
 class Ours:
-    def __init__(self, compute: str, kernel: str | None = None):
+    def __init__(self, compute: str, kernel: str | None = None, best: str | None = None):
         environment = os.environ | ({"SEMBLANCE_KERNEL": kernel} if kernel else {})
         self.process = subprocess.Popen(
             [chosen.program, chosen.model, compute], text=True, env=environment,
@@ -111,6 +111,8 @@ class Ours:
         self.kernel, self.rate = ready[1], float(ready[2])
         if kernel and self.kernel != kernel:
             self.absent = f"this machine has no {kernel}"
+        elif kernel and kernel == best:
+            self.absent = f"{kernel} is the best that this machine has"
 
     absent = None
 
@@ -198,9 +200,11 @@ torch.manual_seed(0)
 torch.set_num_threads(chosen.threads)
 tower = Tower().eval()
 exact, quantised = export(tower)
+ours = Ours("int8")
 engines = {
-    "Semblance int8": Ours("int8"),
-    "Semblance int8, AVX2": Ours("int8", "avx2"),
+    "Semblance int8": ours,
+    "Semblance int8, AVX-512 VNNI": Ours("int8", "avx512-vnni", ours.kernel),
+    "Semblance int8, AVX2": Ours("int8", "avx2", ours.kernel),
     "Semblance f32": Ours("f32"),
     "onnxruntime int8": Onnx(quantised),
     "onnxruntime f32": Onnx(exact),

@@ -8,7 +8,12 @@
 //! cost a tenth of it, so who waits first looks again and again, and sleeps only after a while. Where other programs are
 //! busy, that while is what counts: a leader that went on looking would have the core that its helper was taken from.
 //! Without threads both functions just run what they are given.
+//!
+//! Where there is enough that does not depend on each other, each thread has better its own share ([`shares`]): nobody waits at
+//! the end of each loop, and what a thread made it finds in its own cache.
 
+#[cfg(not(target_arch = "wasm32"))]
+use std::cell::Cell;
 use std::cell::RefCell;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering::SeqCst};
 use std::sync::{Arc, OnceLock};
@@ -55,6 +60,9 @@ pub fn helper_failed() {
 thread_local! {
     /// The team that this thread leads.
     static TEAM: RefCell<Option<Arc<Team>>> = const { RefCell::new(None) };
+    /// This thread works on its share, and nobody helps it.
+    #[cfg(not(target_arch = "wasm32"))]
+    static ALONE: Cell<bool> = const { Cell::new(false) };
 }
 
 /// Looks at what it waits for, after which a thread sleeps: some 0.2 ms, a few times as long as it takes to be woken where
@@ -173,6 +181,10 @@ fn helpers() -> usize {
 
 /// Run `work`, whose loops ([`for_each`]) the helpers share.
 pub fn with_team<R>(work: impl FnOnce() -> R) -> R {
+    #[cfg(not(target_arch = "wasm32"))]
+    if ALONE.get() {
+        return work();
+    }
     let helpers = helpers();
     if helpers == 0 || TEAM.with_borrow(Option::is_some) {
         return work();
@@ -194,6 +206,29 @@ pub fn with_team<R>(work: impl FnOnce() -> R) -> R {
     TEAM.set(Some(team.clone()));
     let _end = End(team);
     work()
+}
+
+/// `work` of all parts of `all`, in their order, each of `most` or fewer. Where every thread gets one it has it alone, and the next
+/// when it is through; else they come one after the other, with everybody's help where `work` asks for it. In WebAssembly always
+/// the latter: the page's own thread must not wait for others.
+pub fn shares<T: Sync, R: Send>(all: &[T], most: usize, work: impl Fn(&[T]) -> R + Sync) -> Vec<R> {
+    #[cfg(not(target_arch = "wasm32"))]
+    {
+        use rayon::prelude::*;
+        let threads = rayon::current_num_threads();
+        if threads > 1 && all.len() >= most * threads && !ALONE.get() {
+            // As many for each thread, and about as large.
+            let parts = threads * all.len().div_ceil(most * threads);
+            let alone = |part: usize| {
+                let before = ALONE.replace(true);
+                let result = work(&all[part * all.len() / parts..(part + 1) * all.len() / parts]);
+                ALONE.set(before);
+                result
+            };
+            return (0..parts).into_par_iter().with_max_len(1).map(alone).collect();
+        }
+    }
+    all.chunks(most).map(work).collect()
 }
 
 /// Do this beside whatever comes next, where there is a helper thread for it, and else now.
@@ -265,6 +300,23 @@ mod tests {
             }
         });
         assert!(helped.load(SeqCst) > 0);
+    }
+
+    #[test]
+    fn parts_come_in_their_order() {
+        let all: Vec<usize> = (0..103).collect();
+        for most in [1, 20, 103, 1000] {
+            let parts = shares(&all, most, |part| {
+                let sum = AtomicUsize::new(0);
+                // With helpers or alone.
+                with_team(|| for_each(part.len(), |i| _ = sum.fetch_add(part[i], SeqCst)));
+                assert_eq!(sum.load(SeqCst), part.iter().sum::<usize>());
+                part.to_vec()
+            });
+            assert_eq!(parts.concat(), all, "{most}");
+            assert!(parts.iter().all(|part| part.len() <= most), "{most}");
+        }
+        assert_eq!(shares(&[0u8; 0], 1, <[u8]>::len), []);
     }
 
     #[test]

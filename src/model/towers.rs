@@ -8,7 +8,7 @@ use super::prefixes::{PASS_ROWS, Prefixes, passes};
 use super::text::TextTower;
 use super::vision::VisionTower;
 use crate::bundle::{ClipConfig, Weights};
-use crate::kernels::team::with_team;
+use crate::kernels::team::{shares, with_team};
 use crate::preprocess::Pixels;
 use crate::tokenizer::Tokens;
 use crate::{Error, Result};
@@ -86,13 +86,12 @@ impl Model {
     /// Errors: the image tower is not loaded, or the weights give no finite vector.
     pub fn embed_images(&self, pictures: &[Pixels]) -> Result<Vec<Vec<f32>>> {
         let tower = self.vision.as_ref().ok_or_else(|| Error::not_loaded("image"))?;
-        let mut vectors = Vec::new();
-        for pass in pictures.chunks((IMAGE_ROWS / tower.tokens()).max(1)) {
+        let passes = shares(pictures, (IMAGE_ROWS / tower.tokens()).max(1), |pass| {
             let pixels: Vec<&Tensor> = pass.iter().map(|pixels| &pixels.0).collect();
             let pixels = Tensor::stack(&pixels, 0)?;
-            vectors.extend(finite(with_team(|| tower.forward(&pixels))?)?);
-        }
-        Ok(vectors)
+            finite(with_team(|| tower.forward(&pixels))?)
+        });
+        Ok(passes.into_iter().collect::<Result<Vec<_>>>()?.concat())
     }
 
     /// One unit vector a patch of a picture, row by row, along the last layer's values.

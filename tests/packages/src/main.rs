@@ -71,7 +71,8 @@ fn main() -> ExitCode {
 /// `[--packages FOLDER] [--site dist] [--only TEXT [--or-none]] [--long]`, or `screenshots FOLDER`.
 fn command(mut args: Args) -> Result<()> {
     let packages: Option<PathBuf> = args.value("--packages")?;
-    let packages = packages.unwrap_or_else(|| paths::work("packages"));
+    // The projects that take them in lie elsewhere.
+    let packages = std::path::absolute(packages.unwrap_or_else(|| paths::work("packages")))?;
     let site: PathBuf = args.value("--site")?.unwrap_or_else(|| paths::root().join("dist"));
     let only: Option<String> = args.value("--only")?;
     let (or_none, long) = (args.flag("--or-none"), args.flag("--long"));

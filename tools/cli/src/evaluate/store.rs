@@ -16,6 +16,7 @@ use semblance_index::Header;
 use sha2::{Digest, Sha256};
 
 use super::collection::Labelled;
+use crate::pipeline::decode;
 use crate::progress::Progress;
 
 /// The library's file before it was written anew.
@@ -154,7 +155,7 @@ fn take<T>(
     prepare: &impl Fn(&Picture) -> semblance::Result<T>,
 ) -> Result<(Facts, T), String> {
     let bytes = fs::read(&one.file).map_err(|error| error.to_string())?;
-    let picture = Picture::decode(&bytes).map_err(|error| error.to_string())?;
+    let picture = decode(&bytes)?;
     let (width, height) = picture.size();
     let facts = Facts {
         path: one.path.as_str().into(),
