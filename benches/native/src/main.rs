@@ -5,7 +5,8 @@
 //! ```text
 //! images COUNT          vectors of so many pictures that are ready for the tower
 //! files PATH PATH …     vectors of picture files (paths have no spaces)
-//! profile COUNT         as images, then what each op took
+//! profile COUNT         as images, then what each op took; of so many that threads have pictures of their own,
+//!                       only with RAYON_NUM_THREADS=1
 //! ```
 
 use std::error::Error;
