@@ -1,5 +1,5 @@
-//! The suite `cluster`: what reaches past one machine. Spark on two executors (`examples/spark`), and the same vectors searched in
-//! databases (`examples/search`).
+//! The suite `cluster`: what reaches past one machine. Spark on two executors (`examples/spark`), Ray, Dask and DataFusion
+//! (`examples/arrow`), and the same vectors searched in databases (`examples/search`).
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -9,6 +9,7 @@ use repository::count::{self, Count};
 use repository::{paths, process, setup};
 
 const SPARK: &str = "examples/spark";
+const ARROW: &str = "examples/arrow";
 const SEARCH: &str = "examples/search";
 
 /// Java for Spark, in Debian's and Ubuntu's words.
@@ -20,7 +21,8 @@ pub(crate) fn suite() -> Result<Count> {
     process::run(process::cargo().args(["build", "--quiet", "--release", "--package", "semblance-cli"]))?;
     let program = paths::target().join("release").join(format!("semblance{}", std::env::consts::EXE_SUFFIX));
     let mut count = Count::default();
-    for (folder, more) in [(SPARK, &["--model", "models/pocket"][..]), (SEARCH, &[])] {
+    let model = &["--model", "models/pocket"][..];
+    for (folder, more) in [(SPARK, model), (ARROW, model), (SEARCH, &[])] {
         let mut test = process::new(&python);
         test.arg(Path::new(folder).join("test.py")).arg("--semblance").arg(&program).args(more);
         count += count::cargo_test(&process::watch(&mut test)?);
@@ -47,11 +49,11 @@ fn java() -> Result<()> {
     }
 }
 
-/// A Python of this program's own with both examples' packages, made at the first use.
+/// A Python of this program's own with the examples' packages, made at the first use.
 fn python() -> Result<PathBuf> {
     let folder = paths::work("cluster");
     let python = folder.join("bin/python");
-    let lists = [SPARK, SEARCH].map(|example| format!("{example}/requirements.txt"));
+    let lists = [SPARK, ARROW, SEARCH].map(|example| format!("{example}/requirements.txt"));
     let mut wanted = String::new();
     for list in &lists {
         let path = paths::root().join(list);
@@ -63,7 +65,7 @@ fn python() -> Result<PathBuf> {
         return Ok(python);
     }
     println!(
-        "Installing PySpark, DuckDB, LanceDB, FAISS ({}) into {}, once: 1.2 GB.",
+        "Installing PySpark, Ray, Dask, DataFusion, DuckDB, LanceDB, FAISS ({}) into {}, once: 1.5 GB.",
         lists.join(", "),
         folder.display()
     );

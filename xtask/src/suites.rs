@@ -32,7 +32,7 @@ pub(crate) const SUITES: &[Suite] = &[
     Suite { name: "e2e", about: "the real page, in headless Chromium", long: false, run: e2e },
     Suite { name: "packages", about: "the packages for npm, from bundlers and without, and the web component", long: false, run: packages },
     Suite { name: "bench", about: "a short benchmark, for information: no time fails it", long: false, run: |wish| whole(wish, bench) },
-    Suite { name: "cluster", about: "Spark on two executors, one of them killed; the same search in DuckDB, LanceDB and FAISS", long: true, run: |wish| whole(wish, cluster::suite) },
+    Suite { name: "cluster", about: "Spark on two executors, one of them killed; Ray, Dask and DataFusion; the same search in DuckDB, LanceDB and FAISS", long: true, run: |wish| whole(wish, cluster::suite) },
     Suite { name: "msrv", about: "what is published builds with the oldest compiler it names", long: true, run: |wish| whole(wish, msrv) },
 ];
 
