@@ -2,6 +2,9 @@
 //!
 //! It is the best one that the machine has. The environment variable [`VARIABLE`] names another, for comparisons.
 
+#[cfg(target_arch = "x86_64")]
+mod amx;
+
 #[cfg(not(target_arch = "wasm32"))]
 use std::sync::atomic::{AtomicU8, Ordering::Relaxed};
 
@@ -73,7 +76,7 @@ impl Isa {
                 Self::AvxVnni => avx2 && is_x86_feature_detected!("avxvnni"),
                 Self::Avx512 => avx512,
                 Self::Avx512Vnni => avx512 && is_x86_feature_detected!("avx512vnni"),
-                Self::Amx => Self::Avx512Vnni.is_here() && super::machine::amx_is_here(),
+                Self::Amx => Self::Avx512Vnni.is_here() && amx::is_here(),
                 Self::Neon | Self::NeonDot | Self::NeonI8mm => false,
             }
         }

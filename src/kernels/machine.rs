@@ -15,9 +15,6 @@ mod avx_vnni;
 #[cfg(target_arch = "aarch64")]
 mod neon;
 
-#[cfg(target_arch = "x86_64")]
-pub use amx::is_here as amx_is_here;
-
 use super::gemm::even;
 use super::isa::{Isa, chosen};
 use super::scalar::Scalar;
