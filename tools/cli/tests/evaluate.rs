@@ -387,3 +387,11 @@ fn what_cannot_be_used_gets_a_sentence_and_one() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     assert!(!at.join("o").exists(), "nothing was begun");
 }
+
+#[test]
+fn the_version_of_candle_is_the_one_that_is_built() {
+    let lock = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../../Cargo.lock")).unwrap();
+    let built =
+        format!("name = \"candle-core\"\nversion = \"{}\"\n", semblance_cli::evaluate::settings::CANDLE);
+    assert!(lock.contains(&built), "{built}");
+}
