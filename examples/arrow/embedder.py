@@ -1,5 +1,5 @@
 """`semblance embed --arrow` as a function from table to table, for whatever hands out Arrow."""
-import subprocess, tempfile
+import os, subprocess, tempfile
 
 import pyarrow as pa
 
@@ -43,3 +43,8 @@ class Embedder:
             self.written.close()
         self.process.stdin.close()
         self.process.wait()
+
+
+def files(pictures):
+    """The paths of a folder's files, in any depth, sorted."""
+    return sorted(os.path.join(folder, name) for folder, _, names in os.walk(pictures) for name in names)

@@ -11,13 +11,13 @@ import dask
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from embedder import Embedder
+from embedder import Embedder, files
 
 
-def part(files, out, program, model, threads=1):
+def part(paths, out, program, model, threads=1):
     """Embed these files, read by the program itself, into one Parquet file."""
     embedder = Embedder(program, model, threads)
-    rows = embedder(pa.table({'path': files}))
+    rows = embedder(pa.table({'path': paths}))
     embedder.close()
     # Under another name until it is whole: a task that is done again writes the same.
     pq.write_table(rows, out + '.part')
@@ -27,11 +27,11 @@ def part(files, out, program, model, threads=1):
 
 def embed(pictures, out, program, model, threads=1, each=1000):
     """Dask's tasks for a folder, in any depth; `dask.compute` does them."""
-    files = sorted(os.path.join(folder, name) for folder, _, names in os.walk(pictures) for name in names)
+    paths = files(pictures)
     os.makedirs(out, exist_ok=True)
     return [
-        dask.delayed(part)(files[first:first + each], os.path.join(out, f'part-{first // each:05}.parquet'), program, model, threads)
-        for first in range(0, len(files), each)
+        dask.delayed(part)(paths[first:first + each], os.path.join(out, f'part-{first // each:05}.parquet'), program, model, threads)
+        for first in range(0, len(paths), each)
     ]
 
 

@@ -5,12 +5,12 @@
 
 OUT is a folder of Parquet files with the columns path and vector, which is null where a picture can't be read.
 """
-import argparse, os
+import argparse
 
 import pyarrow as pa
 from datafusion import SessionContext, udf
 
-from embedder import SCHEMA, Embedder
+from embedder import SCHEMA, Embedder, files
 
 
 def context(program, model, threads=2):
@@ -35,8 +35,7 @@ def main():
     parser.add_argument('--threads', type=int, default=2)
     args = parser.parse_args()
     session = context(args.semblance, args.model, args.threads)
-    files = sorted(os.path.join(folder, name) for folder, _, names in os.walk(args.pictures) for name in names)
-    session.from_arrow(pa.table({'path': files}), name='pictures')
+    session.from_arrow(pa.table({'path': files(args.pictures)}), name='pictures')
     session.sql('SELECT path, embed(path) AS vector FROM pictures').write_parquet(args.out)
 
 
