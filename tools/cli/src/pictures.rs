@@ -20,6 +20,15 @@ pub struct Found {
     pub mtime: i64,
 }
 
+impl Found {
+    /// A file as it is now; of one that is not there, size and date are 0.
+    pub fn now(path: String, file: PathBuf) -> Self {
+        let about = file.metadata().ok();
+        let (size, mtime) = about.map_or((0, 0), |about| (about.len() as i64, mtime(&about)));
+        Self { path, file, size, mtime }
+    }
+}
+
 /// What cannot be looked at, and why.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Failure {

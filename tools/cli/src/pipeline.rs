@@ -16,6 +16,7 @@ use anyhow::{Context, Result};
 use semblance::bundle::PreprocessConfig;
 use semblance::preprocess::{Pixels, preprocess};
 use semblance::{Clip, Picture};
+use sha2::digest::Output;
 use sha2::{Digest, Sha256};
 
 use crate::pictures::{Failure, Found};
@@ -34,48 +35,60 @@ pub struct PipelineArgs {
     batch: u16,
 }
 
-/// How pictures are prepared for a model.
-#[derive(Clone)]
-pub struct Pipeline {
+/// What makes pixels for a CLIP of a picture.
+pub trait Prepare: Fn(&Picture) -> semblance::Result<Pixels> + Send + Sync + 'static {}
+
+impl<F: Fn(&Picture) -> semblance::Result<Pixels> + Send + Sync + 'static> Prepare for F {}
+
+/// How many pictures are on their way, and what is made of each for the model.
+pub struct Pipeline<P> {
     pub jobs: usize,
     pub batch: usize,
-    pub preprocess: PreprocessConfig,
-    pub side: usize,
+    pub prepare: P,
 }
 
 /// A picture that was read.
 pub struct Read {
     pub found: Found,
-    /// SHA-256 of the file, in hexadecimal.
-    pub sha256: String,
+    /// Of the file.
+    pub sha256: Output<Sha256>,
     pub width: u32,
     pub height: u32,
 }
 
-/// It, and what the model takes of it.
-pub type Prepared = (Read, Pixels);
-
 impl PipelineArgs {
-    pub fn with(&self, preprocess: &PreprocessConfig, side: usize) -> Pipeline {
-        let processors = thread::available_parallelism().map_or(1, usize::from);
-        let jobs = self.jobs.map_or(processors, usize::from);
-        Pipeline { jobs, batch: self.batch.into(), preprocess: preprocess.clone(), side }
+    /// For a CLIP's image tower.
+    pub fn with(&self, config: &PreprocessConfig, side: usize) -> Pipeline<impl Prepare + use<>> {
+        let config = config.clone();
+        Pipeline {
+            jobs: self.jobs.map_or_else(processors, usize::from),
+            batch: self.batch.into(),
+            prepare: move |picture: &Picture| preprocess(picture, &config, side),
+        }
     }
 }
 
-impl Pipeline {
+/// As many threads as read and decode where nothing else is said.
+pub fn processors() -> usize {
+    thread::available_parallelism().map_or(1, usize::from)
+}
+
+impl<P> Pipeline<P> {
     /// Hand over all files in their order, a batch of those that could be read at a time, with those that could not be among
     /// them. What comes in as a failure goes through as one.
     ///
     /// Errors: what `take` says.
-    pub fn run(
+    pub fn run<T: Send>(
         &self,
         files: impl Iterator<Item = Result<Found, Failure>> + Send,
-        mut take: impl FnMut(Vec<Result<Prepared, Failure>>) -> Result<()>,
-    ) -> Result<()> {
+        mut take: impl FnMut(Vec<Result<(Read, T), Failure>>) -> Result<()>,
+    ) -> Result<()>
+    where
+        P: Fn(&Picture) -> semblance::Result<T> + Sync,
+    {
         let most = self.batch * AHEAD;
         let (waiting_in, waiting) = sync_channel::<(usize, Result<Found, Failure>)>(most);
-        let (ready_in, ready) = sync_channel::<(usize, Result<Prepared, Failure>)>(most);
+        let (ready_in, ready) = sync_channel::<(usize, Result<(Read, T), Failure>)>(most);
         // A place for each that is on its way: a slow one must not let the others run on without an end.
         let (enter, leave) = sync_channel::<()>(most);
         let waiting = Mutex::new(waiting);
@@ -94,7 +107,7 @@ impl Pipeline {
                     loop {
                         let next = waiting.lock().ok().and_then(|waiting| waiting.recv().ok());
                         let Some((at, found)) = next else { break };
-                        if ready.send((at, found.and_then(|found| self.prepare(found)))).is_err() {
+                        if ready.send((at, found.and_then(|found| self.read(found)))).is_err() {
                             break;
                         }
                     }
@@ -122,19 +135,17 @@ impl Pipeline {
         })
     }
 
-    fn prepare(&self, found: Found) -> Result<Prepared, Failure> {
+    fn read<T>(&self, found: Found) -> Result<(Read, T), Failure>
+    where
+        P: Fn(&Picture) -> semblance::Result<T>,
+    {
         let failed = |reason: String| Failure { path: found.path.clone(), reason };
         let bytes = fs::read(&found.file).map_err(|error| failed(error.to_string()))?;
         let picture = decode(&bytes).map_err(failed)?;
         let (width, height) = picture.size();
-        let pixels = self.pixels(&picture).map_err(|error| failed(error.to_string()))?;
-        let sha256 = format!("{:x}", Sha256::digest(&bytes));
-        Ok((Read { sha256, width, height, found }, pixels))
-    }
-
-    /// Errors: the picture cannot be prepared.
-    pub fn pixels(&self, picture: &Picture) -> semblance::Result<Pixels> {
-        preprocess(picture, &self.preprocess, self.side)
+        let prepared = (self.prepare)(&picture).map_err(|error| failed(error.to_string()))?;
+        let sha256 = Sha256::digest(&bytes);
+        Ok((Read { sha256, width, height, found }, prepared))
     }
 }
 

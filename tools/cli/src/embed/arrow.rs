@@ -27,7 +27,7 @@ use semblance::Clip;
 use semblance::preprocess::Pixels;
 
 use crate::outcome::Outcome;
-use crate::pipeline::{self, Pipeline, decode};
+use crate::pipeline::{self, Pipeline, Prepare, decode};
 
 /// What goes from the thread that reads to the one that looks.
 enum Step {
@@ -44,7 +44,7 @@ enum Step {
 /// Errors: the stream is damaged or has no pictures, or nobody reads the other one any more.
 pub fn embed(
     clip: &Clip,
-    pipeline: &Pipeline,
+    pipeline: Pipeline<impl Prepare>,
     input: impl Read + Send + 'static,
     output: impl Write,
 ) -> Result<Outcome> {
@@ -52,8 +52,7 @@ pub fn embed(
         .context("standard input is no Arrow IPC stream that can be read")?;
     let schema = schema(key_type(&reader.schema())?);
     let (steps_in, steps) = sync_channel(2);
-    let (pipeline, pool) =
-        (pipeline.clone(), rayon::ThreadPoolBuilder::new().num_threads(pipeline.jobs).build()?);
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(pipeline.jobs).build()?;
     // Nobody waits for it: where this end fails, it may stand at an input that never ends.
     thread::spawn(move || pool.install(|| read(&pipeline, reader, &steps_in)));
     let mut looking = Looking { schema, failed: 0 };
@@ -107,7 +106,7 @@ impl Looking {
 }
 
 /// All batches. It ends early where nobody waits for them any more.
-fn read(pipeline: &Pipeline, reader: StreamReader<impl Read>, steps: &SyncSender<Step>) {
+fn read(pipeline: &Pipeline<impl Prepare>, reader: StreamReader<impl Read>, steps: &SyncSender<Step>) {
     let mut first = 0;
     for batch in reader {
         let sent = match batch.context("standard input is damaged") {
@@ -125,7 +124,7 @@ fn read(pipeline: &Pipeline, reader: StreamReader<impl Read>, steps: &SyncSender
 }
 
 fn prepare(
-    pipeline: &Pipeline,
+    pipeline: &Pipeline<impl Prepare>,
     batch: &RecordBatch,
     first: i64,
     steps: &SyncSender<Step>,
@@ -135,7 +134,7 @@ fn prepare(
         let some = start..count.min(start + pipeline.batch);
         let rows = some.into_par_iter().map(|at| {
             let picture = decode(&file(batch, at)?)?;
-            Ok(((), pipeline.pixels(&picture).map_err(|error| error.to_string())?))
+            Ok(((), (pipeline.prepare)(&picture).map_err(|error| error.to_string())?))
         });
         steps.send(Step::Rows(rows.collect()))?;
     }

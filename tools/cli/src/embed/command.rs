@@ -63,7 +63,7 @@ pub fn command(args: &Args) -> Result<Outcome> {
     if args.arrow {
         let loaded = args.model.load(Towers::Vision)?;
         let pipeline = args.pipeline.with(&loaded.preprocess, loaded.side);
-        return arrow::embed(&loaded.clip, &pipeline, std::io::stdin(), std::io::stdout().lock());
+        return arrow::embed(&loaded.clip, pipeline, std::io::stdin(), std::io::stdout().lock());
     }
     let (folder, out) = (args.folder.as_deref(), args.out.as_deref());
     let (folder, out) = (folder.context("which folder?")?, out.context("which file?")?);
@@ -151,6 +151,7 @@ impl Args {
                         Ok((Read { found, sha256, width, height }, vector)) => {
                             let (width, height) = (width as i32, height as i32);
                             let Found { path, size, mtime, .. } = found;
+                            let sha256 = format!("{sha256:x}");
                             parts.push(Row { path, size, mtime, sha256, width, height, vector })?;
                             said.added += 1;
                         }

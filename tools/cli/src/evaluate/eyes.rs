@@ -10,15 +10,17 @@ use semblance::classify::Encoder;
 use semblance::measure::{ZeroShot, with_words};
 use semblance::model::Towers;
 use semblance::preprocess::{Pixels, preprocess};
-use semblance::{Clip, prompt};
+use semblance::{Clip, Picture, prompt};
 
 use super::collection::Collection;
 use super::labels::IMAGENET_CLASSES;
 use super::resnet::{self, ResNet};
 use super::settings::{Baseline, Settings};
-use super::store::{Failure, Store};
+use super::store::Store;
 use super::systems::{Answering, Head, System, heads};
 use crate::model::{Dtype, Model, hash};
+use crate::pictures::Failure;
+use crate::pipeline::{Pipeline, processors};
 
 /// What came of it.
 #[derive(Default)]
@@ -55,6 +57,11 @@ pub fn look(settings: &Settings, collection: &Collection, out: &Path) -> Result<
     Ok(looked)
 }
 
+/// `prepare` on all processors.
+fn pipeline<T, P: Fn(&Picture) -> semblance::Result<T>>(settings: &Settings, prepare: P) -> Pipeline<P> {
+    Pipeline { jobs: processors(), batch: settings.batch, prepare }
+}
+
 impl Looked {
     fn with_clip(
         &mut self,
@@ -77,9 +84,8 @@ impl Looked {
         let mut store = Store::open(&out.join("vectors").join(&eye), dim, model)?;
         let failures = store.fill(
             &collection.pictures,
-            settings.batch,
+            &pipeline(settings, |picture| preprocess(picture, &config, side)),
             &eye,
-            |picture| preprocess(picture, &config, side),
             |pixels: Vec<Pixels>| Ok(clip.embed_pixels(&pixels)?),
         )?;
         self.failures.extend(failures);
@@ -123,9 +129,8 @@ impl Looked {
             Store::open(&out.join("vectors").join(&eye), IMAGENET_CLASSES, hash(&baseline.sha256)?)?;
         let failures = store.fill(
             &collection.pictures,
-            settings.batch,
+            &pipeline(settings, resnet::preprocess),
             &eye,
-            resnet::preprocess,
             |pixels: Vec<Tensor>| resnet.logits(&pixels),
         )?;
         self.failures.extend(failures);

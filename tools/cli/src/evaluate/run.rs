@@ -10,8 +10,8 @@ use super::collection::{Collection, Labelled};
 use super::eyes::{Looked, look};
 use super::predictions;
 use super::settings::Settings;
-use super::store::Failure;
 use super::table::{self, Row, Table};
+use crate::pictures::Failure;
 use crate::progress::Progress;
 use crate::written;
 

@@ -6,17 +6,16 @@
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
-use std::time::UNIX_EPOCH;
 
 use anyhow::{Context, Result, bail};
-use rayon::prelude::*;
 use semblance::Picture;
 use semblance::index::{Facts, Index};
 use semblance_index::Header;
 use sha2::{Digest, Sha256};
 
 use super::collection::Labelled;
-use crate::pipeline::decode;
+use crate::pictures::{Failure, Found};
+use crate::pipeline::{Pipeline, Read};
 use crate::progress::Progress;
 
 /// The library's file before it was written anew.
@@ -25,13 +24,6 @@ const RECORDS: &str = "0.records";
 const FIRST_RECORD: u64 = 72;
 /// Prompts that are embedded together; of an ensemble a text has all of its templates.
 const PROMPTS: usize = 320;
-
-/// A picture that cannot be read.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Failure {
-    pub path: String,
-    pub reason: String,
-}
 
 pub struct Store(Index);
 
@@ -65,40 +57,40 @@ impl Store {
         self.0.at_path(path).is_some()
     }
 
-    /// Put all pictures in that are not there yet: read on all cores, `batch` at a time; `prepare` makes of each what `embed` takes,
-    /// and that gives one vector each. Those that cannot be read are said, given back, and tried again next time.
+    /// Put all pictures in that are not there yet; `embed` gives one vector of each that was prepared. Those that cannot be read
+    /// are said, given back, and tried again next time.
     ///
     /// Errors: a picture is another one than the one whose vector is there, the model fails, or nothing can be written.
     pub fn fill<T: Send>(
         &mut self,
         pictures: &[Labelled],
-        batch: usize,
+        pipeline: &Pipeline<impl Fn(&Picture) -> semblance::Result<T> + Sync>,
         what: &str,
-        prepare: impl Fn(&Picture) -> semblance::Result<T> + Sync,
         embed: impl Fn(Vec<T>) -> Result<Vec<Vec<f32>>>,
     ) -> Result<Vec<Failure>> {
         let mut missing = Vec::new();
         for one in pictures {
+            let found = Found::now(one.path.clone(), one.file.clone());
             match self.0.at_path(&one.path) {
-                Some(id) => check(self.0.facts(id)?, one)?,
-                None => missing.push(one),
+                Some(id) => check(self.0.facts(id)?, &found)?,
+                None => missing.push(Ok(found)),
             }
         }
         let mut failures = Vec::new();
         let mut done = pictures.len() - missing.len();
         let mut progress = Progress::new(what, "pictures", done, pictures.len());
-        for some in missing.chunks(batch) {
-            let read: Vec<_> = some.par_iter().map(|one| (*one, take(one, &prepare))).collect();
+        pipeline.run(missing.into_iter(), |some| {
+            done += some.len();
             let (mut facts, mut prepared) = (Vec::new(), Vec::new());
-            for (one, taken) in read {
-                match taken {
-                    Ok((about, ready)) => {
-                        facts.push(about);
+            for one in some {
+                match one {
+                    Ok((read, ready)) => {
+                        facts.push(facts_of(read));
                         prepared.push(ready);
                     }
-                    Err(reason) => {
-                        progress.line(&format!("{} is left out: {reason}", one.path));
-                        failures.push(Failure { path: one.path.clone(), reason });
+                    Err(failure) => {
+                        progress.line(&format!("{} is left out: {}", failure.path, failure.reason));
+                        failures.push(failure);
                     }
                 }
             }
@@ -107,9 +99,9 @@ impl Store {
                     self.0.put(facts, &vector, None)?;
                 }
             }
-            done += some.len();
             progress.at(done);
-        }
+            Ok(())
+        })?;
         progress.finish(pictures.len() - failures.len());
         Ok(failures)
     }
@@ -149,41 +141,26 @@ impl Store {
     }
 }
 
-/// Read a picture and make it ready. Errors: why it cannot be.
-fn take<T>(
-    one: &Labelled,
-    prepare: &impl Fn(&Picture) -> semblance::Result<T>,
-) -> Result<(Facts, T), String> {
-    let bytes = fs::read(&one.file).map_err(|error| error.to_string())?;
-    let picture = decode(&bytes)?;
-    let (width, height) = picture.size();
-    let facts = Facts {
-        path: one.path.as_str().into(),
-        size: bytes.len() as u64,
-        modified: modified(&one.file),
+fn facts_of(Read { found, sha256, width, height }: Read) -> Facts {
+    Facts {
+        path: found.path.into(),
+        size: found.size as u64,
+        modified: found.mtime,
         width,
         height,
-        hash: Sha256::digest(&bytes).into(),
+        hash: sha256.into(),
         ..Facts::default()
-    };
-    Ok((facts, prepare(&picture).map_err(|error| error.to_string())?))
+    }
 }
 
 /// That a picture is the one whose vector is there: of one size and date, or else of one content.
-fn check(facts: &Facts, one: &Labelled) -> Result<()> {
-    if facts.size == one.size && facts.modified == modified(&one.file) {
+fn check(facts: &Facts, Found { path, file, size, mtime }: &Found) -> Result<()> {
+    if facts.size == *size as u64 && facts.modified == *mtime {
         return Ok(());
     }
-    let bytes = fs::read(&one.file).with_context(|| format!("{} could not be read", one.file.display()))?;
+    let bytes = fs::read(file).with_context(|| format!("{} could not be read", file.display()))?;
     if facts.hash[..] != Sha256::digest(&bytes)[..] {
-        bail!("{} is another picture than the one whose vector is kept: take another --out", one.path);
+        bail!("{path} is another picture than the one whose vector is kept: take another --out");
     }
     Ok(())
-}
-
-/// Milliseconds since 1970.
-fn modified(file: &Path) -> i64 {
-    let since = fs::metadata(file).ok().and_then(|about| about.modified().ok());
-    let since = since.and_then(|time| time.duration_since(UNIX_EPOCH).ok());
-    since.and_then(|since| since.as_millis().try_into().ok()).unwrap_or(0)
 }
