@@ -30,6 +30,8 @@ struct Choice {
     rounds: usize,
     /// An interpreter that has the libraries; none: one is made.
     python: Option<PathBuf>,
+    /// A lesser machine that all are to take this one for.
+    like: Option<String>,
 }
 
 /// `compare.py` describes its answer.
@@ -56,10 +58,15 @@ pub(super) fn plan(mut args: Args) -> Result<Run> {
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     let threads = args.value("--threads")?.unwrap_or(cores);
     let rounds = args.value("--rounds")?.unwrap_or(7);
-    let python = args.value("--python")?;
+    let (python, like) = (args.value("--python")?, args.value::<String>("--like")?);
     args.none()?;
+    if let Some(like) = &like {
+        ensure!(["avx2", "vnni"].contains(&like.as_str()), "--like is avx2 or vnni");
+        let can = cfg!(all(target_os = "linux", target_arch = "x86_64"));
+        ensure!(can, "--like needs Linux on x86-64");
+    }
     ensure!(threads > 0 && rounds > 0, "there is at least one thread and one round");
-    Ok(Box::new(move || run(&Choice { threads, rounds, python })))
+    Ok(Box::new(move || run(&Choice { threads, rounds, python, like })))
 }
 
 fn run(choice: &Choice) -> Result<()> {
@@ -86,13 +93,22 @@ fn run(choice: &Choice) -> Result<()> {
     for (name, word) in words {
         compare.arg(name).arg(word);
     }
+    if let Some(like) = &choice.like {
+        process::run(process::cargo().args(["build", "--quiet", "--package", "lesser-machine"]))?;
+        compare.env("LD_PRELOAD", paths::target().join("debug/liblesser_machine.so"));
+        compare.env("SEMBLANCE_LIKE", like);
+    }
     let text = process::read(&mut compare)?;
     let numbers: Value =
         serde_json::from_str(&text).context("compare.py answered something else than JSON")?;
     let answer: Answer = serde_json::from_value(numbers.clone())?;
     let machine = machine.at_end();
-    let tables = tables(&answer, &machine)?;
-    report::keep(&folder, "native", &tables, &json!({ "machine": machine, "answer": numbers }))
+    let (title, name) = match &choice.like {
+        Some(like) => (format!("Native, as on a machine with {like} alone"), format!("native-{like}")),
+        None => ("Native".to_owned(), "native".to_owned()),
+    };
+    let tables = format!("# {title}\n\n{}", tables(&answer, &machine)?);
+    report::keep(&folder, &name, &tables, &json!({ "machine": machine, "answer": numbers }))
 }
 
 /// The Python that the peers run in, made anew when its requirements have changed.
@@ -114,7 +130,7 @@ fn environment() -> Result<PathBuf> {
 }
 
 fn tables(answer: &Answer, machine: &Machine) -> Result<String> {
-    let mut text = format!("# Native\n\n{machine}\n\n");
+    let mut text = format!("{machine}\n\n");
     let versions: Vec<String> =
         answer.versions.iter().map(|(name, version)| format!("{name} {version}")).collect();
     writeln!(
