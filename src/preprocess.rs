@@ -90,7 +90,13 @@ impl Axis {
 /// Errors: the resizing library refuses the sizes.
 pub fn resize_and_crop(picture: &Picture, config: &PreprocessConfig) -> Result<(Vec<u8>, u32, u32)> {
     let (width, height) = picture.size();
+    let wrong = |e: &dyn std::fmt::Display| {
+        Error::Picture(format!("A picture of {width} × {height} pixels cannot be resized: {e}."))
+    };
     let (resized_width, resized_height) = resized(width, height, config.resize);
+    if resized_width.max(resized_height) == u32::MAX {
+        return Err(wrong(&"it is too long for its width"));
+    }
     let x = Axis::new(width, resized_width, config.crop.map(|(w, _)| w));
     let y = Axis::new(height, resized_height, config.crop.map(|(_, h)| h));
 
@@ -99,9 +105,6 @@ pub fn resize_and_crop(picture: &Picture, config: &PreprocessConfig) -> Result<(
     let rows = y.reach(height, config.resample);
     let stride = 4 * width as usize;
     let rgb = on_white(&picture.rgba[rows.start as usize * stride..rows.end as usize * stride]);
-    let wrong = |e: &dyn std::fmt::Display| {
-        Error::Picture(format!("A picture of {width} × {height} pixels cannot be resized: {e}."))
-    };
     // Typed for RGB: the untyped calls bring the code and tables of every pixel type along.
     let options = ResizeOptions::new().resize_alg(algorithm(config.resample)).use_alpha(false);
     let count = rows.end - rows.start;
@@ -176,14 +179,15 @@ pub fn seen(width: u32, height: u32, config: &PreprocessConfig) -> [f64; 4] {
     [x, y, across, down]
 }
 
-/// HF `get_resize_output_image_size`: the long side is `int(size · long / short)`.
+/// HF `get_resize_output_image_size`: the long side is `int(size · long / short)`; `u32::MAX` where it is more.
 fn resized(width: u32, height: u32, to: Option<ResizeTo>) -> (u32, u32) {
     match to {
         None => (width, height),
         Some(ResizeTo::Exact { width, height }) => (width, height),
         Some(ResizeTo::ShortestEdge(side)) => {
             let (short, long) = (width.min(height), width.max(height));
-            let long = (u64::from(side) * u64::from(long) / u64::from(short)) as u32;
+            let long = u64::from(side) * u64::from(long) / u64::from(short);
+            let long = u32::try_from(long).unwrap_or(u32::MAX);
             if width <= height { (side, long) } else { (long, side) }
         }
     }
@@ -227,6 +231,18 @@ fn algorithm(resample: Resample) -> ResizeAlg {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_picture_too_long_for_its_width_is_refused() {
+        let config = PreprocessConfig::from_json(r#"{"size": 4096, "crop_size": 4096}"#).unwrap();
+        let side = 4096;
+        for (width, height) in [(u32::MAX / side + 1, 1), (1, u32::MAX / side + 1)] {
+            let rgba = vec![0; 4 * width as usize * height as usize];
+            let picture = Picture::from_rgba(rgba, width, height).unwrap();
+            let refused = resize_and_crop(&picture, &config).unwrap_err().to_string();
+            assert!(refused.contains("too long for its width"), "{refused}");
+        }
+    }
 
     #[test]
     fn the_crop_is_hfs() {

@@ -49,3 +49,30 @@ pub(super) fn read(part: Part, facts: &mut Facts) -> Option<u64> {
         at = end;
     }
 }
+
+/// Whether a JPEG's pixels are not followed by the marker of its end. A decoder would fill what is missing with grey; Pillow
+/// refuses such a file.
+#[cfg(not(target_arch = "wasm32"))]
+pub(super) fn is_cut_short(bytes: &[u8]) -> bool {
+    if !bytes.starts_with(&[0xff, 0xd8, 0xff]) {
+        return false;
+    }
+    let mut at = 2;
+    while let Some(&[first, marker]) = bytes.get(at..).and_then(|rest| rest.first_chunk()) {
+        match (first, marker) {
+            (0xff, 0xda) => {
+                // Among the pixels 0xff is followed by 0 or a restart's number.
+                return !bytes[at..].windows(2).rev().any(|two| two == [0xff, 0xd9]);
+            }
+            (0xff, 0x00 | 0x01 | 0xd0..=0xd8) => at += 2,
+            (0xff, 0xd9) => return false,
+            (0xff, 0xc0..=0xfe) => {
+                let length = bytes.get(at + 2..at + 4).map_or(0, |two| u16::from_be_bytes([two[0], two[1]]));
+                at += 2 + usize::from(length.max(2));
+            }
+            _ => at += 1,
+        }
+    }
+    // It ends before its pixels: the decoder says what is wrong.
+    false
+}
