@@ -17,8 +17,8 @@ pub struct DescribeArgs {
     #[command(flatten)]
     look: LookArgs,
     /// Phrases of a description at most.
-    #[arg(long, value_name = "N", conflicts_with = "captioner")]
-    most: Option<usize>,
+    #[arg(long, value_name = "N", conflicts_with = "captioner", value_parser = clap::value_parser!(u16).range(1..))]
+    most: Option<u16>,
     #[command(flatten)]
     writing: Writing,
 }
@@ -65,7 +65,7 @@ pub fn describe(args: &DescribeArgs) -> Result<Outcome> {
     }
     let describer = Describer::new(&mut loaded.clip, &phrases)?;
     let mut options = Options::default();
-    options.max = args.most.unwrap_or(options.max);
+    options.max = args.most.map_or(options.max, usize::from);
     args.look.each(&mut loaded, |_, vector| {
         let said = describer.describe_vector(vector, &options)?;
         let parts: Vec<_> = said
@@ -121,11 +121,11 @@ impl LookArgs {
             match written {
                 Ok((picture, path)) => {
                     let text = write(&captioner, &picture)?;
-                    self.print(&path, Said { text: format!("  {text}"), json: json!({ "text": text }) });
+                    self.print(&path, Said { text: format!("  {text}"), json: json!({ "text": text }) })?;
                 }
                 Err(failure) => {
                     failed += 1;
-                    self.fail(&failure);
+                    self.fail(&failure)?;
                 }
             }
         }

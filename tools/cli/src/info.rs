@@ -11,15 +11,15 @@ use semblance::kernels::isa;
 use semblance::model::Towers;
 use serde_json::{Value, json};
 
-use crate::model::{DEFAULT, Dtype, Model};
-use crate::outcome::Outcome;
+use crate::model::{DEFAULT, Dtype, Model, NAMED};
+use crate::outcome::{Outcome, say};
 use crate::vectors::Reader;
 
 #[derive(clap::Args)]
 pub struct Args {
     /// A model (a folder, a .gguf file, a Hugging Face repository), an index (.parquet) or a classifier
     /// (…classifier.safetensors).
-    #[arg(env = "SEMBLANCE_MODEL", default_value = DEFAULT)]
+    #[arg(env = NAMED, default_value = DEFAULT)]
     what: String,
     /// Say it in JSON.
     #[arg(long)]
@@ -28,14 +28,16 @@ pub struct Args {
 
 /// Errors: it cannot be read, or is none of these.
 pub fn command(args: &Args) -> Result<Outcome> {
-    let path = Path::new(&args.what);
+    let what = if args.what.is_empty() { DEFAULT } else { &args.what };
+    let path = Path::new(what);
     let facts = match path.extension().and_then(|end| end.to_str()) {
         Some("parquet") => index(path)?,
         Some("safetensors") if path.is_file() => classifier(path)?,
-        _ => model(&args.what)?,
+        Some("npy") => bail!("{what} is an array: what is said of it stands in its .csv"),
+        _ => model(what).with_context(|| format!("{what} cannot be looked into"))?,
     };
     if args.json {
-        println!("{facts}");
+        say!("{facts}")?;
     } else if let Value::Object(facts) = facts {
         for (name, value) in facts {
             let text = match value {
@@ -43,7 +45,7 @@ pub fn command(args: &Args) -> Result<Outcome> {
                 Value::Array(all) => all.iter().map(plain).collect::<Vec<_>>().join(", "),
                 other => other.to_string(),
             };
-            println!("{:<16} {text}", name.replace('_', " "));
+            say!("{:<16} {text}", name.replace('_', " "))?;
         }
     }
     Ok(Outcome::Whole)
@@ -95,7 +97,7 @@ fn classifier(path: &Path) -> Result<Value> {
         "classes": about.classes,
         "examples": about.examples,
         "method": about.setting.method().name(),
-        "accuracy": about.accuracy,
+        "accuracy": about.accuracy.map(|share| (share * 1e4).round() / 1e4),
         "threshold": about.threshold,
         "model_sha256": about.model,
     }))

@@ -7,7 +7,7 @@
 //! | [`embed`], [`evaluate`] | the larger ones |
 //! | [`model`], [`pictures`], [`pipeline`], [`look`] | which model, which pictures, how they go through it |
 //! | [`vectors`] | a Parquet file of vectors |
-//! | [`progress`], [`outcome`], [`written`] | the rate and the time left; how a command ends; files that are whole or not there |
+//! | [`progress`], [`outcome`], [`written`] | the rate and the time left; what a command prints and how it ends; files that are whole or not there |
 
 pub mod classify;
 pub mod describe;

@@ -8,7 +8,7 @@ use semblance::model::Towers;
 use serde_json::{Value, json};
 
 use crate::model::{Loaded, ModelArgs};
-use crate::outcome::Outcome;
+use crate::outcome::{Outcome, say};
 use crate::pictures::{Failure, named};
 use crate::pipeline::{PipelineArgs, embed};
 
@@ -38,23 +38,23 @@ impl LookArgs {
         self.model.load(Towers::Both)
     }
 
-    /// Print what `say` says of each picture's vector. One that cannot be read is said, and the others go on.
+    /// Print what `answer` says of each picture's vector. One that cannot be read is said, and the others go on.
     ///
-    /// Errors: a file or a folder is not there, or what `say` says.
+    /// Errors: a file or a folder is not there, or what `answer` says.
     pub fn each(
         &self,
         loaded: &mut Loaded,
-        mut say: impl FnMut(&mut Clip, &[f32]) -> Result<Said>,
+        mut answer: impl FnMut(&mut Clip, &[f32]) -> Result<Said>,
     ) -> Result<Outcome> {
         let pipeline = self.pipeline.with(&loaded.preprocess, loaded.side);
         let mut failed = 0;
         pipeline.run(named(&self.pictures)?.into_iter(), |some| {
             for one in embed(&loaded.clip, some)? {
                 match one {
-                    Ok((read, vector)) => self.print(&read.found.path, say(&mut loaded.clip, &vector)?),
+                    Ok((read, vector)) => self.print(&read.found.path, answer(&mut loaded.clip, &vector)?)?,
                     Err(failure) => {
                         failed += 1;
-                        self.fail(&failure);
+                        self.fail(&failure)?;
                     }
                 }
             }
@@ -67,22 +67,26 @@ impl LookArgs {
         &self.pictures
     }
 
-    pub fn print(&self, path: &str, said: Said) {
+    /// Errors: it cannot be printed.
+    pub fn print(&self, path: &str, said: Said) -> Result<()> {
         match (self.json, said.json) {
             (true, Value::Object(mut fields)) => {
                 fields.insert("path".into(), path.into());
-                println!("{}", Value::Object(fields));
+                say!("{}", Value::Object(fields))?;
             }
-            (true, other) => println!("{}", json!({ "path": path, "is": other })),
-            (false, _) => println!("{path}\n{}", said.text),
+            (true, other) => say!("{}", json!({ "path": path, "is": other }))?,
+            (false, _) => say!("{path}\n{}", said.text)?,
         }
+        Ok(())
     }
 
-    pub fn fail(&self, Failure { path, reason }: &Failure) {
+    /// Errors: as [`LookArgs::print`].
+    pub fn fail(&self, Failure { path, reason }: &Failure) -> Result<()> {
         eprintln!("{path}: {reason}");
         if self.json {
-            println!("{}", json!({ "path": path, "error": reason }));
+            say!("{}", json!({ "path": path, "error": reason }))?;
         }
+        Ok(())
     }
 }
 

@@ -14,11 +14,14 @@ use sha2::{Digest, Sha256};
 /// Where nobody names one.
 pub const DEFAULT: &str = "models/pocket";
 
+/// The environment variable that names another. Empty is not set.
+pub const NAMED: &str = "SEMBLANCE_MODEL";
+
 /// The words of a command that takes one model.
 #[derive(clap::Args)]
 pub struct ModelArgs {
     /// A model's folder, a .gguf file, or a Hugging Face repository (ORG/NAME or ORG/NAME@COMMIT) [default: models/pocket].
-    #[arg(long, env = "SEMBLANCE_MODEL")]
+    #[arg(long, env = NAMED)]
     model: Option<String>,
     /// What it computes in: int8 is faster and what the page computes in, f32 is closest to Python's.
     #[arg(long, value_enum, default_value_t = Dtype::Int8)]
@@ -79,9 +82,10 @@ impl ModelArgs {
         if let Some(threads) = self.threads {
             rayon::ThreadPoolBuilder::new().num_threads(threads.into()).build_global()?;
         }
-        let missing = "name a model with --model or SEMBLANCE_MODEL: a folder, a .gguf file, or a repository on Hugging Face";
-        ensure!(self.model.is_some() || Path::new(DEFAULT).exists(), "there is no {DEFAULT} here: {missing}");
-        Model::find(self.model.as_deref().unwrap_or(DEFAULT))
+        match self.model.as_deref() {
+            Some(model) if !model.is_empty() => Model::find(model),
+            _ => Model::unnamed(),
+        }
     }
 }
 
@@ -111,6 +115,16 @@ impl Dtype {
 }
 
 impl Model {
+    /// The one that is taken where nobody names one.
+    ///
+    /// Errors: there is none, or as [`Model::find`].
+    pub fn unnamed() -> Result<Self> {
+        let named = std::env::var(NAMED).ok().filter(|name| !name.is_empty());
+        let missing = "name a model with --model or SEMBLANCE_MODEL: a folder, a .gguf file, or a repository on Hugging Face";
+        ensure!(named.is_some() || Path::new(DEFAULT).exists(), "there is no {DEFAULT} here: {missing}");
+        Self::find(named.as_deref().unwrap_or(DEFAULT))
+    }
+
     /// Errors: there is no such model, it cannot be fetched, or its weights cannot be read.
     pub fn find(model: &str) -> Result<Self> {
         let found = source::find(model, Path::new(repository::FOLDER))?;

@@ -7,7 +7,7 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::panic::catch_unwind;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Mutex;
 use std::sync::mpsc::sync_channel;
 use std::thread;
@@ -141,9 +141,7 @@ impl<P> Pipeline<P> {
     {
         let failed = |reason: String| Failure { path: found.path.clone(), reason };
         let bytes = fs::read(&found.file).map_err(|error| failed(error.to_string()))?;
-        let picture = decode(&bytes).map_err(failed)?;
-        let (width, height) = picture.size();
-        let prepared = (self.prepare)(&picture).map_err(|error| failed(error.to_string()))?;
+        let (prepared, (width, height)) = prepared(&bytes, &self.prepare).map_err(failed)?;
         let sha256 = Sha256::digest(&bytes);
         Ok((Read { sha256, width, height, found }, prepared))
     }
@@ -167,10 +165,65 @@ pub fn embed<T, E>(clip: &Clip, some: Vec<Result<(T, Pixels), E>>) -> Result<Vec
         .collect()
 }
 
-/// A file's picture, or why there is none. A fault in a decoder is one picture's, not that of all that come after it.
-pub fn decode(bytes: &[u8]) -> Result<Picture, String> {
-    match catch_unwind(|| Picture::decode(bytes)) {
-        Ok(picture) => picture.map_err(|error| error.to_string()),
+/// What is made of a file's picture, and its width and height; or why there is nothing. A fault in a decoder is one picture's,
+/// not that of all that come after it.
+pub fn prepared<T>(
+    bytes: &[u8],
+    prepare: impl Fn(&Picture) -> semblance::Result<T>,
+) -> Result<(T, (u32, u32)), String> {
+    let made = catch_unwind(AssertUnwindSafe(|| {
+        let picture = Picture::decode(bytes)?;
+        Ok((prepare(&picture)?, picture.size()))
+    }));
+    match made {
+        Ok(made) => made.map_err(|error: semblance::Error| error.to_string()),
         Err(_) => Err("its decoder has a fault, and stopped".into()),
+    }
+}
+
+#[cfg(test)]
+// A test that cannot write its files has failed.
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    /// A black picture, one pixel high.
+    fn bmp(width: u32) -> Vec<u8> {
+        let pixels = vec![0; (3 * width as usize).next_multiple_of(4)];
+        let numbers = [54 + pixels.len() as u32, 0, 54, 40, width, 1, 24 << 16 | 1, 0, 0, 0, 0, 0, 0];
+        [b"BM".to_vec(), numbers.iter().flat_map(|number| number.to_le_bytes()).collect(), pixels].concat()
+    }
+
+    #[test]
+    fn a_fault_is_one_pictures() {
+        let folder = tempfile::tempdir().unwrap();
+        let files: Vec<_> = (1..=20)
+            .map(|width| {
+                let file = folder.path().join(format!("{width:02}.bmp"));
+                fs::write(&file, bmp(width)).unwrap();
+                Ok(Found::now(width.to_string(), file))
+            })
+            .collect();
+        let prepare = |picture: &Picture| match picture.size().0 {
+            // As many as there are threads, and more than are on their way.
+            3..=14 => panic!("a fault"),
+            width => Ok(width),
+        };
+        for jobs in [1, 2] {
+            let pipeline = Pipeline { jobs, batch: 2, prepare };
+            let (mut good, mut bad) = (Vec::new(), Vec::new());
+            let take = |some: Vec<Result<(Read, u32), Failure>>| {
+                for one in some {
+                    match one {
+                        Ok((_, width)) => good.push(width),
+                        Err(failure) => bad.push(failure.path),
+                    }
+                }
+                Ok(())
+            };
+            pipeline.run(files.clone().into_iter(), take).unwrap();
+            assert_eq!(good, [1, 2, 15, 16, 17, 18, 19, 20]);
+            assert_eq!(bad, (3..=14).map(|width| width.to_string()).collect::<Vec<_>>());
+        }
     }
 }

@@ -8,7 +8,7 @@ use semblance::model::Towers;
 use serde_json::json;
 
 use crate::model::ModelArgs;
-use crate::outcome::Outcome;
+use crate::outcome::{Outcome, say};
 use crate::vectors::{Ranked, Reader, Table};
 
 #[derive(clap::Args)]
@@ -41,17 +41,20 @@ pub fn command(args: &Args) -> Result<Outcome> {
     let wanted = args.words.len() + args.picture.len() + args.like.len();
     ensure!(wanted > 0, "what is looked for? Name words, a --picture, or a --like");
     ensure!(args.top > 0, "--top 0: at least one picture is said");
+    for words in args.words.iter().chain(&args.without) {
+        ensure!(!words.trim().is_empty(), "what is looked for? There are words that say nothing");
+    }
     let (about, rows) = Reader::about(&args.index)?;
     let table = Table::open(&args.index, about)?;
     let query = table.combine(&args.parts(&table)?)?;
-    let mut found = table.nearest(&query, args.top + args.like.len())?;
+    let mut found = table.nearest(&query, args.top.saturating_add(args.like.len()))?;
     // A picture is like itself.
     found.retain(|one| !args.like.contains(&one.path));
     found.truncate(args.top);
     for (at, Ranked { path, cosine }) in found.iter().enumerate() {
         match args.json {
-            true => println!("{}", json!({ "rank": at + 1, "path": path, "cosine": cosine })),
-            false => println!("{cosine:7.4}  {path}"),
+            true => say!("{}", json!({ "rank": at + 1, "path": path, "cosine": cosine }))?,
+            false => say!("{cosine:7.4}  {path}")?,
         }
     }
     if found.is_empty() && !args.json {

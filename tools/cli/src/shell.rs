@@ -1,6 +1,7 @@
 //! Completions and man pages, from the same definition as the words themselves.
 
 use std::fs;
+use std::io::Write;
 use std::path::PathBuf;
 
 use anyhow::{Context, Result};
@@ -22,10 +23,13 @@ pub struct ManArgs {
 }
 
 /// To standard output.
-pub fn completions(args: &CompletionsArgs, mut command: Command) -> Outcome {
-    let name = command.get_name().to_owned();
-    clap_complete::generate(args.shell, &mut command, name, &mut std::io::stdout());
-    Outcome::Whole
+///
+/// Errors: it cannot be written.
+pub fn completions(args: &CompletionsArgs, mut command: Command) -> Result<Outcome> {
+    let (name, mut text) = (command.get_name().to_owned(), Vec::new());
+    clap_complete::generate(args.shell, &mut command, name, &mut text);
+    std::io::stdout().write_all(&text).context("standard output cannot be written")?;
+    Ok(Outcome::Whole)
 }
 
 /// Errors: they cannot be written.

@@ -12,7 +12,7 @@ use serde_json::json;
 use crate::classify::TEMPLATE;
 use crate::evaluate::collection::Collection;
 use crate::model::{Loaded, ModelArgs};
-use crate::outcome::Outcome;
+use crate::outcome::{Outcome, say};
 use crate::pictures::{Failure, Found, below};
 use crate::pipeline::{PipelineArgs, embed};
 use crate::progress::Progress;
@@ -96,40 +96,43 @@ pub fn command(args: &Args) -> Result<Outcome> {
         let tested = tested.map(|(right, of)| json!({ "right": right, "of": of }));
         let said =
             json!({ "out": args.out, "about": about, "report": report, "failed": failed, "tested": tested });
-        println!("{said}");
+        say!("{said}")?;
     } else {
-        methods(&report);
+        methods(&report)?;
         let right = match about.accuracy {
             Some(share) => format!("right about {:.1} % of examples that were held out", 100.0 * share),
             None => "too few examples to hold any out".into(),
         };
-        println!(
+        say!(
             "{}: {} classes from {} examples by {}, {right}",
             args.out.display(),
             about.classes.len(),
             about.examples,
             about.setting.method().name()
-        );
+        )?;
         if let Some((right, of)) = tested {
-            println!("of {of} others: {:.1} % right", 100.0 * right as f64 / of.max(1) as f64);
+            say!("of {of} others: {:.1} % right", 100.0 * right as f64 / of.max(1) as f64)?;
         }
     }
     Ok(Outcome::of(failed))
 }
 
 /// How good each method is on examples that were held out.
-fn methods(report: &Report) {
-    println!("{:20} {:>8} {:>15} {:>9}", "method", "right, %", "95 % interval", "log loss");
+///
+/// Errors: it cannot be printed.
+fn methods(report: &Report) -> Result<()> {
+    say!("{:20} {:>8} {:>15} {:>9}", "method", "right, %", "95 % interval", "log loss")?;
     for method in &report.methods {
         let name = method.method.name();
         match (method.accuracy, method.interval, method.log_loss) {
             (Some(accuracy), Some(between), Some(loss)) => {
                 let interval = format!("{:.1} to {:.1}", 100.0 * between.low, 100.0 * between.high);
-                println!("{name:20} {:8.1} {interval:>15} {loss:9.3}", 100.0 * accuracy);
+                say!("{name:20} {:8.1} {interval:>15} {loss:9.3}", 100.0 * accuracy)?;
             }
-            _ => println!("{name:20} not tried"),
+            _ => say!("{name:20} not tried")?,
         }
     }
+    Ok(())
 }
 
 impl Args {

@@ -61,12 +61,12 @@ impl Args {
             Command::Describe(args) => describe::describe(&args),
             Command::Ask(args) => describe::ask(&args),
             Command::Teach(args) => teach::command(&args),
-            Command::Evaluate(args) => evaluate::command::command(&args).map(whole),
+            Command::Evaluate(args) => evaluate::command::command(&args),
             Command::Finetune(args) => finetune::command::command(&args).map(whole),
             Command::Fetch(args) => semblance_pack::fetch::command(&args).map(whole),
             Command::Pack(args) => semblance_pack::pack::command(args).map(whole),
             Command::Info(args) => info::command(&args),
-            Command::Completions(args) => Ok(shell::completions(&args, Self::command())),
+            Command::Completions(args) => shell::completions(&args, Self::command()),
             Command::Man(args) => shell::man(&args, Self::command()),
         }
     }

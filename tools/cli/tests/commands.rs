@@ -5,7 +5,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Stdio};
 
 use semblance::{Clip, Picture, prompt};
 use serde_json::Value;
@@ -127,6 +127,8 @@ fn words_that_cannot_be_used_are_said_before_any_picture() {
         (vec!["embed", ".", "--out", "x.csv"], 1, ".parquet, .npy or .safetensors"),
         (vec!["search", "/no/such.parquet", "cat"], 1, "/no/such.parquet cannot be read"),
         (vec!["search", &cat, "cat"], 1, "no Parquet file"),
+        (vec!["search", &cat, " "], 1, "say nothing"),
+        (vec!["describe", &cat, "--most", "0"], 2, "--most"),
         (vec!["teach", "/no/such", "--out", "x"], 1, "there is no folder /no/such"),
         (vec!["info", "/no/such.parquet"], 1, "cannot be read"),
     ] {
@@ -186,5 +188,18 @@ fn completions_and_man_pages_have_every_command() {
         assert!(script.contains(&format!("semblance__{command}")) || script.contains(command), "{command}");
         let page = fs::read_to_string(folder.path().join(format!("semblance-{command}.1"))).unwrap();
         assert!(page.contains(".SH") && page.len() > 300, "{command}: {page}");
+    }
+}
+
+#[test]
+fn that_nobody_reads_on_is_no_fault() {
+    for words in [&["info"][..], &["completions", "bash"], &["classify", &sample("cat"), "--labels", "a,b"]] {
+        let mut program = Command::new(env!("CARGO_BIN_EXE_semblance"));
+        program.args(words).env("SEMBLANCE_MODEL", repository("models/pocket"));
+        let mut child = program.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        drop(child.stdout.take());
+        let output = child.wait_with_output().unwrap();
+        let errors = String::from_utf8(output.stderr).unwrap();
+        assert_eq!((output.status.code(), errors.as_str()), (Some(141), ""), "{words:?}");
     }
 }

@@ -384,3 +384,66 @@ fn a_stream_of_pictures_becomes_a_stream_of_vectors() {
         assert!(output.status.code() == Some(1) && errors.contains(expected), "{errors}");
     }
 }
+
+#[test]
+fn what_is_no_whole_picture_is_said() {
+    let folder = pictures(2);
+    let bad = repository("tests/pictures/bad");
+    let mut names = Vec::new();
+    for entry in fs::read_dir(bad).unwrap() {
+        let entry = entry.unwrap();
+        let name = entry.file_name().into_string().unwrap();
+        fs::copy(entry.path(), folder.path().join("pictures").join(&name)).unwrap();
+        names.push(name);
+    }
+    let (code, said, errors) = embed(folder.path(), "index.parquet", &[]);
+    assert_eq!(code, Some(3), "{errors}");
+    assert_eq!((&said["rows"], &said["failed"]), (&2.into(), &10.into()), "{errors}");
+    for name in names {
+        assert!(errors.contains(&format!("{name} is left out: ")), "{name}: {errors}");
+    }
+    assert!(errors.contains("400 megapixels") && errors.contains("ends too early"), "{errors}");
+}
+
+#[test]
+fn what_is_there_is_not_lost() {
+    let folder = pictures(6);
+    let (index, inside) = (folder.path().join("index.parquet"), folder.path().join("pictures"));
+    embed(folder.path(), "index.parquet", &[]);
+    let before = fs::read(&index).unwrap();
+    // A folder that is not mounted.
+    fs::rename(&inside, folder.path().join("away")).unwrap();
+    fs::create_dir(&inside).unwrap();
+    let (code, _, errors) = embed(folder.path(), "index.parquet", &[]);
+    assert!(code == Some(1) && errors.contains("there is no picture in"), "{errors}");
+    assert!(before == fs::read(&index).unwrap());
+    fs::remove_dir(&inside).unwrap();
+    fs::rename(folder.path().join("away"), &inside).unwrap();
+
+    // Somebody's own table where an array's would be.
+    fs::write(folder.path().join("x.csv"), "my own").unwrap();
+    let (code, _, errors) = embed(folder.path(), "x.npy", &[]);
+    assert!(code == Some(1) && errors.contains("x.csv is there already"), "{errors}");
+    assert_eq!(fs::read(folder.path().join("x.csv")).unwrap(), b"my own");
+    assert!(!folder.path().join(".x.npy.parts").exists());
+
+    // A link to nowhere is one picture's, and what is gone goes all the same.
+    std::os::unix::fs::symlink("/no/such", inside.join("1/nowhere.jpg")).unwrap();
+    fs::remove_file(inside.join("0/000.jpg")).unwrap();
+    let (code, said, errors) = embed(folder.path(), "index.parquet", &[]);
+    assert_eq!((code, &said["removed"], &said["rows"]), (Some(3), &1.into(), &5.into()), "{errors}");
+    // Of a folder that turns in a circle rows stay, though they are not seen.
+    fs::remove_dir_all(inside.join("2")).unwrap();
+    std::os::unix::fs::symlink(".", inside.join("2")).unwrap();
+    let (code, said, errors) = embed(folder.path(), "index.parquet", &[]);
+    assert_eq!((code, &said["removed"], &said["rows"]), (Some(3), &0.into(), &5.into()), "{errors}");
+
+    // A link stays a link.
+    fs::rename(&index, folder.path().join("true.parquet")).unwrap();
+    std::os::unix::fs::symlink("true.parquet", &index).unwrap();
+    fs::copy(repository("assets/samples/cat.jpg"), inside.join("new.jpg")).unwrap();
+    let (code, ..) = embed(folder.path(), "index.parquet", &[]);
+    assert_eq!(code, Some(3));
+    assert!(index.is_symlink());
+    assert_eq!(rows(&folder.path().join("true.parquet")).1.len(), 6);
+}

@@ -214,7 +214,8 @@ fn a_picture_that_cannot_be_read_is_named_and_the_rest_goes_on() {
     let folder = samples();
     let at = folder.path();
     fs::write(at.join("pictures/water/broken, \"one\".jpg"), "no picture").unwrap();
-    let said = run(at, &["pictures", "--model", &pocket(), "--out", "out"]);
+    let (code, said) = ends(at, &["pictures", "--model", &pocket(), "--out", "out"]);
+    assert_eq!(code, Some(3), "{said}");
     assert!(said.contains("water/broken, \"one\".jpg is left out"), "{said}");
     assert!(said.contains("5 pictures of 3 classes; 1 more could not be read"), "{said}");
     let failed = read(at.join("out/failed.csv"));
@@ -238,6 +239,29 @@ fn a_picture_that_cannot_be_read_is_named_and_the_rest_goes_on() {
     let top1 = |out: &str| read(at.join(out).join("table.csv")).lines().nth(1).unwrap().to_owned();
     let of = |row: String| row.split(',').rev().skip(5).take(3).map(str::to_owned).collect::<Vec<_>>();
     assert_eq!(of(top1("listed")), of(top1("out")), "balanced accuracy, and mAP's interval");
+}
+
+#[test]
+fn one_process_at_a_time_works_in_a_folder() {
+    let folder = samples();
+    let at = folder.path();
+    let words = ["pictures", "--model", &pocket(), "--out", "out"];
+    let mut first = program(at, &words).spawn().unwrap();
+    // The model is found, and the lock is held until the end.
+    while !at.join("out/settings.json").exists() {
+        assert!(first.try_wait().unwrap().is_none());
+        sleep(Duration::from_millis(1));
+    }
+    let lock = fs::File::open(at.join("out/.lock")).unwrap();
+    assert!(lock.try_lock().is_err() || first.try_wait().unwrap().is_some(), "nobody holds the lock");
+    drop(lock);
+    assert_eq!(first.wait().unwrap().code(), Some(0));
+    let held = fs::File::open(at.join("out/.lock")).unwrap();
+    held.lock().unwrap();
+    let before = read(at.join("out/settings.json"));
+    let (code, said) = ends(at, &[&words[..], &["--reuse", "--template", "a drawing of a {}"]].concat());
+    assert!(code == Some(1) && said.contains("another process"), "{said}");
+    assert_eq!(read(at.join("out/settings.json")), before);
 }
 
 #[test]

@@ -27,7 +27,7 @@ use semblance::Clip;
 use semblance::preprocess::Pixels;
 
 use crate::outcome::Outcome;
-use crate::pipeline::{self, Pipeline, Prepare, decode};
+use crate::pipeline::{self, Pipeline, Prepare, prepared};
 
 /// What goes from the thread that reads to the one that looks.
 enum Step {
@@ -37,6 +37,8 @@ enum Step {
     End(ArrayRef),
     /// There is nothing more that could be read.
     Broken(anyhow::Error),
+    /// That was all.
+    Done,
 }
 
 /// A batch is answered as soon as it has come, and while it is looked at the next one is read.
@@ -78,7 +80,8 @@ impl Looking {
         let mut errors = StringBuilder::new();
         loop {
             let rows = match steps.recv() {
-                Err(_) => return Ok(None),
+                Ok(Step::Done) => return Ok(None),
+                Err(_) => bail!("what reads standard input has a fault, and stopped"),
                 Ok(Step::Broken(error)) => return Err(error),
                 Ok(Step::End(keys)) => {
                     let columns: Vec<ArrayRef> =
@@ -118,9 +121,11 @@ fn read(pipeline: &Pipeline<impl Prepare>, reader: StreamReader<impl Read>, step
             Err(error) => steps.send(Step::Broken(error)),
         };
         if sent.is_err() {
-            break;
+            return;
         }
     }
+    // Whoever has gone does not want to know.
+    _ = steps.send(Step::Done);
 }
 
 fn prepare(
@@ -133,8 +138,8 @@ fn prepare(
     for start in (0..count).step_by(pipeline.batch) {
         let some = start..count.min(start + pipeline.batch);
         let rows = some.into_par_iter().map(|at| {
-            let picture = decode(&file(batch, at)?)?;
-            Ok(((), (pipeline.prepare)(&picture).map_err(|error| error.to_string())?))
+            let (pixels, _) = prepared(&file(batch, at)?, &pipeline.prepare)?;
+            Ok(((), pixels))
         });
         steps.send(Step::Rows(rows.collect()))?;
     }

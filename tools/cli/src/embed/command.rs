@@ -5,17 +5,17 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread;
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result, bail, ensure};
 use semblance::model::Towers;
 use serde_json::json;
 
 use super::arrow;
 use super::known::Known;
 use super::merge::Merge;
-use super::output::Format;
+use super::output::{Format, table};
 use super::parts::Parts;
 use crate::model::{Loaded, ModelArgs};
-use crate::outcome::Outcome;
+use crate::outcome::{Outcome, say};
 use crate::pictures::{Failure, Found, below};
 use crate::pipeline::{PipelineArgs, Read, embed};
 use crate::progress::Progress;
@@ -69,43 +69,81 @@ pub fn command(args: &Args) -> Result<Outcome> {
     let (folder, out) = (folder.context("which folder?")?, out.context("which file?")?);
     let format = Format::of(out)?;
     ensure!(folder.is_dir(), "there is no folder {}", folder.display());
-    // An array's rows are not known by the array: only what an interrupted run left is gone on with.
-    ensure!(
-        format == Format::Parquet || !out.exists(),
-        "{} is there already; remove it, or let a .parquet be brought up to date instead",
-        out.display()
-    );
+    // A link stays one, and what it leads to is written.
+    let out = &match out.is_symlink() && out.exists() {
+        true => out.canonicalize().with_context(|| format!("{} cannot be read", out.display()))?,
+        false => out.to_owned(),
+    };
     let loaded = args.model.load(Towers::Vision)?;
     let about = About::of(&loaded, args.vectors);
-    let earlier = match out.exists() {
-        true => {
-            let (written, _) = Reader::about(out)?;
-            written.ensure_is(&about).with_context(|| format!("{} cannot be gone on with", out.display()))?;
-            Some(out.to_owned())
-        }
-        false => None,
-    };
     let (mut parts, runs) = Parts::open(&beside(out)?, &about, args.part as usize)?;
-    let sources: Vec<Vec<PathBuf>> = earlier.iter().map(|file| vec![file.clone()]).chain(runs).collect();
+    // Looked at now: nobody else writes it any more.
+    let earlier = match earlier(out, format, &about, !runs.is_empty()) {
+        Ok(rows) => rows.map(|rows| (out.to_owned(), rows)),
+        Err(error) => {
+            if runs.is_empty() {
+                parts.remove()?;
+            }
+            return Err(error);
+        }
+    };
+    let sources: Vec<Vec<PathBuf>> = earlier.iter().map(|(file, _)| vec![file.clone()]).chain(runs).collect();
     let open = |wanted| -> Result<Vec<Reader>> {
         sources.iter().map(|files| Reader::open(files.clone(), &about, wanted)).collect()
     };
     let (said, dropped) = args.fill(folder, &loaded, open(Wanted::Stamp)?, &mut parts)?;
     let new = !parts.written().is_empty();
-    // Where nothing has changed, the file is what it was.
-    let rows =
-        if new || !dropped.is_empty() || sources.len() != usize::from(earlier.is_some()) || earlier.is_none()
-        {
+    if said.all() == 0 && !dropped.is_empty() {
+        parts.remove()?;
+        bail!(
+            "there is no picture in {}, and {} has some: it is left as it was (remove it where that is meant)",
+            folder.display(),
+            out.display()
+        );
+    }
+    let rows = match &earlier {
+        // Where nothing has changed, the file is what it was.
+        Some((_, rows)) if !new && dropped.is_empty() && sources.len() == 1 => *rows,
+        _ => {
             let this =
                 new.then(|| Reader::open(parts.written().to_vec(), &about, Wanted::All)).transpose()?;
             let mut merge = Merge::new(open(Wanted::All)?, this, dropped);
             format.write(out, &about, || merge.next_row())?
-        } else {
-            said.unchanged as usize
-        };
+        }
+    };
     parts.remove()?;
     args.tell(out, rows, &said)?;
     Ok(Outcome::of(said.failed))
+}
+
+/// How many rows the file has that is brought up to date; none where there is none.
+///
+/// Errors: it is no such file, or nobody's that may be written over.
+fn earlier(out: &Path, format: Format, about: &About, interrupted: bool) -> Result<Option<usize>> {
+    if format == Format::Parquet {
+        if !out.exists() {
+            return Ok(None);
+        }
+        let (written, rows) = Reader::about(out)?;
+        written.ensure_is(about).with_context(|| format!("{} cannot be gone on with", out.display()))?;
+        return Ok(Some(rows));
+    }
+    // An array's rows are not known by the array: only what an interrupted run left is gone on with.
+    let there = |file: &Path| {
+        format!(
+            "{} is there already; remove it, or let a .parquet be brought up to date instead",
+            file.display()
+        )
+    };
+    ensure!(!out.exists(), there(out));
+    ensure!(interrupted || !table(out).exists(), there(&table(out)));
+    Ok(None)
+}
+
+impl Said {
+    fn all(&self) -> u64 {
+        self.added as u64 + self.unchanged + self.failed as u64
+    }
 }
 
 impl Args {
@@ -120,7 +158,7 @@ impl Args {
         let pipeline = self.pipeline.with(&loaded.preprocess, loaded.side);
         let mut known = Known::new(earlier);
         let (unchanged, all) = (AtomicU64::new(0), AtomicU64::new(0));
-        let (mut unreadable, mut stopped) = (false, None);
+        let (mut unreadable, mut stopped, mut before) = (Vec::new(), None, 0);
         let mut said = Said::default();
         let mut progress = Progress::new("embed", "pictures", 0, None);
         thread::scope(|scope| -> Result<()> {
@@ -138,12 +176,11 @@ impl Args {
                         None
                     }
                 },
-                Err(_) => {
-                    unreadable = true;
+                Err(failure) => {
+                    unreadable.push(PathBuf::from(&failure.path));
                     Some(one)
                 }
             };
-            let mut before = 0;
             let ended = pipeline.run(below(folder).filter_map(fresh), |some| {
                 let count = some.len() as u64;
                 for one in embed(&loaded.clip, some)? {
@@ -174,15 +211,13 @@ impl Args {
             parts.flush()?;
             ended
         })?;
-        progress.finish(said.added);
+        progress.finish(said.added + before as usize);
         if let Some(error) = stopped {
             return Err(error);
         }
         known.end()?;
-        if unreadable {
-            // Of a folder that could not be read nobody knows what is in it.
-            known.gone.clear();
-        }
+        // Of a folder that could not be read nobody knows what is in it.
+        known.gone.retain(|path| !unreadable.iter().any(|place| folder.join(path).starts_with(place)));
         said.unchanged = unchanged.into_inner();
         said.removed = known.gone.len();
         Ok((said, known.gone.into_iter().chain(known.changed).collect()))
@@ -192,7 +227,7 @@ impl Args {
         let Failure { path, reason } = failure;
         progress.line(&format!("{path} is left out: {reason}"));
         if self.json {
-            println!("{}", json!({ "path": path, "error": reason }));
+            say!("{}", json!({ "path": path, "error": reason }))?;
         }
         Ok(())
     }
@@ -202,13 +237,13 @@ impl Args {
         if self.json {
             let out = out.display().to_string();
             let said = json!({ "out": out, "rows": rows, "added": added, "unchanged": unchanged, "removed": removed, "failed": failed });
-            println!("{said}");
+            say!("{said}")?;
         } else {
             let left = if *failed > 0 { format!(", {failed} could not be read") } else { String::new() };
-            println!(
+            say!(
                 "{}: {rows} rows ({added} new, {unchanged} unchanged, {removed} gone{left})",
                 out.display()
-            );
+            )?;
         }
         Ok(())
     }

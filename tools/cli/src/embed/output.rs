@@ -34,7 +34,7 @@ pub enum Format {
 impl Format {
     /// Errors: the name ends otherwise.
     pub fn of(path: &Path) -> Result<Self> {
-        match path.extension().and_then(|end| end.to_str()) {
+        match path.extension().map(|end| end.to_string_lossy().to_lowercase()).as_deref() {
             Some("parquet") => Ok(Self::Parquet),
             Some("npy") => Ok(Self::Npy),
             Some("safetensors") => Ok(Self::Safetensors),

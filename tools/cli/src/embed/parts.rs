@@ -8,17 +8,17 @@
 //!   0001-000000.parquet     the next run's
 //! ```
 
-use std::fs::{self, File, TryLockError};
+use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
 use arrow_schema::SchemaRef;
 use parquet::arrow::ArrowWriter;
 
 use super::output::properties;
 use crate::vectors::{About, Reader, Row, batch, schema};
-use crate::written::Beside;
+use crate::written::{Beside, lock};
 
 /// A part is written after this time, if it has not so many rows before.
 const EVERY: Duration = Duration::from_secs(20);
@@ -43,24 +43,16 @@ impl Parts {
     /// Errors: another process has it, its vectors are others than `about`'s, or it cannot be written.
     pub fn open(folder: &Path, about: &About, most: usize) -> Result<(Self, Vec<Vec<PathBuf>>)> {
         let failed = || format!("{} cannot be used", folder.display());
-        fs::create_dir_all(folder).with_context(failed)?;
-        let lock = File::create(folder.join("lock")).with_context(failed)?;
-        match lock.try_lock() {
-            Ok(()) => {}
-            Err(TryLockError::WouldBlock) => bail!("another process writes into {}", folder.display()),
-            Err(TryLockError::Error(error)) => return Err(error).with_context(failed),
-        }
-        let mut names: Vec<PathBuf> = Vec::new();
+        let lock = lock(folder, "lock")?;
+        let mut parts: Vec<((usize, usize), PathBuf)> = Vec::new();
         for entry in fs::read_dir(folder).with_context(failed)? {
             let path = entry.with_context(failed)?.path();
-            if run_of(&path).is_some() {
-                names.push(path);
-            }
+            parts.extend(numbers_of(&path).map(|numbers| (numbers, path)));
         }
-        names.sort();
+        parts.sort();
         let mut runs: Vec<Vec<PathBuf>> = Vec::new();
         let mut run = None;
-        for path in names {
+        for ((of, _), path) in parts {
             match Reader::about(&path) {
                 Ok((written, _)) => written.ensure_is(about).with_context(|| {
                     format!(
@@ -75,10 +67,9 @@ impl Parts {
                     continue;
                 }
             }
-            let of = run_of(&path);
-            if run != of {
+            if run != Some(of) {
                 runs.push(Vec::new());
-                run = of;
+                run = Some(of);
             }
             if let Some(last) = runs.last_mut() {
                 last.push(path);
@@ -146,9 +137,9 @@ impl Parts {
     }
 }
 
-fn run_of(path: &Path) -> Option<usize> {
+/// The run, and the part's place in it.
+fn numbers_of(path: &Path) -> Option<(usize, usize)> {
     let name = path.file_name()?.to_str()?.strip_suffix(".parquet")?;
     let (run, part) = name.split_once('-')?;
-    part.parse::<usize>().ok()?;
-    run.parse().ok()
+    Some((run.parse().ok()?, part.parse().ok()?))
 }

@@ -15,9 +15,10 @@ use super::run::run;
 use super::settings::{self, Baseline, Named, Pictures, Settings, Template, Versions};
 use super::{predictions, table};
 use crate::model::{Dtype, Model, absolute};
+use crate::outcome::{Outcome, say};
+use crate::written::lock;
 
 /// Where nobody names one.
-const MODEL: &str = "models/pocket";
 const TEMPLATE: &str = "a photo of a {}";
 /// The 80 of CLIP's authors.
 const IMAGENET: &str = "imagenet";
@@ -38,7 +39,7 @@ pub struct Args {
     #[arg(long, value_name = "FOLDER")]
     out: Option<PathBuf>,
     /// A model's folder, a .gguf file, or a Hugging Face repository (ORG/NAME or ORG/NAME@COMMIT); several times for several
-    /// [default: models/pocket].
+    /// [default: SEMBLANCE_MODEL, or models/pocket].
     #[arg(long)]
     model: Vec<String>,
     /// What models compute in; f32 and int8 for both [default: f32].
@@ -82,7 +83,7 @@ pub struct Args {
 /// Evaluate, and say what came out.
 ///
 /// Errors: an argument cannot be used; the folder has another run's vectors; as [`run`]; a table that was made again is another one.
-pub fn command(args: &Args) -> Result<()> {
+pub fn command(args: &Args) -> Result<Outcome> {
     if let Some(file) = &args.again {
         return again(file, args.pictures.as_deref().or(args.csv.as_deref()));
     }
@@ -91,11 +92,12 @@ pub fn command(args: &Args) -> Result<()> {
     let inside = among.is_some_and(|folder| absolute(out).starts_with(folder));
     ensure!(!inside, "--out {} lies among the pictures, where it would be a class", out.display());
     let (settings, collection) = args.settings()?;
+    let _lock = lock(out, LOCK)?;
     claim(&settings, out, args.reuse)?;
     let table = run(&settings, &collection, out)?;
-    println!("{}", table.markdown());
-    println!("{}: the table, predictions-NAME.csv of each system, and settings.json", out.display());
-    Ok(())
+    say!("{}", table.markdown())?;
+    say!("{}: the table, predictions-NAME.csv of each system, and settings.json", out.display())?;
+    Ok(Outcome::of(table.left_out))
 }
 
 impl Args {
@@ -136,8 +138,7 @@ impl Args {
 
     fn models(&self) -> Result<Vec<Model>> {
         if self.model.is_empty() {
-            ensure!(Path::new(MODEL).exists(), "there is no {MODEL} here: name a model with --model");
-            return Ok(vec![Model::find(MODEL)?]);
+            return Ok(vec![Model::unnamed()?]);
         }
         self.model.iter().map(|model| Model::find(model)).collect()
     }
@@ -169,11 +170,13 @@ fn depth(wish: &str) -> Result<(Depth, &Path)> {
     Ok((depth.with_context(|| format!("--baseline {name}: it is {names}"))?, Path::new(file)))
 }
 
+/// Held as long as a process works in the folder.
+const LOCK: &str = ".lock";
+
 /// Make the folder this run's, or see that it is.
 ///
 /// Errors: it is another one's.
 fn claim(settings: &Settings, out: &Path, reuse: bool) -> Result<()> {
-    fs::create_dir_all(out).with_context(|| format!("{} could not be made", out.display()))?;
     let file = out.join(settings::FILE);
     if !file.exists() {
         return settings.write(out);
@@ -206,7 +209,7 @@ fn forget(out: &Path) -> Result<()> {
 }
 
 /// A run from the beginning in a folder of its own, which is interrupted and gone on with as any other.
-fn again(file: &Path, place: Option<&Path>) -> Result<()> {
+fn again(file: &Path, place: Option<&Path>) -> Result<Outcome> {
     let before = file.parent().unwrap_or(Path::new(""));
     let (settings, collection) = Settings::read(file)?.found_again(place)?;
     let read = |folder: &Path| {
@@ -215,9 +218,10 @@ fn again(file: &Path, place: Option<&Path>) -> Result<()> {
     };
     let expected = read(before)?;
     let out = before.join(AGAIN);
+    let _lock = lock(&out, LOCK)?;
     claim(&settings, &out, false)?;
     let table = run(&settings, &collection, &out)?;
-    println!("{}", table.markdown());
+    say!("{}", table.markdown())?;
     let found = read(&out)?;
     if let Some((old, new)) = expected.lines().zip(found.lines()).find(|(old, new)| old != new) {
         bail!(
@@ -226,6 +230,7 @@ fn again(file: &Path, place: Option<&Path>) -> Result<()> {
         );
     }
     ensure!(expected.len() == found.len(), "the table is another one; the new one is in {}", out.display());
-    println!("The table is the same.");
-    fs::remove_dir_all(&out).with_context(|| format!("{} could not be removed", out.display()))
+    say!("The table is the same.")?;
+    fs::remove_dir_all(&out).with_context(|| format!("{} could not be removed", out.display()))?;
+    Ok(Outcome::of(table.left_out))
 }

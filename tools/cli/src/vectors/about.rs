@@ -66,8 +66,10 @@ impl About {
 
     /// Errors: its vectors are others than these.
     pub fn ensure_is(&self, other: &Self) -> Result<()> {
+        let (its, ours) = (&self.model, &other.model);
+        let same = self.sha256 == other.sha256;
+        ensure!(same, "it has vectors of another model ({its}) than {ours}");
         let different = [
-            ("the model", self.sha256 == other.sha256),
             ("what it computed in (--dtype)", self.compute == other.compute),
             ("the vectors' length", self.dim == other.dim),
             ("what they are kept in (--vectors)", self.precision == other.precision),

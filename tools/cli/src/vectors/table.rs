@@ -4,6 +4,7 @@
 use std::collections::BinaryHeap;
 use std::fs::File;
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
 use anyhow::{Context, Result, ensure};
 use arrow_array::RecordBatch;
@@ -24,6 +25,8 @@ pub struct Table {
     path: PathBuf,
     pub about: About,
     metadata: ArrowReaderMetadata,
+    /// Of the file that they are of: another one may come into its place.
+    stamp: (u64, SystemTime),
 }
 
 /// A row that was found.
@@ -62,7 +65,11 @@ impl Table {
     pub fn open(path: &Path, about: About) -> Result<Self> {
         let file = File::open(path).with_context(|| format!("{} cannot be read", path.display()))?;
         let metadata = ArrowReaderMetadata::load(&file, ArrowReaderOptions::new())?;
-        Ok(Self { path: path.to_owned(), about, metadata })
+        Ok(Self { path: path.to_owned(), about, metadata, stamp: stamp(&file)? })
+    }
+
+    pub fn rows(&self) -> usize {
+        self.metadata.metadata().file_metadata().num_rows().try_into().unwrap_or(0)
     }
 
     /// The unit vector that parts of a query are together: `Σ weight × vector / σ` divided by its length, where σ is the standard
@@ -94,6 +101,7 @@ impl Table {
     ///
     /// Errors: the file cannot be read.
     pub fn nearest(&self, query: &[f32], k: usize) -> Result<Vec<Ranked>> {
+        let k = k.min(self.rows());
         let best = self.groups(&["path", "vector"], |group, batches| {
             let mut heap: BinaryHeap<Candidate> = BinaryHeap::with_capacity(k + 1);
             let mut first = 0;
@@ -191,6 +199,7 @@ impl Table {
     ) -> Result<Vec<T>> {
         let one = |group: usize| -> Result<T> {
             let file = File::open(&self.path)?;
+            ensure!(stamp(&file)? == self.stamp, "it was written anew meanwhile; ask again");
             let builder = ParquetRecordBatchReaderBuilder::new_with_metadata(file, self.metadata.clone());
             let mask = ProjectionMask::columns(builder.parquet_schema(), columns.iter().copied());
             let batches =
@@ -199,8 +208,14 @@ impl Table {
         };
         let groups = 0..self.metadata.metadata().num_row_groups();
         let read: Result<Vec<T>> = groups.into_par_iter().map(one).collect();
-        read.with_context(|| format!("{} is damaged", self.path.display()))
+        read.with_context(|| format!("{} cannot be read", self.path.display()))
     }
+}
+
+/// What tells a file from one that takes its place.
+fn stamp(file: &File) -> Result<(u64, SystemTime)> {
+    let about = file.metadata()?;
+    Ok((about.len(), about.modified()?))
 }
 
 /// Eight sums side by side, which a processor adds at once.
