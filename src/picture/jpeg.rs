@@ -2,6 +2,10 @@
 
 use super::facts::{Facts, Part, read_exif};
 
+/// Markers without a segment to skip: the end of the picture, and the start of a scan.
+const END: u8 = 0xd9;
+const PIXELS: u8 = 0xda;
+
 pub(super) fn begin(part: Part, facts: &mut Facts) -> Option<u64> {
     read(part.slice(2, u64::MAX), facts)
 }
@@ -10,21 +14,11 @@ pub(super) fn begin(part: Part, facts: &mut Facts) -> Option<u64> {
 pub(super) fn read(part: Part, facts: &mut Facts) -> Option<u64> {
     let mut at = 0;
     loop {
-        // Decoders skip what stands between segments, and a marker may be filled up with 0xff.
-        while part.get::<2>(at).is_some_and(|[first, second]| first != 0xff || second == 0xff) {
-            at += 1;
-        }
-        let Some([_, marker]) = part.get::<2>(at) else { return Some(part.offset(at)) };
-        match marker {
-            // Without a length.
-            0x00 | 0x01 | 0xd0..=0xd8 => {
-                at += 2;
-                continue;
-            }
-            // The end, or the pixels.
-            0xd9 | 0xda => return None,
-            _ => {}
-        }
+        let marker = match marker(part.bytes, &mut at) {
+            Some(END | PIXELS) => return None,
+            Some(marker) => marker,
+            None => return Some(part.offset(at)),
+        };
         let Some(length) = part.get(at + 2).map(u16::from_be_bytes) else { return Some(part.offset(at)) };
         let segment = part.slice(at + 4, u64::from(length.saturating_sub(2)));
         let end = at + 2 + usize::from(length.max(2));
@@ -50,6 +44,20 @@ pub(super) fn read(part: Part, facts: &mut Facts) -> Option<u64> {
     }
 }
 
+/// The next marker that has a length, or is the end; `at` becomes its place, or where the bytes end.
+fn marker(bytes: &[u8], at: &mut usize) -> Option<u8> {
+    loop {
+        match *bytes.get(*at..)?.first_chunk()? {
+            // Decoders skip what stands between segments, and a marker may be filled up with 0xff.
+            [0xff, 0xff] => *at += 1,
+            // Without a length.
+            [0xff, 0x00 | 0x01 | 0xd0..=0xd8] => *at += 2,
+            [0xff, marker] => return Some(marker),
+            _ => *at += 1,
+        }
+    }
+}
+
 /// Whether a JPEG's pixels are not followed by the marker of its end. A decoder would fill what is missing with grey; Pillow
 /// refuses such a file.
 #[cfg(not(target_arch = "wasm32"))]
@@ -58,20 +66,15 @@ pub(super) fn is_cut_short(bytes: &[u8]) -> bool {
         return false;
     }
     let mut at = 2;
-    while let Some(&[first, marker]) = bytes.get(at..).and_then(|rest| rest.first_chunk()) {
-        match (first, marker) {
-            (0xff, 0xda) => {
-                // Among the pixels 0xff is followed by 0 or a restart's number.
-                return !bytes[at..].windows(2).rev().any(|two| two == [0xff, 0xd9]);
-            }
-            (0xff, 0x00 | 0x01 | 0xd0..=0xd8) => at += 2,
-            (0xff, 0xd9) => return false,
-            (0xff, 0xc0..=0xfe) => {
-                let length = bytes.get(at + 2..at + 4).map_or(0, |two| u16::from_be_bytes([two[0], two[1]]));
-                at += 2 + usize::from(length.max(2));
-            }
-            _ => at += 1,
+    while let Some(marker) = marker(bytes, &mut at) {
+        match marker {
+            END => return false,
+            // Among the pixels 0xff is followed by 0 or a restart's number.
+            PIXELS => return !bytes[at..].windows(2).rev().any(|two| two == [0xff, END]),
+            _ => {}
         }
+        let length = Part { at: 0, bytes }.get(at + 2).map_or(0, u16::from_be_bytes);
+        at += 2 + usize::from(length.max(2));
     }
     // It ends before its pixels: the decoder says what is wrong.
     false

@@ -1,6 +1,7 @@
 //! Picture files: the ones below folders, in an order that is the same on every machine, and single ones.
 
 use std::cmp::Ordering;
+use std::fs::Metadata;
 use std::path::{Path, PathBuf};
 use std::time::UNIX_EPOCH;
 
@@ -23,9 +24,16 @@ pub struct Found {
 impl Found {
     /// A file as it is now; of one that is not there, size and date are 0.
     pub fn now(path: String, file: PathBuf) -> Self {
-        let about = file.metadata().ok();
-        let (size, mtime) = about.map_or((0, 0), |about| (about.len() as i64, mtime(&about)));
-        Self { path, file, size, mtime }
+        match file.metadata() {
+            Ok(about) => Self::of(path, file, &about),
+            Err(_) => Self { path, file, size: 0, mtime: 0 },
+        }
+    }
+
+    fn of(path: String, file: PathBuf, about: &Metadata) -> Self {
+        let since = about.modified().ok().and_then(|time| time.duration_since(UNIX_EPOCH).ok());
+        let mtime = since.and_then(|since| since.as_millis().try_into().ok()).unwrap_or(0);
+        Self { path, file, size: about.len() as i64, mtime }
     }
 }
 
@@ -69,8 +77,7 @@ pub fn named(paths: &[PathBuf]) -> Result<Vec<Result<Found, Failure>>> {
             all.extend(below(path).map(|one| one.map(inside)));
             ensure!(all.len() > before, "there is no picture in {}", path.display());
         } else {
-            let (size, mtime) = (about.len() as i64, mtime(&about));
-            all.push(Ok(Found { path: path.display().to_string(), file: path.clone(), size, mtime }));
+            all.push(Ok(Found::of(path.display().to_string(), path.clone(), &about)));
         }
     }
     Ok(all)
@@ -88,12 +95,7 @@ fn found(root: &Path, entry: &DirEntry) -> Result<Found, Failure> {
     let names: Option<Vec<&str>> = relative.components().map(|part| part.as_os_str().to_str()).collect();
     let names = names.ok_or_else(|| failed("its name is no text in UTF-8".into()))?;
     let about = entry.metadata().map_err(|error| failed(error.to_string()))?;
-    Ok(Found { path: names.join("/"), file: file.to_owned(), size: about.len() as i64, mtime: mtime(&about) })
-}
-
-fn mtime(about: &std::fs::Metadata) -> i64 {
-    let since = about.modified().ok().and_then(|time| time.duration_since(UNIX_EPOCH).ok());
-    since.and_then(|since| since.as_millis().try_into().ok()).unwrap_or(0)
+    Ok(Found::of(names.join("/"), file.to_owned(), &about))
 }
 
 #[cfg(test)]
