@@ -447,3 +447,23 @@ fn what_is_there_is_not_lost() {
     assert!(index.is_symlink());
     assert_eq!(rows(&folder.path().join("true.parquet")).1.len(), 6);
 }
+
+#[test]
+fn what_an_interrupted_run_left_outlives_an_empty_folder() {
+    let folder = pictures(PICTURES);
+    let words = ["embed", "pictures", "--out", "index.parquet", "--batch", "1", "--part", "1"];
+    let mut child = program(folder.path(), &words).spawn().unwrap();
+    assert!(wait_for_part(folder.path(), &mut child, Duration::ZERO));
+    child.kill().unwrap();
+    child.wait().unwrap();
+    let (inside, away) = (folder.path().join("pictures"), folder.path().join("away"));
+    fs::rename(&inside, &away).unwrap();
+    fs::create_dir(&inside).unwrap();
+    let (code, _, errors) = embed(folder.path(), "index.parquet", &[]);
+    assert!(code == Some(1) && errors.contains("there is no picture in"), "{errors}");
+    fs::remove_dir(&inside).unwrap();
+    fs::rename(&away, &inside).unwrap();
+    let (code, said, errors) = embed(folder.path(), "index.parquet", &[]);
+    assert_eq!((code, &said["rows"]), (Some(0), &PICTURES.into()), "{errors}");
+    assert!(said["unchanged"].as_u64().unwrap() > 0, "nothing was kept: {said}");
+}

@@ -77,15 +77,11 @@ pub fn command(args: &Args) -> Result<Outcome> {
     let loaded = args.model.load(Towers::Vision)?;
     let about = About::of(&loaded, args.vectors);
     let (mut parts, runs) = Parts::open(&beside(out)?, &about, args.part as usize)?;
+    let interrupted = !runs.is_empty();
     // Looked at now: nobody else writes it any more.
-    let earlier = match earlier(out, format, &about, !runs.is_empty()) {
+    let earlier = match earlier(out, format, &about, interrupted) {
         Ok(rows) => rows.map(|rows| (out.to_owned(), rows)),
-        Err(error) => {
-            if runs.is_empty() {
-                parts.remove()?;
-            }
-            return Err(error);
-        }
+        Err(error) => return parts.leave(interrupted).and(Err(error)),
     };
     let sources: Vec<Vec<PathBuf>> = earlier.iter().map(|(file, _)| vec![file.clone()]).chain(runs).collect();
     let open = |wanted| -> Result<Vec<Reader>> {
@@ -94,7 +90,7 @@ pub fn command(args: &Args) -> Result<Outcome> {
     let (said, dropped) = args.fill(folder, &loaded, open(Wanted::Stamp)?, &mut parts)?;
     let new = !parts.written().is_empty();
     if said.all() == 0 && !dropped.is_empty() {
-        parts.remove()?;
+        parts.leave(interrupted)?;
         bail!(
             "there is no picture in {}, and {} has some: it is left as it was (remove it where that is meant)",
             folder.display(),

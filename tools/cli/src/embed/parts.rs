@@ -128,6 +128,13 @@ impl Parts {
         &self.written
     }
 
+    /// As it was before this run, which has written nothing: what an interrupted one left stays.
+    ///
+    /// Errors: as [`Parts::remove`].
+    pub fn leave(self, interrupted: bool) -> Result<()> {
+        if interrupted { Ok(()) } else { self.remove() }
+    }
+
     /// All is where it will be: away with it.
     ///
     /// Errors: it cannot be removed.
